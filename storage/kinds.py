@@ -1,0 +1,111 @@
+"""The closed sets that records are made of; flows may import this module and nothing else of storage.
+
+Standard library only. Values are public interface where the JSON API shows them.
+"""
+
+from enum import StrEnum
+
+
+class RecordKind(StrEnum):
+    """What a filed record is."""
+
+    AID_APPLICATION = "aid_application"
+    DROPOUT_CASE = "dropout_case"
+    TRAINING_REGISTRATION = "training_registration"
+    ESCALATION = "escalation"
+
+
+class EscalationType(StrEnum):
+    """Why a human is asked for; only an emergency is filed before a summary."""
+
+    EMERGENCY = "emergency"
+    COMPLAINT = "complaint"
+    HUMAN = "human"
+
+
+class ApplicationStatus(StrEnum):
+    """The recognition steps of an aid application (教财〔2018〕16号)."""
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    UNDER_REVIEW = "under_review"
+    PUBLISHED = "published"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    PAID = "paid"
+    WITHDRAWN = "withdrawn"
+
+
+class DropoutStatus(StrEnum):
+    """The life of a dropout case (教基厅函〔2024〕15号, 动态销号)."""
+
+    REPORTED = "reported"
+    VERIFIED = "verified"
+    PERSUADING = "persuading"
+    RETURNED = "returned"
+    PLACED = "placed"
+    MONITORING = "monitoring"
+    CLOSED = "closed"
+    EXCLUDED = "excluded"
+    DUPLICATE = "duplicate"
+    CONTESTED = "contested"
+    WITHDRAWN = "withdrawn"
+
+
+class RegistrationStatus(StrEnum):
+    """A place in a training session."""
+
+    BOOKED = "booked"
+    WAITLISTED = "waitlisted"
+    INTERESTED = "interested"
+    CANCELLED = "cancelled"
+    ATTENDED = "attended"
+    ABSENT = "absent"
+
+
+class EscalationStatus(StrEnum):
+    """A question, complaint or emergency waiting for a human."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Role(StrEnum):
+    """What an officer may do; later ones include the earlier ones."""
+
+    CLERK = "clerk"
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class HardshipLevel(StrEnum):
+    """The three levels of family hardship, decided by the school."""
+
+    SPECIAL = "special"  # 特别困难
+    MODERATE = "moderate"  # 比较困难
+    GENERAL = "general"  # 一般困难
+
+
+class ReminderKind(StrEnum):
+    """Why a reminder is sent."""
+
+    OWN = "own"
+    SESSION = "session"
+    DOCUMENTS = "documents"
+
+
+class PersonRole(StrEnum):
+    """How a person told us they speak to us."""
+
+    PARENT = "parent"
+    CADRE = "cadre"
+
+
+CLOSED_STATUSES: frozenset[str] = frozenset(
+    {"approved", "rejected", "paid", "withdrawn", "closed", "excluded", "duplicate"}
+    | {"cancelled", "attended", "absent", "resolved"}
+)
+"""Statuses after which nobody has to act on a record."""
