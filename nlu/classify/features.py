@@ -1,0 +1,77 @@
+"""A text as weighted n-grams of words, characters and sounds.
+
+Training and inference share this code, so that they cannot drift apart.
+"""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+
+import jieba
+from pypinyin import lazy_pinyin
+
+from nlu.fold import fold
+
+LONGEST = 400  # characters that decide an intent; the rest of a long story adds only noise
+BLOCKS = ("w", "c", "s")  # words, characters, sounds: each is scaled to unit length on its own
+
+_USER_WORDS = Path(__file__).parent.parent / "data" / "jieba.txt"
+_LONG_NUMBER = re.compile(r"\d[\dx\-* ]{9,}[\dx]")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_GAP = re.compile(r"[\W_]+")
+_FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+
+
+@cache
+def words() -> jieba.Tokenizer:
+    """jieba's tokenizer with our words; loads its dictionary once, about half a second."""
+    jieba.setLogLevel(logging.ERROR)
+    tokenizer: jieba.Tokenizer = jieba.dt
+    tokenizer.initialize()
+    if _USER_WORDS.exists():
+        tokenizer.load_userdict(str(_USER_WORDS))
+    return tokenizer
+
+
+@lru_cache(maxsize=8192)
+def _sound(character: str) -> str:
+    """The syllable without tone; z/zh, c/ch, s/sh and n/ng at the end fall together."""
+    syllable: str = lazy_pinyin(character, v_to_u=False)[0]
+    for long, short in _FUZZY:
+        if syllable.startswith(long):
+            syllable = short + syllable[len(long) :]
+    return syllable[:-1] if syllable.endswith("ng") else syllable
+
+
+def plain(text: str) -> str:
+    """The folded text with numbers made alike and punctuation made one space."""
+    short = fold(text)[:LONGEST]
+    short = _NUMBER.sub("0", _LONG_NUMBER.sub("00", short))
+    question = "?" if "?" in short else ""
+    return _GAP.sub(" ", short).strip() + question
+
+
+def _grams(parts: list[str], low: int, high: int, tag: str, glue: str) -> Iterator[str]:
+    for size in range(low, high + 1):
+        for start in range(len(parts) - size + 1):
+            yield f"{tag}{size}" + glue.join(parts[start : start + size])
+
+
+def grams(text: str) -> dict[str, Counter[str]]:
+    """Counted n-grams of each block."""
+    clean = plain(text)
+    if not clean:
+        return {}
+    tokens = [word for word in words().lcut(clean) if word.strip()]
+    characters = ["^", *clean, "$"]
+    sounds = [_sound(character) for character in clean if character != " "]
+    return {
+        "w": Counter(_grams(tokens, 1, 2, "w", " ")),
+        "c": Counter(
+            [f"c1{character}" for character in clean] + list(_grams(characters, 2, 4, "c", ""))
+        ),
+        "s": Counter(_grams(sounds, 2, 3, "s", "-")),
+    }

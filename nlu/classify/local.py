@@ -1,0 +1,106 @@
+"""The in-process classifier: trained from our sentences when needed, kept in one file."""
+
+import hashlib
+import sys
+import threading
+from pathlib import Path
+
+from nlu.classify import training
+from nlu.classify.features import words
+from nlu.classify.weights import Weights
+from nlu.types import Classified, Intent
+
+_HERE = Path(__file__).parent
+_NLU = _HERE.parent
+MODEL_FOLDER = _NLU / "model"
+
+
+class LocalClassifier:
+    """N-grams of words, characters and sounds in one logistic regression."""
+
+    def __init__(self, weights: Weights | None) -> None:
+        self._weights = weights
+
+    @classmethod
+    def load(
+        cls, data: Path = training.INTENTS_FOLDER, models: Path = MODEL_FOLDER
+    ) -> "LocalClassifier":
+        """The model of these sentences, trained first when there is none yet.
+
+        Without usable sentences everything is out of scope with confidence 0.
+        """
+        path = model_path(data, models)
+        try:
+            loaded = cls(Weights.load(path))
+        except (OSError, ValueError, KeyError, EOFError):
+            loaded = cls(train(data, models))
+        words()
+        return loaded
+
+    def classify(self, text: str) -> Classified:
+        """All trained intents, best first."""
+        scores = self._weights.scores(text) if self._weights else None
+        if self._weights is None or scores is None:
+            return Classified(((Intent.OUT_OF_SCOPE, 0.0),))
+        pairs = zip(self._weights.labels, scores.tolist(), strict=True)
+        ranked = sorted(pairs, key=lambda pair: -pair[1])
+        return Classified(tuple((Intent(name), score) for name, score in ranked))
+
+
+class LazyClassifier:
+    """The local classifier, loaded at its first use; for a fallback that may never be needed."""
+
+    def __init__(self) -> None:
+        self._loaded: LocalClassifier | None = None
+        self._lock = threading.Lock()
+
+    def classify(self, text: str) -> Classified:
+        """As LocalClassifier."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = LocalClassifier.load()
+        return self._loaded.classify(text)
+
+
+def train(data: Path = training.INTENTS_FOLDER, models: Path = MODEL_FOLDER) -> Weights | None:
+    """Train and keep the model; only in memory when the folder cannot be written.
+
+    None when there are not yet sentences of two intents. Progress goes to stderr.
+    """
+    from nlu.classify.regression import fit
+
+    examples = training.read(data)
+    if len({example.intent for example in examples}) < 2:
+        _say("没有可用的例句，意图识别暂不可用。")
+        return None
+    weights = fit(examples, _say)
+    path = model_path(data, models)
+    try:
+        weights.save(path)
+        for old in models.glob("local-*.npz"):
+            if old != path:
+                old.unlink(missing_ok=True)
+        _say("模型已保存。")
+    except OSError as error:
+        _say(f"模型存不下来（{error.strerror}），这次只放在内存里。")
+    return weights
+
+
+def model_path(data: Path, models: Path) -> Path:
+    """Where the model of exactly these sentences and this code is kept."""
+    digest = hashlib.sha256()
+    code = [Path(str(module.__file__)) for module in (features, weights_module)]
+    sources = [
+        *code,
+        _HERE / "regression.py",
+        data.parent / "jieba.txt",
+        *sorted(data.glob("*.yml")),
+    ]
+    for source in sources:
+        digest.update(source.name.encode("utf-8"))
+        digest.update(source.read_bytes() if source.exists() else b"")
+    return models / f"local-{digest.hexdigest()[:16]}.npz"
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)

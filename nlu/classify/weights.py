@@ -1,0 +1,107 @@
+"""A trained linear model as plain arrays: scores a text with numpy alone, no scikit-learn."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.classify.features import BLOCKS, grams
+
+Floats = NDArray[np.float32]
+_SEPARATOR = "\n"  # never part of a gram: texts are folded to one line
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Vocabulary, inverse document frequencies, and one weight per gram and intent."""
+
+    labels: tuple[str, ...]
+    index: dict[str, int]
+    idf: Floats  # one per gram
+    coefficients: Floats  # grams x labels
+    bias: Floats  # one per label
+    temperature: float
+    unknown_idf: float
+
+    def vector(self, text: str) -> tuple[list[int], list[float]]:
+        """Indexes and TF-IDF values of the known grams; every block has unit length or less."""
+        return vector(text, self.index, self.idf, self.unknown_idf)
+
+    def scores(self, text: str) -> NDArray[np.float64] | None:
+        """Probability of each label; None when no gram of the text is known."""
+        indexes, values = self.vector(text)
+        if not indexes:
+            return None
+        weighted = np.asarray(values, dtype=np.float32) @ self.coefficients[indexes]
+        logits = (weighted + self.bias).astype(np.float64) / self.temperature
+        shifted = np.exp(logits - logits.max())
+        return np.asarray(shifted / shifted.sum(), dtype=np.float64)
+
+    def save(self, path: Path) -> None:
+        """Write so that a reader finds the old file or the whole new one."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.savez(
+                    file,
+                    labels=np.array(self.labels),
+                    vocabulary=np.frombuffer(
+                        _SEPARATOR.join(self.index).encode("utf-8"), dtype=np.uint8
+                    ),
+                    idf=self.idf,
+                    coefficients=self.coefficients,
+                    bias=self.bias,
+                    scale=np.array([self.temperature, self.unknown_idf]),
+                )
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    @classmethod
+    def load(cls, path: Path) -> "Weights":
+        """Read a saved model; raises OSError, ValueError or KeyError when it is damaged."""
+        with np.load(path, allow_pickle=False) as stored:
+            vocabulary = stored["vocabulary"].tobytes().decode("utf-8").split(_SEPARATOR)
+            weights = cls(
+                labels=tuple(str(label) for label in stored["labels"]),
+                index={gram: place for place, gram in enumerate(vocabulary)},
+                idf=stored["idf"],
+                coefficients=stored["coefficients"],
+                bias=stored["bias"],
+                temperature=float(stored["scale"][0]),
+                unknown_idf=float(stored["scale"][1]),
+            )
+        if weights.coefficients.shape != (len(weights.index), len(weights.labels)):
+            raise ValueError("model file is damaged")
+        return weights
+
+
+def vector(
+    text: str, index: dict[str, int], idf: Floats, unknown_idf: float
+) -> tuple[list[int], list[float]]:
+    """Sublinear TF-IDF of the known grams, scaled by the length of known and unknown together.
+
+    Counting the unknown shortens the vector of a text about other things, and so its confidence.
+    """
+    indexes: list[int] = []
+    values: list[float] = []
+    counted = grams(text)
+    for block in BLOCKS:
+        known: list[tuple[int, float]] = []
+        square = 0.0
+        for gram, count in counted.get(block, {}).items():
+            place = index.get(gram)
+            weight = 1.0 + float(np.log(count)) if count > 1 else 1.0
+            weight *= unknown_idf if place is None else float(idf[place])
+            square += weight * weight
+            if place is not None:
+                known.append((place, weight))
+        length = square**0.5
+        indexes += [place for place, _ in known]
+        values += [weight / length for _, weight in known]
+    return indexes, values
