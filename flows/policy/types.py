@@ -1,0 +1,341 @@
+"""The shape of policy data: every row is dated, sourced, scoped and says how sure it is."""
+
+from datetime import date, time
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from storage.kinds import EscalationType, RecordKind
+
+REGION_WIDE = "15"
+
+
+class Stage(StrEnum):
+    """Where in school a child is; the aid rules differ by it."""
+
+    PRESCHOOL = "preschool"
+    PRIMARY = "primary"
+    JUNIOR = "junior"
+    SENIOR = "senior"
+    VOCATIONAL = "vocational"
+    COLLEGE = "college"
+    POSTGRADUATE = "postgraduate"
+
+
+class Confidence(StrEnum):
+    """How far a fact may be trusted; K and U are never told as certain."""
+
+    VERIFIED = "V"  # read in a primary text
+    SECONDARY = "V2"  # read in a secondary text
+    KNOWN = "K"  # general knowledge, text not read
+    UNKNOWN = "U"
+    DESIGN = "D"  # a rule of this service, not of law
+
+    @property
+    def firm(self) -> bool:
+        """Whether the fact may be told without sending the person to an office."""
+        return self not in (Confidence.KNOWN, Confidence.UNKNOWN)
+
+
+class Level(StrEnum):
+    """The five levels of administration, lowest first."""
+
+    VILLAGE = "village"
+    TOWNSHIP = "township"
+    BANNER = "banner"
+    LEAGUE = "league"
+    REGION = "region"
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+class Model(BaseModel):
+    """Frozen, and a misspelt key is an error rather than silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Row(Model):
+    """A dated fact: where it is written, when and where it holds, by when to look again."""
+
+    source: str = Field(min_length=2)
+    document: str = ""
+    effective_from: date
+    effective_to: date | None = None
+    review_by: date
+    confidence: Confidence
+    scope: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = (REGION_WIDE,)
+
+    def in_force(self, on: date) -> bool:
+        """Whether the row holds on the day."""
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+    def is_stale(self, on: date) -> bool:
+        """Whether somebody should have looked at the row again before the day."""
+        return self.review_by < on
+
+    def covers(self, region: str | None) -> bool:
+        """Whether the row surely holds in the place (an unknown place is the whole region)."""
+        return any((region or REGION_WIDE).startswith(prefix) for prefix in self.scope)
+
+    def may_cover(self, region: str | None) -> bool:
+        """Whether the row may hold in the place, as far as the place is known."""
+        code = region or REGION_WIDE
+        return any(code.startswith(s) or s.startswith(code) for s in self.scope)
+
+
+class Amount(Row):
+    """A sum of yuan for a stage between two dates; no sum means that it is not known."""
+
+    key: str
+    stages: tuple[Stage, ...] = ()
+    label: str = ""
+    per: str = ""
+    yuan: int | None = Field(default=None, gt=0)
+    noted: str = ""
+
+    @property
+    def text(self) -> str | None:
+        """The sum in words with its year; a sum that nobody verified is told as one to check."""
+        if self.yuan is None:
+            return None
+        noted = self.noted if self.confidence.firm else f"{self.noted}，现在多少要核实".lstrip("，")
+        return f"{self.label}{self.per}{self.yuan}元" + (f"（{noted}）" if noted else "")
+
+
+class Needs(Model):
+    """What must be true of a family, as data."""
+
+    poor: bool = False  # the school must recognise the family as poor
+    hardship: tuple[str, ...] = ()  # one of these codes of the contract
+    boarder: bool | None = None
+    grades: tuple[str, ...] = ()
+    from_year: int | None = None
+
+
+class Programme(Row):
+    """One kind of help: for whom, how much, how to get it."""
+
+    id: str
+    name: str
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    who: str
+    kind: str = Field(pattern="^(cash|waiver|meals|loan|other)$")
+    needs: Needs = Needs()
+    apply: str
+    window: str = ""
+    documents: tuple[str, ...] = ()
+    paid: str = ""
+    note: str = ""
+    amounts: tuple[Amount, ...] = ()
+
+
+class SuggestionRule(Model):
+    """How answers are weighed into a suggested level; a rule of this service, not of law."""
+
+    special_groups: tuple[str, ...]
+    weights: dict[str, int]
+    income_bands: tuple[tuple[int, int], ...]  # yuan a head and year below which, points
+    special_from: int
+    moderate_from: int
+    confidence: Confidence
+    source: str
+
+
+class Aid(Model):
+    """aid.yaml."""
+
+    programmes: tuple[Programme, ...]
+    other_amounts: tuple[Amount, ...] = ()
+    suggestion: SuggestionRule
+
+
+class Entry(Row):
+    """One answer to a question of policy, and how people ask for it."""
+
+    id: str
+    title: str
+    topic: str
+    stage: Stage | None = None
+    text: str = Field(min_length=10)
+    ask: tuple[str, ...] = Field(min_length=4, max_length=12)
+    keywords: tuple[str, ...] = Field(min_length=1)
+
+
+class AnswersFile(Model):
+    """One answers_*.yaml."""
+
+    entries: tuple[Entry, ...] = ()
+
+
+class Wording(Model):
+    """answers.yaml: how questions are read, and what is not ours to answer."""
+
+    synonyms: dict[str, str]
+    fillers: tuple[str, ...]
+    off_topic: tuple[str, ...]
+    hedges: tuple[str, ...]
+    stale: str
+    expired: str
+    unknown_amount: str
+
+
+class Hotline(Row):
+    """A number that anybody may call."""
+
+    number: str
+    name: str
+    role: str
+    hours: str = ""
+
+
+class Office(Model):
+    """A desk of a place, filled in by the client."""
+
+    region: str = Field(pattern=r"^15(\d{2}){0,5}$")
+    duty: str = "aid"
+    name: str
+    phone: str = ""
+    address: str = ""
+    hours: str = ""
+
+
+class Offices(Model):
+    """offices.yaml."""
+
+    default: dict[str, str]
+    hotlines: tuple[Hotline, ...]
+    purposes: dict[str, tuple[str, ...]]
+    offices: tuple[Office, ...] = ()
+
+
+class SlaRule(Model):
+    """Within what time somebody must act; `working` counts office days, else the plain clock."""
+
+    id: str
+    kind: RecordKind
+    type: EscalationType | None = None
+    status: str
+    minutes: int = Field(default=0, ge=0)
+    hours: int = Field(default=0, ge=0)
+    days: int = Field(default=0, ge=0)
+    working: bool = False
+    level: Level
+    action: str
+    confidence: Confidence = Confidence.DESIGN
+    source: str = Field(min_length=2)
+
+
+class Rung(Model):
+    """From which day of an open dropout case which level must act."""
+
+    after_days: int = Field(ge=0)
+    level: Level
+    action: str
+
+
+class Sla(Model):
+    """sla.yaml."""
+
+    rules: tuple[SlaRule, ...]
+    ladder: tuple[Level, ...]
+    dropout_rungs: tuple[Rung, ...]
+
+
+class Hours(Model):
+    """Office hours of a place: spans of local time, in order."""
+
+    scope: str = REGION_WIDE
+    spans: tuple[tuple[time, time], ...] = Field(min_length=1)
+
+
+class Workdays(Model):
+    """workdays.yaml."""
+
+    hours: tuple[Hours, ...]
+    statutory: tuple[str, ...]  # MM-DD, every year
+    movable: dict[int, tuple[date, ...]]  # lunar and solar-term feasts by year
+    extra_workdays: tuple[date, ...] = ()
+    extra_holidays: tuple[date, ...] = ()
+
+
+class PscLevel(Row):
+    """A level of the Putonghua test with its band of scores."""
+
+    id: str
+    name: str
+    lowest: float
+    highest: float
+    who: str = ""
+    who_confidence: Confidence
+
+
+class PscSession(Row):
+    """An announced sitting of the Putonghua test."""
+
+    day: date
+    place: str
+    apply_from: date
+    apply_to: date
+    phone: str = ""
+
+
+class Named(Model):
+    """A code and what people call it."""
+
+    id: str
+    name: str
+    help: str = ""
+
+
+class Training(Model):
+    """training.yaml."""
+
+    psc_levels: tuple[PscLevel, ...]
+    psc_sessions: tuple[PscSession, ...]
+    psc_site: str
+    levels: tuple[Named, ...]
+    modes: tuple[Named, ...]
+    purposes: tuple[Named, ...]
+
+
+class YearEvent(Row):
+    """Something that comes round every year between two days (MM-DD)."""
+
+    id: str
+    starts: str = Field(pattern=r"^\d\d-\d\d$")
+    ends: str = Field(pattern=r"^\d\d-\d\d$")
+    what: str
+    audience: str
+
+
+class Term(Row):
+    """The first day of a school term; no day means that the school must be asked."""
+
+    year: int
+    term: str = Field(pattern="^(autumn|spring)$")
+    starts_on: date | None = None
+
+
+class Calendar(Model):
+    """calendar.yaml."""
+
+    events: tuple[YearEvent, ...]
+    terms: tuple[Term, ...]
+    usual_terms: dict[str, str]  # MM-DD, to be hedged
+
+
+class Policy(Model):
+    """All policy data, validated."""
+
+    aid: Aid
+    wording: Wording
+    entries: tuple[Entry, ...]
+    offices: Offices
+    sla: Sla
+    workdays: Workdays
+    training: Training
+    calendar: Calendar
