@@ -1,0 +1,74 @@
+# 育路 Yulu. Needs make and Python 3.11, 3.12 or 3.13; `make help` lists the verbs.
+
+VENV      := .venv
+PY        := $(VENV)/bin/python
+RUNTIME   := $(VENV)/.runtime-installed
+DEV       := $(VENV)/.dev-installed
+MODEL     := nlu/model/.trained
+SENTENCES := $(wildcard nlu/data/*/*.yml nlu/data/*.yml)
+ARGS      ?=
+
+# CI=true turns a skipped test into a failure.
+NOSKIP    := $(if $(filter true 1,$(CI)),-p tests.ci_noskip)
+PYTEST     = PYTHONDONTWRITEBYTECODE=1 $(PY) -m pytest -n 2 -m "not rasa" $(NOSKIP)
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test check chat train migrate test-rasa lock clean
+
+help: ## 列出所有命令 / list these verbs
+	@echo "育路 Yulu"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo '  加参数 / options: make run ARGS="--port 8080"'
+
+run: $(MODEL) ## 启动服务 / start the whole service
+	@$(PY) -m bot run $(ARGS)
+
+setup: $(RUNTIME) ## 只准备运行环境 .venv / only create the environment
+
+test: $(DEV) $(MODEL) ## 跑测试 / run the tests
+	@$(PYTEST) $(ARGS)
+
+check: $(DEV) $(MODEL) ## 格式、类型、内容、测试、覆盖率 / everything CI runs
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(PY) -m bot check
+	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=90 $(ARGS)
+
+chat: $(MODEL) ## 在终端里和机器人聊天 / talk to the bot in a terminal
+	@$(PY) -m bot chat $(ARGS)
+
+train: $(RUNTIME) ## 用 nlu/data 里的例句重新训练 / train the language model again
+	$(PY) -m nlu train
+	@mkdir -p $(dir $(MODEL)) && touch $(MODEL)
+
+migrate: $(RUNTIME) ## 把数据库升级到最新结构 / bring the database to the newest schema
+	$(PY) -m bot migrate $(ARGS)
+
+test-rasa: $(DEV) ## 用真正的 Rasa 测试（要 Python 3.10）/ tests against a real Rasa
+	@sh scripts/test_rasa.sh $(PY)
+
+lock: ## 重新锁定依赖版本 / lock the dependencies again
+	@sh scripts/lock.sh
+
+clean: ## 删掉环境和缓存，不动 var/ 里的数据 / remove environment and caches, keep the data in var/
+	rm -rf $(VENV) nlu/model .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PY):
+	@sh scripts/create_venv.sh $(VENV)
+
+$(RUNTIME): requirements.lock | $(PY)
+	@echo "正在安装运行所需的软件包，第一次要几分钟 / installing packages, some minutes the first time ..."
+	@$(PY) -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUNTIME)
+	@echo "正在安装测试工具 / installing the test tools ..."
+	@$(PY) -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(MODEL): $(SENTENCES) | $(RUNTIME)
+	@echo "正在训练语言理解模型 / training the language model ..."
+	@$(PY) -m nlu train
+	@mkdir -p $(@D) && touch $@

@@ -1,0 +1,274 @@
+"""The typed settings: config.yaml, then environment variables, then the command line."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+DEFAULT_PATH = Path("config.yaml")
+
+NAMED_VARIABLES = {
+    "DATABASE_URL": ("database", "url"),
+    "YULU_KEY": ("keys", "key"),
+    "NLU_ENGINE": ("nlu", "engine"),
+    "RASA_URL": ("nlu", "rasa_url"),
+    "TELEGRAM_BOT_TOKEN": ("telegram", "token"),
+    "TELEGRAM_API_BASE": ("telegram", "api_base"),
+    "TELEGRAM_WEBHOOK_URL": ("telegram", "webhook_url"),
+    "TELEGRAM_WEBHOOK_SECRET": ("telegram", "webhook_secret"),
+    "REST_CHANNEL_TOKEN": ("rest", "token"),
+}
+"""The environment variables that are public interface, and the setting each one sets."""
+
+SECRETS = (
+    ("keys", "key"),
+    ("telegram", "token"),
+    ("telegram", "webhook_secret"),
+    ("rest", "token"),
+)
+
+_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class ConfigError(Exception):
+    """The settings cannot be used; the message says why, in Chinese, for the technician."""
+
+
+class Section(BaseModel):
+    """One section of config.yaml: an unknown key is a mistake, not a wish."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Web(Section):
+    """Where the pages and the API are served."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str = ""
+
+
+class DatabaseSettings(Section):
+    """An empty url means the embedded SQLite below the data directory."""
+
+    url: SecretStr = SecretStr("")
+
+
+class Keys(Section):
+    """An empty key means the generated key file below the data directory."""
+
+    key: SecretStr = SecretStr("")
+
+
+class Nlu(Section):
+    """Which engine understands, and how long a Rasa server may take (seconds)."""
+
+    engine: Literal["local", "rasa"] = "local"
+    rasa_url: str = "http://127.0.0.1:5005"
+    timeout: float = Field(default=1.5, gt=0, le=60)
+
+
+class TelegramSettings(Section):
+    """The Telegram channel; on when there is a token, a webhook when there is a webhook url."""
+
+    token: SecretStr = SecretStr("")
+    api_base: str = ""
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    proxy: str = ""
+
+    @model_validator(mode="after")
+    def _webhook_needs_a_secret(self) -> "TelegramSettings":
+        if self.webhook_url and not self.webhook_secret.get_secret_value():
+            raise ValueError("用 webhook 时必须设置环境变量 TELEGRAM_WEBHOOK_SECRET")
+        return self
+
+
+class Rest(Section):
+    """The chat API for other programs; on when there is a token."""
+
+    token: SecretStr = SecretStr("")
+
+
+class Office(Section):
+    """Who runs this installation and for which region (a prefix of the division code)."""
+
+    name: str = "内蒙古教育服务台"
+    home_region: str = Field(default="15", pattern=r"^15(\d{2}|\d{4}|\d{7}|\d{10})?$")
+    desk_name: str = "教育局办公端"
+
+
+class QuietHours(Section):
+    """Hours of the day in Asia/Shanghai without reminders."""
+
+    start: int = Field(default=21, ge=0, le=23)
+    until: int = Field(default=8, ge=0, le=23)
+
+
+class Retention(Section):
+    """Days after which data is removed."""
+
+    drafts: int = Field(default=30, ge=1)
+    messages: int = Field(default=730, ge=30)
+    closed_records: int = Field(default=1825, ge=365)
+    attachments: int = Field(default=1825, ge=30)
+
+
+class Files(Section):
+    """Limits of uploaded photos and documents."""
+
+    max_megabytes: int = Field(default=10, ge=1, le=50)
+    max_pixels: int = Field(default=4096, ge=1024, le=10000)
+
+
+class Workers(Section):
+    """How the background work is paced."""
+
+    turns: int = Field(default=2, ge=1, le=32)
+    poll_seconds: float = Field(default=1.0, gt=0, le=60)
+    tick_seconds: int = Field(default=30, ge=1, le=3600)
+    lease_seconds: int = Field(default=60, ge=5, le=3600)
+    send_attempts: int = Field(default=8, ge=1, le=100)
+
+
+class Log(Section):
+    """What is worth a line in the log."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Config(BaseSettings):
+    """All settings of one installation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="YULU__", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    data_dir: Path = Path("var")
+    web: Web = Web()
+    database: DatabaseSettings = DatabaseSettings()
+    keys: Keys = Keys()
+    nlu: Nlu = Nlu()
+    telegram: TelegramSettings = TelegramSettings()
+    rest: Rest = Rest()
+    office: Office = Office()
+    quiet_hours: QuietHours = QuietHours()
+    retention: Retention = Retention()
+    files: Files = Files()
+    workers: Workers = Workers()
+    log: Log = Log()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment beats what `load_config` passes in from the file."""
+        return env_settings, init_settings
+
+    @property
+    def database_url(self) -> str:
+        """Where the records are: the configured server, or SQLite below the data directory."""
+        url = self.database.url.get_secret_value()
+        return url or f"sqlite:///{(self.data_dir / 'yulu.db').absolute()}"
+
+    @property
+    def key_file(self) -> Path:
+        """The generated encryption key, mode 0600."""
+        return self.data_dir / "key"
+
+    @property
+    def files_dir(self) -> Path:
+        """Attachments, outside every served directory."""
+        return self.data_dir / "files"
+
+    @property
+    def public_url(self) -> str:
+        """The address people open, without a slash at the end."""
+        return (self.web.public_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
+
+
+def load_config(
+    path: Path | None = None, data_dir: Path | None = None, port: int | None = None
+) -> Config:
+    """Read the settings (no path: config.yaml if it exists); ConfigError says what is wrong."""
+    values = _file_values(path)
+    _refuse_secrets_in_the_file(values)
+    values = _expanded(values)
+    for variable, (section, key) in NAMED_VARIABLES.items():
+        if value := os.environ.get(variable):
+            _set(values, section, key, value)
+    try:
+        config = Config(**values)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_in_words(error))) from None
+    web = config.web if port is None else config.web.model_copy(update={"port": port})
+    return config.model_copy(update={"web": web, "data_dir": data_dir or config.data_dir})
+
+
+def _file_values(path: Path | None) -> dict[str, Any]:
+    if path is None and not DEFAULT_PATH.exists():
+        return {}
+    source = path or DEFAULT_PATH
+    try:
+        values = yaml.safe_load(source.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"找不到设置文件 {source}。") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"设置文件 {source} 读不了：{error}") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"设置文件 {source} 的格式不对：{error}") from None
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise ConfigError(f"设置文件 {source} 的顶层要是“节: 内容”的形式。")
+    return values
+
+
+def _refuse_secrets_in_the_file(values: Mapping[str, Any]) -> None:
+    for section, key in SECRETS:
+        inside = values.get(section)
+        value = inside.get(key) if isinstance(inside, Mapping) else None
+        if value and not _REFERENCE.fullmatch(str(value)):
+            raise ConfigError(
+                f"{section}.{key} 是秘密，不能直接写在设置文件里；请写成 ${{环境变量名}}。"
+            )
+
+
+def _expanded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _expanded(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_expanded(inner) for inner in value]
+    if isinstance(value, str):
+        return _REFERENCE.sub(lambda match: os.environ.get(match[1], ""), value)
+    return value
+
+
+def _set(values: dict[str, Any], section: str, key: str, value: str) -> None:
+    inside = values.get(section)
+    values[section] = {**(inside if isinstance(inside, dict) else {}), key: value}
+
+
+def _in_words(error: ValidationError) -> list[str]:
+    """One sentence a mistake; never shows the value, which may be a secret."""
+    sentences = []
+    for mistake in error.errors(include_input=False, include_url=False):
+        where = ".".join(str(part) for part in mistake["loc"])
+        reason = {
+            "extra_forbidden": "没有这个设置，请检查拼写",
+            "int_parsing": "要填整数",
+            "float_parsing": "要填数字",
+            "string_type": "要填文字（代码请加引号）",
+        }.get(mistake["type"], str(mistake["msg"]).removeprefix("Value error, "))
+        sentences.append(f"设置 {where}：{reason}。")
+    return sentences
