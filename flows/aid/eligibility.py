@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flows.policy.loader import load
 from flows.policy.types import Amount, Confidence, Policy, Programme, Stage, SuggestionRule
 from storage.kinds import HardshipLevel
 
@@ -170,9 +171,10 @@ def suggest_level(
     hardship: Sequence[str],
     household_size: int | None,
     annual_income: int | None,
-    rule: SuggestionRule,
+    rule: SuggestionRule | None = None,
 ) -> Suggestion:
     """A level with its reasons; an income that is not known never counts against a family."""
+    rule = rule or load().aid.suggestion
     special = [HARDSHIP_NAMES[c] for c in hardship if c in rule.special_groups]
     points = sum(rule.weights.get(code, 0) for code in set(hardship))
     reasons = [f"家里情况：{name}" for name in special]

@@ -48,6 +48,12 @@ class Level(StrEnum):
     REGION = "region"
 
 
+def significant(region: str) -> str:
+    """A division code without the zeros that mean "all of it" (152200 is the league 1522)."""
+    sizes = (2, 4, 6, 9, 12)
+    return region[: next((n for n in sizes if not region[n:].strip("0")), len(region))]
+
+
 def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
@@ -79,11 +85,12 @@ class Row(Model):
 
     def covers(self, region: str | None) -> bool:
         """Whether the row surely holds in the place (an unknown place is the whole region)."""
-        return any((region or REGION_WIDE).startswith(prefix) for prefix in self.scope)
+        code = significant(region or REGION_WIDE)
+        return any(code.startswith(prefix) for prefix in self.scope)
 
     def may_cover(self, region: str | None) -> bool:
         """Whether the row may hold in the place, as far as the place is known."""
-        code = region or REGION_WIDE
+        code = significant(region or REGION_WIDE)
         return any(code.startswith(s) or s.startswith(code) for s in self.scope)
 
 
