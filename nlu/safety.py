@@ -1,0 +1,137 @@
+"""Recognises danger to a child by rule, before any classifier and whatever the dialogue is about.
+
+Tuned for recall: everything it looks for is in nlu/data/safety.yaml.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.fold import fold
+
+_RULES = Path(__file__).parent / "data" / "safety.yaml"
+_NEAR = 30  # characters that may lie between the two halves of a `near` pair
+_WINDOW = 3800  # characters looked at together; longer texts are read piece by piece
+_OVERLAP = 100
+_NAME = re.compile(r"<([a-z_]+)>")
+
+
+class DangerKind(StrEnum):
+    """What kind of danger a phrase speaks of, most urgent first."""
+
+    SELF_HARM = "self_harm"
+    SEXUAL = "sexual"
+    VIOLENCE = "violence"
+    MISSING = "missing"
+    FORCED_MARRIAGE = "forced_marriage"
+    LABOUR = "labour"
+    CONFINEMENT = "confinement"
+    NEGLECT = "neglect"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True)
+class Danger:
+    """One sign of danger and the words (folded) that gave it away."""
+
+    kind: DangerKind
+    phrase: str
+
+
+@dataclass(frozen=True)
+class _Pair:
+    first: re.Pattern[str]
+    second: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class _Rules:
+    harmless: re.Pattern[str]
+    general: re.Pattern[str]
+    personal: re.Pattern[str]
+    phrases: dict[DangerKind, re.Pattern[str]]
+    near: dict[DangerKind, tuple[_Pair, ...]]
+
+
+def find_danger(text: str) -> Danger | None:
+    """The most urgent sign of danger in the text, or None."""
+    if len(text) <= _WINDOW:
+        return _in_piece(text)
+    for start in range(0, len(text), _WINDOW - _OVERLAP):
+        if danger := _in_piece(text[start : start + _WINDOW]):
+            return danger
+    return None
+
+
+def _in_piece(text: str) -> Danger | None:
+    rules = _rules()
+    plain = rules.harmless.sub(lambda match: "□" * len(match[0]), fold(text))
+    danger = _first(rules, plain)
+    if danger and rules.general.search(plain) and not rules.personal.search(plain):
+        return None
+    return danger
+
+
+def _first(rules: _Rules, plain: str) -> Danger | None:
+    for kind in DangerKind:
+        match = rules.phrases[kind].search(plain) if kind in rules.phrases else None
+        if match is None:
+            match = _close(rules.near.get(kind, ()), plain)
+        if match is not None:
+            return Danger(kind, match[0].strip(" ,。!?□"))
+    return None
+
+
+def _close(pairs: tuple[_Pair, ...], plain: str) -> re.Match[str] | None:
+    for pair in pairs:
+        anchors = [match.span() for match in pair.first.finditer(plain)]
+        for match in pair.second.finditer(plain) if anchors else ():
+            if any(
+                max(match.start() - end, start - match.end()) <= _NEAR for start, end in anchors
+            ):
+                return match
+    return None
+
+
+@cache
+def _rules() -> _Rules:
+    data: dict[str, Any] = yaml.safe_load(_RULES.read_text("utf-8"))
+    words: dict[str, str] = data["words"]
+    kinds = {DangerKind(kind): body for kind, body in data["kinds"].items()}
+    return _Rules(
+        harmless=_either(data["harmless"], words),
+        general=_either(data["general"], words),
+        personal=_either(data["personal"], words),
+        phrases={kind: _either(body["phrases"], words) for kind, body in kinds.items()},
+        near={
+            kind: tuple(
+                _Pair(_side(pair["who"], words), _side(pair["what"], words))
+                for pair in body["near"]
+            )
+            for kind, body in kinds.items()
+            if "near" in body
+        },
+    )
+
+
+def _side(source: str, words: dict[str, str]) -> re.Pattern[str]:
+    """A side of a pair: names of words joined by `|`, or a pattern of its own."""
+    names = source.split("|")
+    if all(name in words for name in names):
+        source = "|".join(f"<{name}>" for name in names)
+    return _either([source], words)
+
+
+def _either(sources: list[str], words: dict[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{_expand(source, words)})" for source in sources))
+
+
+def _expand(source: str, words: dict[str, str]) -> str:
+    while _NAME.search(source):
+        source = _NAME.sub(lambda match: f"(?:{words[match[1]]})", source)
+    return source
