@@ -1,0 +1,88 @@
+"""What people add to a record that exists already: answers, papers, news of the child."""
+
+from typing import Any
+
+from bot.actor import ActorKind
+from bot.access import reporter_of
+from bot.errors import NotFound
+from bot.handlers.acting import Acting, Outcome, outcome
+from bot.handlers.filing import attach, route_record
+from bot.handlers.moving import touch
+from bot.handlers.transitions import next_status
+from bot.notices import tell_assignee
+from bot.records import REPORTER_SLOTS, Record, has_reporter, index
+from flows.commands import AmendRecord, ReportReturn
+from storage.kinds import RecordKind
+from storage.models.record import Registration, Reporter
+
+
+async def amend_record(turn: Acting, command: AmendRecord) -> Outcome:
+    """Add to a record. Only who filed it replaces answers; another's words are kept as a note."""
+    record = await _open(turn, command.reference)
+    target = next_status(record.kind, str(record.status), AmendRecord)
+    owner = turn.by.kind is ActorKind.SYSTEM or record.person_id == turn.by.id
+    said: dict[str, Any] = {}
+    if owner:
+        await _replace(turn, record, dict(command.slots))
+        touch(turn, record, target)
+    else:
+        said = {k: v for k, v in command.slots.items() if k not in REPORTER_SLOTS}
+        touch(turn, record)
+    await attach(turn, record, command.documents)
+    papers = [document.document for document in command.documents]
+    await turn.audit(
+        "amend",
+        record.reference,
+        fields=sorted(command.slots) if owner else [],
+        said=said,
+        note=command.note,
+        documents=papers,
+    )
+    await tell_assignee(turn, record, "officer.amended")
+    return outcome(record)
+
+
+async def report_return(turn: Acting, command: ReportReturn) -> Outcome:
+    """Keep the news that a child is back; the status changes when an officer has verified it."""
+    record = await _open(turn, command.reference)
+    next_status(record.kind, str(record.status), ReportReturn)
+    touch(turn, record)
+    on = command.on.isoformat() if command.on else None
+    await turn.audit("report_return", record.reference, note=command.note, on=on)
+    await tell_assignee(turn, record, "officer.returned")
+    return outcome(record)
+
+
+async def _open(turn: Acting, reference: str) -> Record:
+    record = await turn.uow.records.get(reference, lock=True)
+    if record is None:
+        raise NotFound
+    if isinstance(record, Registration) and record.person_id != turn.by.id:
+        raise NotFound
+    return record
+
+
+async def _replace(turn: Acting, record: Record, slots: dict[str, Any]) -> None:
+    """Take the new answers over; a new place finds a new officer."""
+    if has_reporter(RecordKind(record.kind)):
+        await _replace_reporter(turn, record, slots)
+    record.slots = {**record.slots, **slots}
+    index(record, turn.uow)
+    region = slots.get("region")
+    code = region.get("code") if isinstance(region, dict) else None
+    if code and code != record.region_code:
+        record.region_code = code
+        if not isinstance(record, Registration):
+            await route_record(turn, record)
+
+
+async def _replace_reporter(turn: Acting, record: Record, slots: dict[str, Any]) -> None:
+    told = {slot: slots.pop(slot) for slot in REPORTER_SLOTS if slot in slots}
+    if not told:
+        return
+    row = await reporter_of(turn.uow, record)
+    if row is None:
+        row = Reporter(case_id=record.id, name=None, phone=None)
+        turn.uow.session.add(row)
+    row.name = told.get("reporter_name", row.name)
+    row.phone = told.get("phone", row.phone)

@@ -1,0 +1,106 @@
+"""Aid applications: what the school does with them, and what the family is told each time."""
+
+from bot.access import access_for_change
+from bot.errors import Refused
+from bot.handlers.acting import Acting, Outcome, outcome, record_of_person
+from bot.handlers.filing import remind_of_papers
+from bot.handlers.moving import move, touch
+from bot.handlers.training import cancel_registration
+from bot.handlers.transitions import next_status
+from bot.notices import tell_assignee, tell_person
+from bot.papers import RETURNED, paper_name
+from bot.records import Record, is_open
+from bot.words import render, sentences
+from flows import commands as c
+from storage.models.record import Application, Registration
+
+
+async def accept_application(turn: Acting, command: c.AcceptApplication) -> Outcome:
+    """The papers are complete: the application goes under review."""
+    record = await access_for_change(turn, command)
+    before, after = move(turn, record, c.AcceptApplication)
+    await turn.uow.reminders.cancel_for(record.reference)
+    return await _told(turn, record, "accept", "application.accepted", before=before, after=after)
+
+
+async def return_for_correction(turn: Acting, command: c.ReturnForCorrection) -> Outcome:
+    """Send back one paper or answer; the family hears which and why."""
+    record = await access_for_change(turn, command)
+    reason = _required(command.reason)
+    move(turn, record, c.ReturnForCorrection)
+    for photo in await turn.uow.attachments.of_reference(record.reference):
+        if photo.document == command.document:
+            photo.status = RETURNED
+    await turn.uow.session.flush()
+    await remind_of_papers(turn, record, f"returned:{record.reference}:{record.version}")
+    await turn.audit(
+        "return_for_correction", record.reference, document=command.document, reason=reason
+    )
+    what = _answer_name(command.document)
+    await tell_person(turn, record, "application.returned", document=what, reason=reason)
+    return outcome(record)
+
+
+async def set_level(turn: Acting, command: c.SetLevel) -> Outcome:
+    """The hardship level that the school decided (教财〔2018〕16号)."""
+    record = await access_for_change(turn, command)
+    move(turn, record, c.SetLevel)
+    if isinstance(record, Application):
+        record.level = command.level
+    await turn.audit(
+        "set_level", record.reference, level=command.level.value, reason=command.reason
+    )
+    await tell_person(turn, record, "application.level", level=render(f"level.{command.level}"))
+    return outcome(record, level=command.level.value)
+
+
+async def approve_application(turn: Acting, command: c.ApproveApplication) -> Outcome:
+    """The recognition is final; no sum is ever told here."""
+    record = await access_for_change(turn, command)
+    move(turn, record, c.ApproveApplication)
+    await turn.uow.reminders.cancel_for(record.reference)
+    return await _told(turn, record, "approve", "application.approved", note=command.note)
+
+
+async def reject_application(turn: Acting, command: c.RejectApplication) -> Outcome:
+    """Not recognised; the family hears the reason and how to object."""
+    record = await access_for_change(turn, command)
+    reason = _required(command.reason)
+    move(turn, record, c.RejectApplication)
+    await turn.uow.reminders.cancel_for(record.reference)
+    await turn.audit("reject", record.reference, reason=reason)
+    await tell_person(turn, record, "application.rejected", reason=reason)
+    return outcome(record)
+
+
+async def withdraw(turn: Acting, command: c.Withdraw) -> Outcome:
+    """A person takes back an application or cancels a registration; twice is once."""
+    record = await record_of_person(turn, command.reference)
+    if not is_open(record) and record.status in ("withdrawn", "cancelled"):
+        return outcome(record, changed=False)
+    target = next_status(record.kind, str(record.status), c.Withdraw)
+    if isinstance(record, Registration):
+        await cancel_registration(turn, record)
+    else:
+        touch(turn, record, target)
+        await turn.uow.reminders.cancel_for(record.reference)
+        await tell_assignee(turn, record, "officer.withdrawn")
+    await turn.audit("withdraw", record.reference)
+    return outcome(record)
+
+
+async def _told(turn: Acting, record: Record, action: str, key: str, **detail: str) -> Outcome:
+    await turn.audit(action, record.reference, **detail)
+    await tell_person(turn, record, key)
+    return outcome(record)
+
+
+def _required(reason: str) -> str:
+    if not reason.strip():
+        raise Refused(render("refused.reason_missing"))
+    return reason.strip()
+
+
+def _answer_name(key: str) -> str:
+    """A paper or an answer in words; a name that is no key stays as the officer wrote it."""
+    return sentences().get(f"slot.{key or 'any'}") or paper_name(key)

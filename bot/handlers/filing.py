@@ -1,0 +1,148 @@
+"""New records: filed under a reference made beforehand, routed at once, never to nobody."""
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from typing import Any
+
+from bot.actor import ActorKind
+from bot.assignments import Route, catch_all, route, supervisors
+from bot.clock import at_local, local_day
+from bot.deadlines import deadline
+from bot.errors import Conflict
+from bot.handlers.acting import Acting, Outcome, outcome
+from bot.notices import tell_officers
+from bot.papers import missing_papers
+from bot.records import REPORTER_SLOTS, Record, has_reporter, index
+from bot.words import render
+from flows.commands import DocumentRef, FileRecord
+from storage.kinds import (
+    ApplicationStatus,
+    DropoutStatus,
+    EscalationStatus,
+    EscalationType,
+    RecordKind,
+    ReminderKind,
+)
+from storage.models.person import Person
+from storage.models.record import Application, Case, Reporter
+
+_FIRST: dict[RecordKind, str] = {
+    RecordKind.AID_APPLICATION: ApplicationStatus.SUBMITTED,
+    RecordKind.DROPOUT_CASE: DropoutStatus.REPORTED,
+    RecordKind.ESCALATION: EscalationStatus.OPEN,
+}
+_PAPERS_AFTER = timedelta(days=3)
+
+
+async def file_record(turn: Acting, command: FileRecord) -> Outcome:
+    """File an application, a dropout case or an escalation; the same reference twice is one."""
+    known = await turn.uow.records.get(command.reference)
+    if known is not None:
+        if known.kind != command.kind or known.person_id != turn.by.id:
+            raise Conflict
+        return outcome(known, changed=False)
+    record = _new(turn, command)
+    await turn.uow.records.add(record)
+    await _keep_reporter(turn, command, record)
+    await attach(turn, record, command.documents)
+    await turn.audit("file", record.reference, linked_to=command.linked_to)
+    await route_record(turn, record)
+    if turn.by.kind is ActorKind.PERSON:
+        await remember(turn, await turn.person(), command.slots)
+        await remind_of_papers(turn, record)
+    return outcome(record)
+
+
+def _new(turn: Acting, command: FileRecord) -> Record:
+    person = turn.by.id if turn.by.kind is ActorKind.PERSON else None
+    slots = dict(command.slots)
+    if has_reporter(command.kind):
+        slots = {key: value for key, value in slots.items() if key not in REPORTER_SLOTS}
+    common: dict[str, Any] = {
+        "reference": command.reference,
+        "kind": command.kind,
+        "status": _FIRST[command.kind],
+        "region_code": command.region,
+        "person_id": person,
+        "conversation_id": turn.by.conversation_id,
+        "slots": slots,
+        "linked_to": command.linked_to,
+        "opened_at": turn.now,
+        "updated_at": turn.now,
+    }
+    record: Record
+    if command.kind is RecordKind.AID_APPLICATION:
+        record = Application(**common)
+    else:
+        record = Case(**common, type=command.type)
+    index(record, turn.uow)
+    record.due_at = deadline(record, turn.now)
+    return record
+
+
+async def _keep_reporter(turn: Acting, command: FileRecord, record: Record) -> None:
+    """Who reported goes into a table of its own; an anonymous report has no row."""
+    name, phone = (command.slots.get(slot) for slot in REPORTER_SLOTS)
+    if has_reporter(command.kind) and (name or phone):
+        turn.uow.session.add(Reporter(case_id=record.id, name=name, phone=phone))
+
+
+async def attach(turn: Acting, record: Record, documents: tuple[DocumentRef, ...]) -> None:
+    """Tie photos of the acting person to the record."""
+    for document in documents:
+        photo = await turn.uow.attachments.get(document.attachment)
+        if photo is not None and photo.person_id == turn.by.id:
+            await turn.uow.attachments.attach(photo.id, record.reference, document.document)
+
+
+async def route_record(turn: Acting, record: Record) -> None:
+    """Make the nearest level answerable and tell it; without any officer there, all admins."""
+    found = await route(turn.uow, record.region_code)
+    chosen = found or await catch_all(turn.uow)
+    record.ladder_level = chosen.level
+    record.assigned_to_id = chosen.answerable.id if chosen.answerable else None
+    await turn.audit("route", record.reference, to=record.assigned_to_id, level=chosen.level)
+    await _announce(turn, record, chosen)
+
+
+async def _announce(turn: Acting, record: Record, chosen: Route) -> None:
+    if getattr(record, "type", None) != EscalationType.EMERGENCY:
+        await tell_officers(turn, chosen.officers, record, "officer.filed")
+        return
+    leading = await supervisors(turn.uow, record.region_code)
+    everyone = {officer.id: officer for officer in (*chosen.officers, *leading)}
+    await tell_officers(turn, everyone.values(), record, "officer.emergency")
+
+
+async def remember(turn: Acting, person: Person, slots: Mapping[str, Any]) -> None:
+    """Keep the speaker's name and phone, so that they are not asked again."""
+    named = ("applicant_name", "reporter_name", "person_name")
+    name = next((slots[slot] for slot in named if slots.get(slot)), None)
+    if isinstance(name, str) and not person.name:
+        person.name = name
+    phone = slots.get("phone")
+    if isinstance(phone, str):
+        person.phone = phone
+        person.phone_hash = turn.uow.keyring.blind(phone)
+
+
+async def remind_of_papers(turn: Acting, record: Record, once: str | None = None) -> None:
+    """Plan a reminder three days later, at 10:00, when required papers are missing.
+
+    `once` is its dedupe key; by default there is one such reminder in the life of a record.
+    """
+    if record.kind != RecordKind.AID_APPLICATION or record.conversation_id is None:
+        return
+    missing = await missing_papers(turn.uow, record)
+    if not missing or record.person_id is None:
+        return
+    names = "、".join(paper.name for paper in missing)
+    await turn.uow.reminders.add(
+        ReminderKind.DOCUMENTS,
+        record.person_id,
+        record.conversation_id,
+        at_local(local_day(turn.now) + _PAPERS_AFTER, time(10)),
+        render("reminder.documents", reference=record.reference, documents=names),
+        reference=record.reference,
+        dedupe_key=once or f"documents:{record.reference}",
+    )

@@ -1,0 +1,30 @@
+"""Moving a record to another status: the table decides, the clock is set anew."""
+
+from bot.deadlines import deadline
+from bot.handlers.acting import Acting
+from bot.handlers.transitions import next_status
+from bot.records import Record, is_open
+from flows.commands import Command
+
+
+def move(
+    turn: Acting, record: Record, command: type[Command], to: str | None = None
+) -> tuple[str, str]:
+    """Change the status as the command does, or to a near relative `to` of its target.
+
+    Returns the status before and after. Raises Refused when the table does not allow it.
+    """
+    before = str(record.status)
+    after = next_status(record.kind, before, command)
+    touch(turn, record, to or after)
+    return before, str(record.status)
+
+
+def touch(turn: Acting, record: Record, status: str | None = None) -> None:
+    """Note that the record changed; a new status starts a new clock and may close the record."""
+    record.updated_at = turn.now
+    if status is None or status == record.status:
+        return
+    record.status = status
+    record.due_at = deadline(record, turn.now)
+    record.closed_at = None if is_open(record) else turn.now

@@ -1,0 +1,104 @@
+"""Who answers for a record, and an officer talking to the person while the bot is silent."""
+
+from bot.access import access_for_change
+from bot.actor import ActorKind
+from bot.deadlines import deadline
+from bot.errors import NotAllowed, Refused
+from bot.handlers.acting import Acting, Outcome, outcome
+from bot.handlers.moving import move, touch
+from bot.handlers.transitions import next_status
+from bot.notices import tell_officers
+from bot.records import Record
+from bot.territory import covers
+from bot.words import render
+from flows.commands import Assign, HandBack, Reply
+from storage.models.conversation import Conversation
+from storage.models.officer import Officer
+
+_MONGOLIAN_NAME = 4
+"""From this length a name has no family name in front."""
+
+
+async def assign(turn: Acting, command: Assign) -> Outcome:
+    """Make an officer answerable; taking a record oneself acknowledges it."""
+    record = await access_for_change(turn, command)
+    officer = await _officer(turn, command.officer, record)
+    target = next_status(record.kind, str(record.status), Assign)
+    mine = turn.by.kind is ActorKind.OFFICER and officer.id == turn.by.id
+    touch(turn, record, target if mine else None)
+    if not mine:
+        record.due_at = deadline(record, turn.now)
+    record.assigned_to_id = officer.id
+    await turn.audit("assign", record.reference, to=officer.id, name=officer.name)
+    await tell_officers(turn, [officer], record, "officer.assigned")
+    return outcome(record, assigned_to=officer.id)
+
+
+async def _officer(turn: Acting, officer_id: int | None, record: Record) -> Officer:
+    wanted = officer_id if officer_id is not None else turn.by.id
+    officer = await turn.uow.officers.get(wanted) if wanted is not None else None
+    if officer is None or not officer.active:
+        raise Refused(render("refused.officer_unknown"))
+    if not covers(officer.region_code, record.region_code):
+        raise Refused(render("refused.officer_region"))
+    return officer
+
+
+async def reply(turn: Acting, command: Reply) -> Outcome:
+    """Say something to the person; the bot is silent until the hand-back."""
+    if turn.by.kind is not ActorKind.OFFICER:
+        raise NotAllowed
+    record = await access_for_change(turn, command)
+    if not command.text.strip():
+        raise Refused(render("refused.text_missing"))
+    conversation = await _reachable(turn, record)
+    await _not_taken(turn, conversation)
+    move(turn, record, Reply)
+    conversation.officer_id = turn.by.id
+    conversation.officer_reference = record.reference
+    text = render("reply.officer", surname=surname(turn.by.name), text=command.text.strip())
+    await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now)
+    await turn.audit("reply", record.reference, text=command.text.strip())
+    if command.hand_back:
+        await _release(turn, record, conversation)
+    return outcome(record)
+
+
+async def hand_back(turn: Acting, command: HandBack) -> Outcome:
+    """The bot answers again and says so; harmless when it already did."""
+    record = await access_for_change(turn, command)
+    conversation = await _reachable(turn, record)
+    if conversation.officer_id is None:
+        return outcome(record, changed=False)
+    touch(turn, record)
+    await _release(turn, record, conversation)
+    return outcome(record)
+
+
+async def _release(turn: Acting, record: Record, conversation: Conversation) -> None:
+    conversation.officer_id = None
+    conversation.officer_reference = None
+    text = render("reply.handed_back")
+    await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now)
+    await turn.audit("hand_back", record.reference)
+
+
+async def _reachable(turn: Acting, record: Record) -> Conversation:
+    if record.conversation_id is None:
+        raise Refused(render("refused.no_channel"))
+    conversation = await turn.uow.conversations.lock(record.conversation_id)
+    if conversation.gone_at is not None:
+        raise Refused(render("refused.gone"))
+    return conversation
+
+
+async def _not_taken(turn: Acting, conversation: Conversation) -> None:
+    if conversation.officer_id in (None, turn.by.id):
+        return
+    other = await turn.uow.officers.get(conversation.officer_id)
+    raise Refused(render("refused.taken", name=other.name if other else ""))
+
+
+def surname(name: str) -> str:
+    """What an officer is called in a chat: the family name, or a Mongolian name whole."""
+    return name if len(name) >= _MONGOLIAN_NAME else name[:1]

@@ -1,0 +1,54 @@
+"""What people tell about themselves, agree to and may have erased."""
+
+from bot.errors import Refused
+from bot.handlers.acting import Acting, Outcome
+from bot.words import render
+from flows.commands import LinkOfficer, RecordConsent, UpdatePerson
+
+
+async def record_consent(turn: Acting, command: RecordConsent) -> Outcome:
+    """Keep the receipt: who agreed to what, in which wording, when and where (PIPL art. 31)."""
+    person = await turn.person()
+    conversation = await turn.conversation()
+    await turn.uow.consents.add(
+        person_id=person.id,
+        purpose=command.purpose,
+        version=command.version,
+        granted=command.granted,
+        relation=command.relation,
+        channel=conversation.channel,
+        at=turn.now,
+    )
+    await turn.audit("consent", purpose=command.purpose, granted=command.granted)
+    return Outcome(status="granted" if command.granted else "refused")
+
+
+async def update_person(turn: Acting, command: UpdatePerson) -> Outcome:
+    """Keep what the person said about themselves."""
+    person = await turn.person()
+    told = {
+        "name": command.name,
+        "phone": command.phone,
+        "home_region": command.region,
+        "language": command.language,
+        "role": command.role,
+    }
+    changed = {key: value for key, value in told.items() if value is not None}
+    for key, value in changed.items():
+        setattr(person, key, value)
+    if command.phone is not None:
+        person.phone_hash = turn.uow.keyring.blind(command.phone)
+    await turn.audit("update_person", fields=sorted(changed))
+    return Outcome(changed=bool(changed))
+
+
+async def link_officer(turn: Acting, command: LinkOfficer) -> Outcome:
+    """Tie this conversation to an officer's account; a code works once."""
+    conversation = await turn.conversation()
+    officer = await turn.uow.officers.by_link_code(command.code.strip())
+    if officer is None or not officer.active:
+        raise Refused(render("refused.link_code"))
+    officer.conversation_id = conversation.id
+    officer.link_code_hash = None
+    await turn.audit("link_officer", officer=officer.id)
+    return Outcome(status="linked", detail={"officer": officer.name})

@@ -1,0 +1,123 @@
+"""Places in training sessions: booked, waiting or interest only, decided while the session is locked."""
+
+from datetime import time, timedelta
+
+from bot.clock import at_local, local_day
+from bot.handlers.acting import Acting, Outcome, outcome
+from bot.handlers.filing import remember
+from bot.notices import tell_person
+from bot.records import index
+from bot.words import render
+from flows.commands import BookTraining
+from storage.kinds import RecordKind, RegistrationStatus, ReminderKind
+from storage.models.record import Registration
+from storage.models.training import TrainingSession
+
+_HELD = frozenset({RegistrationStatus.BOOKED, RegistrationStatus.WAITLISTED})
+
+
+async def book_training(turn: Acting, command: BookTraining) -> Outcome:
+    """Register a person; the same person in the same session twice is one registration."""
+    person = await turn.person()
+    session = await _joinable(turn, command.session)
+    record = Registration(
+        reference=command.reference,
+        kind=RecordKind.TRAINING_REGISTRATION,
+        status=RegistrationStatus.INTERESTED,
+        person_id=person.id,
+        conversation_id=turn.by.conversation_id,
+        slots=dict(command.slots),
+        region_code=command.region,
+        session_id=session.id if session else None,
+        opened_at=turn.now,
+        updated_at=turn.now,
+    )
+    index(record, turn.uow)
+    known = await _known(turn, record)
+    if known is not None:
+        return outcome(known, changed=False)
+    if session is not None:
+        record.status = await _place(turn, session)
+    await turn.uow.records.add(record)
+    await remember(turn, person, command.slots)
+    await turn.audit("book", record.reference, status=str(record.status), session=command.session)
+    if session is not None and record.status == RegistrationStatus.BOOKED:
+        await remind_of_session(turn, record, session)
+    return outcome(record)
+
+
+async def _joinable(turn: Acting, reference: str | None) -> TrainingSession | None:
+    """The session, locked; None when it does not exist any more or no longer takes anybody."""
+    session = await turn.uow.trainings.get(reference, lock=True) if reference else None
+    if session is None:
+        return None
+    today = local_day(turn.now)
+    over = session.starts_on < today or (session.apply_by is not None and session.apply_by < today)
+    return None if over else session
+
+
+async def _known(turn: Acting, new: Registration) -> Registration | None:
+    kinds = (RecordKind.TRAINING_REGISTRATION,)
+    for old in await turn.uow.records.of_person(new.person_id, kinds=kinds, open_only=True):
+        if not isinstance(old, Registration):
+            continue
+        if (old.session_id, old.name_key) == (new.session_id, new.name_key):
+            return old
+    return None
+
+
+async def _place(turn: Acting, session: TrainingSession) -> RegistrationStatus:
+    if session.seats is None or await turn.uow.trainings.booked(session.id) < session.seats:
+        return RegistrationStatus.BOOKED
+    return RegistrationStatus.WAITLISTED
+
+
+async def remind_of_session(turn: Acting, record: Registration, session: TrainingSession) -> None:
+    """Plan the reminder of 10:00 on the day before, unless that is past."""
+    due = at_local(session.starts_on - timedelta(days=1), time(10))
+    if due <= turn.now or record.person_id is None or record.conversation_id is None:
+        return
+    text = render(
+        "reminder.session",
+        day=f"{session.starts_on.month}月{session.starts_on.day}日",
+        title=session.title,
+        schedule=session.schedule or render("reminder.unknown_schedule"),
+        venue=session.venue or render("reminder.unknown_venue"),
+        reference=record.reference,
+    )
+    await turn.uow.reminders.add(
+        ReminderKind.SESSION,
+        record.person_id,
+        record.conversation_id,
+        due,
+        text,
+        reference=record.reference,
+        dedupe_key=f"session:{record.reference}",
+    )
+
+
+async def cancel_registration(turn: Acting, record: Registration) -> None:
+    """Give the place back and offer it to the first who waits."""
+    held = record.status == RegistrationStatus.BOOKED
+    record.status = RegistrationStatus.CANCELLED
+    record.closed_at = record.updated_at = turn.now
+    await turn.uow.reminders.cancel_for(record.reference)
+    await turn.uow.session.flush()
+    if held and record.session_id is not None:
+        await _offer(turn, record.session_id)
+
+
+async def _offer(turn: Acting, session_id: int) -> None:
+    session = await turn.uow.session.get(TrainingSession, session_id, with_for_update=True)
+    waiting = await turn.uow.trainings.first_waiting(session_id)
+    if session is None or waiting is None or session.starts_on < local_day(turn.now):
+        return
+    if await _place(turn, session) is not RegistrationStatus.BOOKED:
+        return
+    waiting.status = RegistrationStatus.BOOKED
+    waiting.updated_at = turn.now
+    await turn.audit("offer_place", waiting.reference)
+    day = f"{session.starts_on.month}月{session.starts_on.day}日"
+    values = {"title": session.title, "day": day, "reference": waiting.reference}
+    await tell_person(turn, waiting, "training.offered", **values)
+    await remind_of_session(turn, waiting, session)

@@ -1,0 +1,106 @@
+"""Which change is allowed in which status, as one table a kind; anything else is refused in words."""
+
+from collections.abc import Mapping
+
+from bot.errors import Refused
+from bot.words import render
+from flows import commands as c
+from storage.kinds import ApplicationStatus as A
+from storage.kinds import DropoutStatus as D
+from storage.kinds import EscalationStatus as E
+from storage.kinds import RecordKind
+from storage.kinds import RegistrationStatus as R
+
+Moves = Mapping[str, str]
+Table = Mapping[type[c.Command], Moves]
+
+
+def _stay(*statuses: str) -> Moves:
+    return {status: status for status in statuses}
+
+
+def _to(target: str, *statuses: str) -> Moves:
+    return dict.fromkeys(statuses, target)
+
+
+_APPLICATION_OPEN = (A.SUBMITTED, A.RETURNED, A.UNDER_REVIEW, A.PUBLISHED)
+_APPLICATION: Table = {
+    c.Assign: _stay(*_APPLICATION_OPEN),
+    c.AddNote: _stay(*A),
+    c.Reply: _stay(*A),
+    c.HandBack: _stay(*A),
+    c.Escalate: _stay(*_APPLICATION_OPEN),
+    c.AmendRecord: {**_stay(*_APPLICATION_OPEN), A.RETURNED: A.SUBMITTED},
+    c.Withdraw: _to(A.WITHDRAWN, *_APPLICATION_OPEN),
+    c.AcceptApplication: _to(A.UNDER_REVIEW, A.SUBMITTED, A.RETURNED),
+    c.ReturnForCorrection: _to(A.RETURNED, A.SUBMITTED, A.UNDER_REVIEW),
+    c.SetLevel: _stay(A.UNDER_REVIEW, A.PUBLISHED),
+    c.ApproveApplication: _to(A.APPROVED, A.UNDER_REVIEW, A.PUBLISHED),
+    c.RejectApplication: _to(A.REJECTED, A.SUBMITTED, A.UNDER_REVIEW, A.PUBLISHED),
+    c.Reopen: _to(A.UNDER_REVIEW, A.REJECTED),
+}
+
+_OUT_OF_SCHOOL = (D.REPORTED, D.VERIFIED, D.PERSUADING, D.CONTESTED)
+_BACK = (D.RETURNED, D.PLACED, D.MONITORING)
+_SETTLED = (D.CLOSED, D.EXCLUDED, D.DUPLICATE, D.WITHDRAWN)
+_DROPOUT: Table = {
+    c.Assign: _stay(*_OUT_OF_SCHOOL, *_BACK),
+    c.AddNote: _stay(*D),
+    c.Reply: _stay(*D),
+    c.HandBack: _stay(*D),
+    c.Escalate: _stay(*_OUT_OF_SCHOOL, *_BACK),
+    c.AmendRecord: _stay(*_OUT_OF_SCHOOL, *_BACK),
+    c.ReportReturn: _stay(*_OUT_OF_SCHOOL, *_BACK),
+    c.LogVisit: {**_to(D.PERSUADING, *_OUT_OF_SCHOOL), **_to(D.MONITORING, *_BACK)},
+    c.RecordReturn: _to(D.RETURNED, *_OUT_OF_SCHOOL, *_BACK),
+    c.RequestClose: _stay(*_OUT_OF_SCHOOL, *_BACK),
+    c.ApproveClose: _to(D.CLOSED, *_OUT_OF_SCHOOL, *_BACK),
+    c.Reopen: _to(D.PERSUADING, *_BACK, *_SETTLED),
+}
+
+_ESCALATION: Table = {
+    c.Assign: _to(E.ACKNOWLEDGED, E.OPEN, E.ACKNOWLEDGED),
+    c.AddNote: {**_stay(*E), E.OPEN: E.ACKNOWLEDGED},
+    c.Reply: {**_stay(*E), E.OPEN: E.ACKNOWLEDGED},
+    c.HandBack: _stay(*E),
+    c.LogVisit: _to(E.ACKNOWLEDGED, E.OPEN, E.ACKNOWLEDGED),
+    c.Escalate: _stay(E.OPEN, E.ACKNOWLEDGED),
+    c.AmendRecord: _stay(E.OPEN, E.ACKNOWLEDGED),
+    c.RequestClose: _to(E.RESOLVED, E.OPEN, E.ACKNOWLEDGED),
+    c.ApproveClose: _to(E.CLOSED, E.RESOLVED),
+    c.Reopen: _to(E.OPEN, E.RESOLVED, E.CLOSED),
+}
+
+_WAITING = (R.BOOKED, R.WAITLISTED, R.INTERESTED)
+_REGISTRATION: Table = {
+    c.Withdraw: _to(R.CANCELLED, *_WAITING),
+    c.AmendRecord: _stay(*_WAITING),
+    c.AddNote: _stay(*R),
+    c.Reply: _stay(*R),
+    c.HandBack: _stay(*R),
+}
+
+TABLES: Mapping[RecordKind, Table] = {
+    RecordKind.AID_APPLICATION: _APPLICATION,
+    RecordKind.DROPOUT_CASE: _DROPOUT,
+    RecordKind.ESCALATION: _ESCALATION,
+    RecordKind.TRAINING_REGISTRATION: _REGISTRATION,
+}
+
+
+def status_name(kind: str, status: str) -> str:
+    """The status in the office's words."""
+    return render(f"status.{kind}.{status}")
+
+
+def next_status(kind: str, status: str, command: type[c.Command]) -> str:
+    """The status after the change. Raises Refused with a sentence when it is not allowed."""
+    action = render(f"action.{command.__name__}")
+    moves = TABLES[RecordKind(kind)].get(command)
+    if moves is None:
+        raise Refused(render("refused.kind", kind=render(f"kind.{kind}"), action=action))
+    target = moves.get(status)
+    if target is None:
+        name = status_name(kind, status)
+        raise Refused(render("refused.status", status=name, action=action))
+    return str(target)

@@ -1,0 +1,43 @@
+"""What all filed records have in common, and the searchable columns derived from their slots."""
+
+from typing import TypeAlias
+
+from nlu.names import name_key
+from storage.kinds import CLOSED_STATUSES, RecordKind
+from storage.models.record import Application, Case, Registration
+from storage.uow import UnitOfWork
+
+Record: TypeAlias = Application | Case | Registration
+
+REPORTER_SLOTS = ("reporter_name", "phone")
+"""Slots of a dropout report that say who reported: kept apart, shown with permission only."""
+
+
+def is_open(record: Record) -> bool:
+    """Whether somebody still has to act on the record."""
+    return str(record.status) not in CLOSED_STATUSES
+
+
+def subject_name(record: Record) -> str | None:
+    """The name of the child or of the one who registered."""
+    slots = record.slots or {}
+    name = slots.get("child_name") or slots.get("person_name")
+    return name if isinstance(name, str) else None
+
+
+def index(record: Record, uow: UnitOfWork) -> None:
+    """Fill the searchable columns from the slots: folded name and keyed hashes."""
+    slots = record.slots
+    name = subject_name(record)
+    record.name_key = name_key(name) if name else None
+    record.phone_hash = _hash(uow, slots.get("phone"))
+    record.id_hash = _hash(uow, slots.get("id_number"))
+
+
+def _hash(uow: UnitOfWork, value: object) -> str | None:
+    return uow.keyring.blind(value) if isinstance(value, str) and value else None
+
+
+def has_reporter(kind: RecordKind) -> bool:
+    """Whether the one who files such a record is to be kept secret."""
+    return kind is RecordKind.DROPOUT_CASE

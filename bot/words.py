@@ -1,0 +1,20 @@
+"""The sentences of notices and refusals: read from YAML, filled in by name."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+_FILE = Path(__file__).parent.parent / "flows" / "texts" / "notices.yaml"
+
+
+@lru_cache(maxsize=1)
+def sentences() -> dict[str, str]:
+    """Every sentence by key."""
+    found: dict[str, str] = yaml.safe_load(_FILE.read_text("utf-8"))
+    return found
+
+
+def render(key: str, **values: object) -> str:
+    """The sentence with its values; a missing key or value is a programming error (KeyError)."""
+    return sentences()[key].format(**values)
