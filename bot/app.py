@@ -1,0 +1,78 @@
+"""The composition root: typed settings become a database, an engine, channels and the intake."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.channels.base import Channel
+from bot.channels.telegram import TelegramChannel
+from bot.channels.webchat import WebChat
+from bot.clock import utc_now
+from bot.config import Config
+from bot.files import FileStore
+from bot.intake import Intake
+from nlu.types import Engine
+from storage.db import Database
+from storage.keys import Keyring
+from storage.migrate import upgrade
+
+
+@dataclass(frozen=True)
+class App:
+    """One running installation; everything else is reached from here."""
+
+    config: Config
+    db: Database
+    engine: Engine
+    intake: Intake
+    files: FileStore
+    webchat: WebChat
+    telegram: TelegramChannel | None
+    channels: dict[str, Channel]
+    clock: Callable[[], datetime]
+
+    def now(self) -> datetime:
+        """The present moment of this installation, aware, UTC."""
+        return self.clock()
+
+    async def close(self) -> None:
+        """Close the connections; call it when nothing runs any more."""
+        if self.telegram is not None:
+            await self.telegram.close()
+        await self.db.close()
+
+
+async def build(config: Config, *, now: Callable[[], datetime] = utc_now) -> App:
+    """Open everything a command needs; makes the data directory, key and schema where missing."""
+    db = await open_database(config)
+    engine = await asyncio.to_thread(open_engine, config)
+    files = FileStore(
+        config.files_dir,
+        max_bytes=config.files.max_megabytes << 20,
+        max_pixels=config.files.max_pixels,
+    )
+    webchat = WebChat()
+    telegram = None
+    if config.telegram.token.get_secret_value():
+        telegram = TelegramChannel(config.telegram, files, db, now)
+    channels: dict[str, Channel] = {webchat.name: webchat}
+    if telegram is not None:
+        channels[telegram.name] = telegram
+    intake = Intake(db, engine, config, now)
+    return App(config, db, engine, intake, files, webchat, telegram, channels, now)
+
+
+async def open_database(config: Config) -> Database:
+    """The records, with the newest schema."""
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keyring = Keyring.load(config.keys.key.get_secret_value() or None, config.key_file)
+    await upgrade(config.database_url)
+    return await Database.open(config.database_url, keyring)
+
+
+def open_engine(config: Config) -> Engine:
+    """The configured engine of understanding; slow the first time, so call it in a thread."""
+    from nlu.understand import load_engine
+
+    return load_engine(config.nlu.engine, config.nlu.rasa_url, config.nlu.timeout)

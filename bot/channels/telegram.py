@@ -1,0 +1,219 @@
+"""The Telegram channel: long polling or a webhook, with an update confirmed only once it is stored.
+
+aiogram's own polling confirms updates before handlers end, so the offset is kept here. aiogram is
+imported when the channel starts, in a thread: it takes seconds and nobody else needs it.
+"""
+
+import asyncio
+import hmac
+import importlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.channels import telegram_in, telegram_out
+from bot.channels.base import Accept, Inbound, Outbound, Retry
+from bot.channels.telegram_in import FileToFetch, Heard, InGroup, Reach
+from bot.config import TelegramSettings
+from bot.files import BadFile, BadFileKind, FileStore
+
+if TYPE_CHECKING:
+    from aiogram import Bot
+    from aiogram.types import Update
+
+    from storage.db import Database
+
+POLL_SECONDS = 25
+DOWNLOAD_TRIES = 3
+LONGEST_PAUSE = 60.0
+UNREACHABLE = "file_unreachable"
+GROUP_HINT = "您好！为了保护孩子的信息，我只在一对一的聊天里办事。请点我的头像，给我发私信。"
+
+log = structlog.get_logger()
+
+
+class TelegramChannel:
+    """People on Telegram; `run` receives, `send` sends, `webhook` takes what Telegram posts."""
+
+    name = telegram_in.NAME
+
+    def __init__(
+        self,
+        settings: TelegramSettings,
+        files: FileStore,
+        db: "Database",
+        now: Callable[[], datetime],
+        bot: "Bot | None" = None,
+    ) -> None:
+        self.settings = settings
+        self._files = files
+        self._db = db
+        self._now = now
+        self._bot = bot
+        self._opening = asyncio.Lock()
+        self._accept: Accept | None = None
+        self._hinted: set[int] = set()
+
+    async def bot(self) -> "Bot":
+        """The Bot API client, made at its first use."""
+        async with self._opening:
+            if self._bot is None:
+                client = await asyncio.to_thread(
+                    importlib.import_module, "bot.channels.telegram_client"
+                )
+                self._bot = client.open_bot(self.settings)
+            return self._bot
+
+    async def run(self, accept: Accept) -> None:
+        """Receive until cancelled, by polling or by webhook as configured."""
+        self._accept = accept
+        try:
+            await (self._serve_webhook() if self.settings.webhook_url else self._poll())
+        finally:
+            self._accept = None
+
+    async def close(self) -> None:
+        """Close the connection to Telegram."""
+        if self._bot is not None:
+            await self._bot.session.close()
+
+    async def send(self, message: Outbound) -> str:
+        """Send one message; returns chat and message id. Raises Retry or Gone."""
+        return await telegram_out.send(await self.bot(), message)
+
+    async def webhook(self, payload: dict[str, Any], secret: str | None) -> int:
+        """Take one posted update; the HTTP status to answer with: 200 only once it is stored."""
+        expected = self.settings.webhook_secret.get_secret_value()
+        if not expected or not hmac.compare_digest((secret or "").encode(), expected.encode()):
+            return 403
+        if self._accept is None:
+            return 503
+        bot = await self.bot()
+        types = importlib.import_module("aiogram.types")
+        try:
+            update = types.Update.model_validate(payload, context={"bot": bot})
+        except ValueError:
+            log.warning("telegram.unreadable", update=payload.get("update_id"))
+            return 200  # asking for it again would not make it readable
+        await self.handle(update)
+        return 200
+
+    async def handle(self, update: "Update") -> None:
+        """Store what an update says; whoever calls confirms it only after this returns."""
+        match telegram_in.read(update, self._now()):
+            case Heard() as heard:
+                await self._hear(heard)
+            case Reach(address=address, gone=gone):
+                await self._reach(address, gone)
+            case InGroup(chat_id=chat_id) if chat_id not in self._hinted:
+                self._hinted.add(chat_id)
+                await self._quietly(chat_id)
+
+    async def _poll(self) -> None:
+        offset: int | None = None
+        failures = 0
+        ready = False
+        while True:
+            try:
+                bot = await self.bot()
+                if not ready:
+                    await bot.delete_webhook(drop_pending_updates=False)
+                    ready = True
+                for update in await self._updates(bot, offset):
+                    await self.handle(update)
+                    offset = update.update_id + 1
+                failures = 0
+            except Exception as error:
+                failures += 1
+                await self._pause(error, failures)
+
+    async def _updates(self, bot: "Bot", offset: int | None) -> "list[Update]":
+        return await bot.get_updates(
+            offset=offset,
+            timeout=POLL_SECONDS,
+            allowed_updates=telegram_in.ALLOWED_UPDATES,
+            request_timeout=POLL_SECONDS + 10,
+        )
+
+    async def _serve_webhook(self) -> None:
+        failures = 0
+        while True:
+            try:
+                bot = await self.bot()
+                await bot.set_webhook(
+                    self.settings.webhook_url,
+                    secret_token=self.settings.webhook_secret.get_secret_value(),
+                    allowed_updates=telegram_in.ALLOWED_UPDATES,
+                    drop_pending_updates=False,
+                )
+                break
+            except Exception as error:
+                failures += 1
+                await self._pause(error, failures)
+        await asyncio.Event().wait()
+
+    async def _pause(self, error: Exception, failures: int) -> None:
+        """Wait longer with each failure in a row; the service goes on without Telegram."""
+        seconds = min(2.0 ** min(failures, 6), LONGEST_PAUSE)
+        seconds = max(seconds, float(getattr(error, "retry_after", 0)))
+        log.warning("telegram.waiting", error=type(error).__name__, seconds=seconds)
+        await asyncio.sleep(seconds)
+
+    async def _hear(self, heard: Heard) -> None:
+        inbound = await self._with_file(heard.inbound, heard.file)
+        if self._accept is None:
+            raise Retry(None, "the channel is not receiving")
+        await self._accept(inbound)
+        if heard.callback is not None:
+            await self._answer(heard.callback)
+
+    async def _with_file(self, inbound: Inbound, file: FileToFetch | None) -> Inbound:
+        if file is None:
+            return inbound
+        try:
+            if (file.size or 0) > self._files.max_bytes:
+                raise BadFile(BadFileKind.TOO_BIG)
+            content = await self._download(file.id)
+            if content is None:
+                return replace(inbound, unsupported=UNREACHABLE)
+            kept = await self._files.receive(
+                self._db, self.name, inbound.address, content, file.name, self._now()
+            )
+        except BadFile as bad:
+            return replace(inbound, unsupported=str(bad.kind))
+        return replace(inbound, files=(kept,))
+
+    async def _download(self, file_id: str) -> bytes | None:
+        """The bytes of a file; None when Telegram does not give it even after some tries."""
+        bot = await self.bot()
+        for attempt in range(DOWNLOAD_TRIES):
+            try:
+                content = await bot.download(file_id)
+                return content.read() if content else None
+            except Exception as error:
+                log.warning("telegram.download", error=type(error).__name__, attempt=attempt)
+                await asyncio.sleep(attempt)
+        return None
+
+    async def _reach(self, address: str, gone: bool) -> None:
+        now = self._now()
+        async with self._db.write() as uow:
+            conversation = await uow.conversations.find(self.name, address)
+            if conversation is not None:
+                conversation.gone_at = now if gone else None
+
+    async def _answer(self, callback: str) -> None:
+        """Stop the button's clock; an old press cannot be answered, which harms nobody."""
+        try:
+            await (await self.bot()).answer_callback_query(callback)
+        except Exception as error:
+            log.info("telegram.callback", error=type(error).__name__)
+
+    async def _quietly(self, chat_id: int) -> None:
+        try:
+            await (await self.bot()).send_message(chat_id, GROUP_HINT)
+        except Exception as error:
+            log.info("telegram.group", error=type(error).__name__)

@@ -1,0 +1,74 @@
+"""`check`: is everything that colleagues edit complete and consistent?"""
+
+from collections.abc import Callable, Iterable
+
+from bot.cli.options import ConfigPath, DataDir, out, refused, settings
+from bot.config import Config
+
+FEWEST_UNITS = {6: 115, 9: 1000, 12: 14000}
+"""12 leagues and 103 banners, 1,033 towns, 14,592 villages, by digits of their codes."""
+
+EXAMPLES = "例：改过 flows/texts、flows/policy 或 nlu/data 以后运行 python -m bot check"
+
+
+def check(config: ConfigPath = None, data: DataDir = None) -> None:
+    """检查设置、话语、政策数据、例句和地区表；缺什么就说什么，有问题时退出码是 1。"""
+    chosen = settings(config, data)
+    console = out()
+    problems = 0
+    for title, look in CHECKS.items():
+        found = list(look(chosen))
+        problems += len(found)
+        mark = "[red]✗[/]" if found else "[green]✓[/]"
+        console.print(f"{mark} {title}")
+        for sentence in found:
+            console.print(f"    {sentence}", markup=False)
+    if problems:
+        raise refused(f"共 {problems} 处要改。")
+    console.print("全部通过。")
+
+
+def _settings_file(config: Config) -> Iterable[str]:
+    """Reading it already proved the types; what is left is whether the region exists."""
+    from bot.territory import place_name
+
+    code = config.office.home_region
+    if not place_name(code):
+        yield f"设置 office.home_region：区划代码 {code} 不在地区表里。"
+
+
+def _texts_and_flows(_config: Config) -> Iterable[str]:
+    from flows import lint
+
+    return lint.check()
+
+
+def _policy(_config: Config) -> Iterable[str]:
+    from flows.policy import lint
+
+    return lint.check()
+
+
+def _sentences(_config: Config) -> Iterable[str]:
+    from nlu.classify import training
+
+    return training.check()
+
+
+def _regions(_config: Config) -> Iterable[str]:
+    from nlu.divisions import table
+
+    rows = table().rows
+    for digits, fewest in FEWEST_UNITS.items():
+        have = sum(len(code) == digits for code in rows)
+        if have < fewest:
+            yield f"地区表里 {digits} 位代码只有 {have} 个，至少应有 {fewest} 个。"
+
+
+CHECKS: dict[str, Callable[[Config], Iterable[str]]] = {
+    "设置文件": _settings_file,
+    "话语和流程": _texts_and_flows,
+    "政策数据": _policy,
+    "训练例句": _sentences,
+    "地区表": _regions,
+}

@@ -1,0 +1,22 @@
+"""The commands of `python -m bot`; each imports what it needs when it runs, so that help is quick."""
+
+import typer
+
+from bot.cli import chat, check, ledgers, migrate, officers, run, ticking
+
+cli = typer.Typer(
+    name="bot",
+    help="育路：内蒙古教育服务机器人。每条命令都可以加 --help 看说明和例子。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+cli.command("run", epilog=run.EXAMPLES)(run.run)
+cli.command("chat", epilog=chat.EXAMPLES)(chat.chat)
+cli.command("check", epilog=check.EXAMPLES)(check.check)
+cli.command("migrate", epilog=migrate.EXAMPLES)(migrate.migrate)
+cli.command("tick", epilog=ticking.EXAMPLES)(ticking.tick)
+cli.command("import", epilog=ledgers.IMPORT_EXAMPLES)(ledgers.import_file)
+cli.command("export", epilog=ledgers.EXPORT_EXAMPLES)(ledgers.export_file)
+cli.add_typer(officers.cli, name="officer")

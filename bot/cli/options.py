@@ -1,0 +1,40 @@
+"""What every command accepts, and how it reads its settings or says why it cannot."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.config import Config, ConfigError, load_config
+
+ConfigPath = Annotated[
+    Path | None, typer.Option("--config", help="设置文件，默认 config.yaml", metavar="文件")
+]
+DataDir = Annotated[
+    Path | None, typer.Option("--data", help="数据目录，默认 var/", metavar="目录")
+]
+
+
+def out() -> Console:
+    """What the command was asked for, on stdout."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def err() -> Console:
+    """What went wrong, on stderr."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def settings(config: Path | None, data: Path | None, port: int | None = None) -> Config:
+    """The settings; ends the command with a sentence when they cannot be used."""
+    try:
+        return load_config(config, data, port)
+    except ConfigError as error:
+        raise refused(str(error)) from None
+
+
+def refused(reason: str) -> typer.Exit:
+    """Print why the command cannot do it; raise the result."""
+    err().print(reason, style="red", markup=False)
+    return typer.Exit(1)

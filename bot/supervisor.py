@@ -1,0 +1,164 @@
+"""Keeps the service running: HTTP, channels, turns, outbox and ticks in one loop; stops gently."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.app import App
+from bot.outbox import Sender
+
+STOP_SECONDS = 10.0
+LONGEST_PAUSE = 30.0
+
+log = structlog.get_logger()
+
+
+class PortTaken(Exception):
+    """Another program listens at the address."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The listening socket, opened before anything else so that a taken port is known at once."""
+    try:
+        return socket.create_server((host, port), backlog=512)
+    except OSError as error:
+        raise PortTaken(f"{host}:{port}") from error
+
+
+class Supervisor:
+    """One process of the service."""
+
+    def __init__(self, app: App, server_socket: socket.socket) -> None:
+        self.app = app
+        self.stop = asyncio.Event()
+        self._socket = server_socket
+        self.sender = Sender(
+            app.db,
+            app.channels,
+            app.now,
+            attempts=app.config.workers.send_attempts,
+            poll_seconds=app.config.workers.poll_seconds,
+        )
+
+    async def run(self, on_ready: Callable[[], Awaitable[None]]) -> None:
+        """Serve until SIGTERM, SIGINT or `stop`; the turns in progress are finished first."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError, ValueError):  # not in a thread, not on Windows
+                asyncio.get_running_loop().add_signal_handler(number, self.stop.set)
+        server = self._server()
+        serving = asyncio.create_task(server.serve(sockets=[self._socket]))
+        workers = self._start_workers()
+        scheduler = self._start_ticks()
+        try:
+            await self._until_ready(server, serving)
+            await on_ready()
+            await self._until_stopped(serving)
+        finally:
+            self.stop.set()
+            scheduler.shutdown(wait=False)
+            server.should_exit = True
+            await self._finish(workers, serving)
+
+    def _server(self) -> Any:
+        import uvicorn
+
+        from bot.web.server import create_server
+
+        class Server(uvicorn.Server):
+            """uvicorn without its own signal handlers: the supervisor has them."""
+
+            def capture_signals(self) -> Any:
+                return suppress()
+
+        return Server(
+            uvicorn.Config(
+                create_server(self.app),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=3,
+            )
+        )
+
+    def _start_workers(self) -> list[asyncio.Task[None]]:
+        jobs: dict[str, Callable[[], Awaitable[None]]] = {
+            "outbox": lambda: self.sender.run(self.stop)
+        }
+        for number in range(self.app.config.workers.turns):
+            jobs[f"turns-{number}"] = lambda: self.app.intake.work_forever(self.stop)
+        for name, channel in self.app.channels.items():
+            jobs[name] = lambda channel=channel: channel.run(self.app.intake.accept)
+        return [
+            asyncio.create_task(self._kept_running(name, job), name=name)
+            for name, job in jobs.items()
+        ]
+
+    async def _kept_running(self, name: str, job: Callable[[], Awaitable[None]]) -> None:
+        """Start a loop again when it breaks, later each time: one fault must not stop the rest."""
+        failures = 0
+        while not self.stop.is_set():
+            try:
+                await job()
+                return
+            except Exception as error:
+                failures += 1
+                log.error("worker.broke", worker=name, error=type(error).__name__, exc_info=error)
+                await asyncio.sleep(min(2.0**failures, LONGEST_PAUSE))
+
+    def _start_ticks(self) -> Any:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        from bot.clock import SHANGHAI
+
+        scheduler = AsyncIOScheduler(timezone=SHANGHAI)
+        seconds = self.app.config.workers.tick_seconds
+        scheduler.add_job(
+            self._tick,
+            "interval",
+            seconds=seconds,
+            next_run_time=self.app.now() + timedelta(seconds=5),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        scheduler.start()
+        return scheduler
+
+    async def _tick(self) -> None:
+        from bot.workers.ticks import tick
+
+        try:
+            await tick(self.app, self.app.now())
+        except Exception as error:
+            log.error("tick.broke", error=type(error).__name__, exc_info=error)
+        self.sender.ring()
+
+    async def _until_ready(self, server: Any, serving: asyncio.Task[None]) -> None:
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        if serving.done():
+            serving.result()
+
+    async def _until_stopped(self, serving: asyncio.Task[None]) -> None:
+        stopping = asyncio.create_task(self.stop.wait())
+        await asyncio.wait((stopping, serving), return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+
+    async def _finish(
+        self, workers: list[asyncio.Task[None]], serving: asyncio.Task[None]
+    ) -> None:
+        """Let turns and sends end by themselves; receivers are simply cancelled."""
+        receivers = {name for name in self.app.channels}
+        for task in workers:
+            if task.get_name() in receivers:
+                task.cancel()
+        _, late = await asyncio.wait([*workers, serving], timeout=STOP_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*workers, serving, return_exceptions=True)
