@@ -1,0 +1,154 @@
+"""Finds the policy entry that answers a question, or none rather than a wrong one.
+
+Character n-grams weighed by rarity, plus keywords; sample questions of foreign topics compete too.
+"""
+
+import math
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from flows.aid.eligibility import stage_of
+from flows.policy.loader import load
+from flows.policy.render import answer_text
+from flows.policy.types import Entry, Policy, Stage, Wording
+
+THRESHOLD = 0.36
+_OFF_TOPIC = -1
+_KEYWORD_SHARE = 0.4
+_OTHER_STAGE, _SAME_STAGE, _OTHER_PLACE = 0.7, 1.12, 0.7
+_NOT_SPEECH = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The entry that answers, in the words of that day, and what else might have been meant."""
+
+    entry: Entry
+    score: float
+    alternatives: tuple[Entry, ...]
+    text: str
+
+
+class Index:
+    """Sample questions as weighted n-grams, ready to be compared with a question."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.entries = policy.entries
+        self._reader = _Reader(policy.wording)
+        owners, samples = self._samples(policy)
+        grams = [Counter(_grams(self._reader.read(sample))) for sample in samples]
+        self._owners = owners
+        self._rarity = _rarity(grams)
+        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, counted in enumerate(grams):
+            for gram, weight in self._weighted(counted).items():
+                self._postings[gram].append((number, weight))
+        self._keywords = self._keyword_weights()
+
+    @staticmethod
+    def _samples(policy: Policy) -> tuple[list[int], list[str]]:
+        pairs = [(i, s) for i, e in enumerate(policy.entries) for s in (e.title, *e.ask)]
+        pairs += [(_OFF_TOPIC, s) for s in policy.wording.off_topic]
+        return [owner for owner, _ in pairs], [sample for _, sample in pairs]
+
+    def _keyword_weights(self) -> list[dict[str, float]]:
+        words = [{self._reader.read(w) for w in e.keywords} - {""} for e in self.entries]
+        shared = Counter(word for own in words for word in own)
+        return [
+            {word: min(len(word), 4) / 4 / math.sqrt(shared[word]) for word in own} for own in words
+        ]
+
+    def _weighted(self, counted: Counter[str]) -> dict[str, float]:
+        """Unit-length weights; a gram that no sample has weighs as the rarest one."""
+        rarest = max(self._rarity.values(), default=1.0)
+        raw = {g: math.sqrt(n) * self._rarity.get(g, rarest) for g, n in counted.items()}
+        length = math.sqrt(sum(w * w for w in raw.values())) or 1.0
+        return {gram: weight / length for gram, weight in raw.items()}
+
+    def similar(self, text: str) -> tuple[dict[int, float], str]:
+        """The likeness of the best sample of each entry, and the text as it was read."""
+        read = self._reader.read(text)
+        hits: dict[int, float] = defaultdict(float)
+        for gram, weight in self._weighted(Counter(_grams(read))).items():
+            for number, sample_weight in self._postings.get(gram, ()):
+                hits[number] += weight * sample_weight
+        best: dict[int, float] = defaultdict(float)
+        for number, score in hits.items():
+            best[self._owners[number]] = max(best[self._owners[number]], score)
+        return best, read
+
+    def keyword_score(self, entry: int, read: str) -> float:
+        """How much of the entry's own vocabulary the text uses, at most 1."""
+        found = [(w, weight) for w, weight in self._keywords[entry].items() if w in read]
+        longest = (x for x in found if not any(x[0] != w and x[0] in w for w, _ in found))
+        return min(1.0, sum(weight for _, weight in longest))
+
+
+class _Reader:
+    """Brings different ways to say the same to one form."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._say = {**dict.fromkeys(wording.fillers, ""), **wording.synonyms}
+        longest_first = sorted(self._say, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+
+    def read(self, text: str) -> str:
+        plain = _NOT_SPEECH.sub("", unicodedata.normalize("NFKC", text).lower())
+        return self._pattern.sub(lambda found: self._say[found[0]], plain)
+
+
+def _grams(text: str) -> Iterable[str]:
+    for size in (1, 2, 3):
+        yield from (text[i : i + size] for i in range(len(text) - size + 1))
+
+
+def _rarity(grams: list[Counter[str]]) -> dict[str, float]:
+    seen = Counter(gram for counted in grams for gram in counted)
+    return {gram: math.log((1 + len(grams)) / (1 + n)) + 0.2 for gram, n in seen.items()}
+
+
+@lru_cache(maxsize=2)
+def index() -> Index:
+    """The index over the project's own policy data, built once."""
+    return Index(load())
+
+
+def best(
+    text: str, *, stage: Stage | None = None, region: str | None = None, on: date
+) -> Found | None:
+    """The entry that answers the question; None below the threshold or for foreign topics."""
+    ranked = rank(index(), text, stage_of(text) or stage, region, on)
+    if not ranked or ranked[0][0] < THRESHOLD:
+        return None
+    score, entry = ranked[0]
+    near = tuple(e for s, e in ranked[1:4] if s >= 0.75 * score)
+    return Found(entry, score, near, answer_text(entry, load(), on, region))
+
+
+def rank(
+    index: Index, text: str, stage: Stage | None, region: str | None, on: date
+) -> list[tuple[float, Entry]]:
+    """Entries with their scores, best first; [] when a foreign topic is nearer than any."""
+    likeness, read = index.similar(text)
+    foreign = likeness.pop(_OFF_TOPIC, 0.0)
+    scored = [
+        ((alike + _KEYWORD_SHARE * index.keyword_score(i, read)) * _fit(e, stage, region), e)
+        for i, alike in likeness.items()
+        if (e := index.entries[i]).effective_from <= on
+    ]
+    scored.sort(key=lambda pair: (-pair[0], pair[1].id))
+    nearest = max(likeness.values(), default=0.0)
+    return [] if foreign > nearest else scored[:8]
+
+
+def _fit(entry: Entry, stage: Stage | None, region: str | None) -> float:
+    """How well the entry suits the child's stage and the place."""
+    place = 1.0 if entry.may_cover(region) else _OTHER_PLACE
+    if entry.stage is None or stage is None:
+        return place
+    return place * (_SAME_STAGE if entry.stage is stage else _OTHER_STAGE)

@@ -1,0 +1,56 @@
+"""Turns a policy text with placeholders into the words for one day and one place."""
+
+import re
+from datetime import date
+
+from flows.aid.eligibility import amount_now
+from flows.policy.loader import amounts
+from flows.policy.offices import office_name
+from flows.policy.types import Entry, Policy, SlaRule
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_OFFICE = "office"
+
+
+def known_placeholders(policy: Policy) -> frozenset[str]:
+    """Every name that a policy text may use in braces."""
+    aid = {f"aid.{amount.key}" for amount in amounts(policy)}
+    offices = {_OFFICE} | {f"{_OFFICE}.{duty}" for duty in policy.offices.default}
+    return frozenset(aid | offices | {f"sla.{rule.id}" for rule in policy.sla.rules})
+
+
+def time_allowed(rule: SlaRule) -> str:
+    """The span of a rule in words, such as 3个工作日."""
+    if rule.days:
+        return f"{rule.days}个工作日" if rule.working else f"{rule.days}天"
+    return f"{rule.hours}小时" if rule.hours else f"{rule.minutes}分钟"
+
+
+def fill(text: str, policy: Policy, on: date, region: str | None) -> str:
+    """The text with sums, offices and spans of that day and place; KeyError for a wrong name."""
+    return PLACEHOLDER.sub(lambda found: _value(found[1], policy, on, region), text)
+
+
+def _value(name: str, policy: Policy, on: date, region: str | None) -> str:
+    what, _, key = name.partition(".")
+    if what == _OFFICE:
+        return office_name(region, key or "aid", policy.offices)
+    if what == "sla":
+        return time_allowed({rule.id: rule for rule in policy.sla.rules}[key])
+    if name not in known_placeholders(policy):
+        raise KeyError(name)
+    amount = amount_now(amounts(policy), key, on, region)
+    if amount is None or amount.text is None:
+        return fill(policy.wording.unknown_amount, policy, on, region)
+    return amount.text
+
+
+def answer_text(entry: Entry, policy: Policy, on: date, region: str | None) -> str:
+    """The answer of that day: an expired rule is not told at all, a stale one with a caution."""
+    wording = policy.wording
+    if entry.effective_to is not None and entry.effective_to < on:
+        until = f"{entry.effective_to.year}年{entry.effective_to.month}月"
+        expired = wording.expired.replace("{title}", entry.title).replace("{until}", until)
+        return fill(expired, policy, on, region)
+    text = fill(entry.text, policy, on, region)
+    return f"{text}{fill(wording.stale, policy, on, region)}" if entry.is_stale(on) else text
