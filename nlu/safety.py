@@ -51,6 +51,7 @@ class _Pair:
 
 @dataclass(frozen=True)
 class _Rules:
+    misspelt: tuple[tuple[str, str], ...]
     harmless: re.Pattern[str]
     general: re.Pattern[str]
     personal: re.Pattern[str]
@@ -70,7 +71,10 @@ def find_danger(text: str) -> Danger | None:
 
 def _in_piece(text: str) -> Danger | None:
     rules = _rules()
-    plain = rules.harmless.sub(lambda match: "□" * len(match[0]), fold(text))
+    plain = fold(text)
+    for wrong, right in rules.misspelt:
+        plain = plain.replace(wrong, right)
+    plain = rules.harmless.sub(lambda match: "□" * len(match[0]), plain)
     danger = _first(rules, plain)
     if danger and rules.general.search(plain) and not rules.personal.search(plain):
         return None
@@ -103,7 +107,9 @@ def _rules() -> _Rules:
     data: dict[str, Any] = yaml.safe_load(_RULES.read_text("utf-8"))
     words: dict[str, str] = data["words"]
     kinds = {DangerKind(kind): body for kind, body in data["kinds"].items()}
+    misspelt: dict[str, list[str]] = data["misspelt"]
     return _Rules(
+        misspelt=tuple((wrong, right) for right, wrongs in misspelt.items() for wrong in wrongs),
         harmless=_either(data["harmless"], words),
         general=_either(data["general"], words),
         personal=_either(data["personal"], words),

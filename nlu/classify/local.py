@@ -89,13 +89,9 @@ def train(data: Path = training.INTENTS_FOLDER, models: Path = MODEL_FOLDER) -> 
 def model_path(data: Path, models: Path) -> Path:
     """Where the model of exactly these sentences and this code is kept."""
     digest = hashlib.sha256()
-    code = [Path(str(module.__file__)) for module in (features, weights_module)]
-    sources = [
-        *code,
-        _HERE / "regression.py",
-        data.parent / "jieba.txt",
-        *sorted(data.glob("*.yml")),
-    ]
+    sources = [_HERE / name for name in ("features.py", "weights.py", "regression.py")]
+    sources += [_NLU / "fold.py", _NLU / "normalize.py", _NLU / "data" / "jieba.txt"]
+    sources += [_NLU / "data" / "lexicon" / "mishearings.yaml", *sorted(data.glob("*.yml"))]
     for source in sources:
         digest.update(source.name.encode("utf-8"))
         digest.update(source.read_bytes() if source.exists() else b"")

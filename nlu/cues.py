@@ -1,0 +1,96 @@
+"""Small dialogue moves found by rule beside the intent: skipping, going back, choosing, changing."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.fold import bare, fold
+from nlu.types import Cue
+
+_TABLE = Path(__file__).parent / "data" / "cues.yaml"
+_HAN_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
+_HAN_DIGITS |= {"九": 9, "十": 10}
+_NUMBER = r"(\d{1,2}|[一二两三四五六七八九十])"
+_CHOICES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_NUMBER}(?:号|项|选项)?[.、)]?",
+        rf"(?:我|就|要|给我)*(?:选择?|要|点|报|按|输入|来)?第?{_NUMBER}(?:个|项|条|种|号|款|班|期)?(?:吧|的|啊)?",
+        rf"(?:我|就)*(?:选择?|点|要|按)(?:的是)?\s?第?{_NUMBER}(?:个|项|条|种|号|班|期)?(?:吧|的|啊)?",
+        rf"[(（]{_NUMBER}[)）]",
+        rf"{_NUMBER}[.、)]\s?[^\d].{{0,20}}",
+    )
+)
+_KEYCAP = re.compile(r"^([0-9])\ufe0f?\u20e3$")
+_NEW_VALUE = re.compile(r"应该是|其实是|换成|改成|改为")  # what follows is a value, not a slot
+_BARE_NAME = re.compile(r"名字|姓名")
+
+
+@dataclass(frozen=True)
+class _Table:
+    cues: dict[Cue, re.Pattern[str]]
+    clears: dict[Cue, re.Pattern[str]]
+    slots: dict[str, re.Pattern[str]]
+    name_slots: tuple[str, ...]
+
+
+def find_cues(text: str) -> frozenset[Cue]:
+    """The dialogue moves a text makes."""
+    table, plain = _table(), fold(text)
+    core = bare(text) or plain
+    return frozenset(
+        cue
+        for cue, pattern in table.cues.items()
+        if (pattern.search(plain) or pattern.search(core))
+        and not (cue in table.clears and table.clears[cue].search(plain))
+    )
+
+
+def find_choice(text: str) -> int | None:
+    """The number of an offered choice, from 1, when the whole text is one: 2, 第二个, 选3, ②."""
+    keycap = _KEYCAP.match(text.strip())
+    if keycap:
+        return int(keycap[1]) or None
+    whole = re.sub(r"[\s。.,，!！]+$", "", fold(text))
+    for pattern in _CHOICES:
+        match = pattern.fullmatch(whole)
+        if match:
+            number = _HAN_DIGITS.get(match[1]) or int(match[1])
+            return number or None
+    return None
+
+
+def find_change_slots(text: str) -> tuple[str, ...]:
+    """The slots named as wrong or to be changed; a bare 名字 gives every name it may mean."""
+    if Cue.CHANGE not in find_cues(text):
+        return ()
+    table = _table()
+    plain = _NEW_VALUE.split(fold(text))[0]
+    found: list[tuple[int, str]] = []
+    taken: set[int] = set()
+    for slot, pattern in table.slots.items():
+        for match in pattern.finditer(plain):
+            if not taken.intersection(range(*match.span())):
+                found.append((match.start(), slot))
+                taken.update(range(*match.span()))
+                break
+    for match in _BARE_NAME.finditer(plain):
+        if not taken.intersection(range(*match.span())):
+            found += [(match.start(), slot) for slot in table.name_slots]
+            break
+    return tuple(dict.fromkeys(slot for _, slot in sorted(found, key=lambda pair: pair[0])))
+
+
+@cache
+def _table() -> _Table:
+    data: dict[str, Any] = yaml.safe_load(_TABLE.read_text("utf-8"))
+    return _Table(
+        cues={Cue(name): re.compile("|".join(patterns)) for name, patterns in data["cues"].items()},
+        clears={Cue(name): re.compile(pattern) for name, pattern in data["clears"].items()},
+        slots={slot: re.compile(pattern) for slot, pattern in data["slots"].items()},
+        name_slots=tuple(data["name_slots"]),
+    )

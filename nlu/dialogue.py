@@ -1,0 +1,33 @@
+"""Whole messages of a word or two whose meaning is settled: 是, 不办了, 转人工, 退订."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from nlu.fold import bare, fold
+from nlu.types import Intent
+
+_TABLE = Path(__file__).parent / "data" / "dialogue.yaml"
+_LONGEST = 14  # characters; anything longer goes to the classifier
+_PARTICLES = re.compile(r"[啊呀呢吧哈哦噢啦嘛哟喽咯呗嗷哇]+$")
+
+
+def settled(text: str) -> Intent | None:
+    """The intent of a short whole message found in the table, or None."""
+    whole = fold(text)
+    if not whole or len(whole) > _LONGEST:
+        return None
+    table = _utterances()
+    core = bare(text)
+    for form in (whole, core, _PARTICLES.sub("", core), _PARTICLES.sub("", core) + "了"):
+        if form in table:
+            return table[form]
+    return None
+
+
+@cache
+def _utterances() -> dict[str, Intent]:
+    data: dict[str, list[object]] = yaml.safe_load(_TABLE.read_text("utf-8"))
+    return {str(words).lower(): Intent(name) for name, list_ in data.items() for words in list_}

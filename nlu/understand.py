@@ -1,0 +1,87 @@
+"""Text to Understanding: danger first, then settled short answers, then a classifier and entities.
+
+The rules and the entities are the same whichever classifier serves.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Literal, TypeVar
+
+from nlu.classify.local import LocalClassifier
+from nlu.classify.rasa import RasaClassifier
+from nlu.cues import find_change_slots, find_choice, find_cues
+from nlu.dialogue import settled
+from nlu.entities import extract
+from nlu.fold import bare, unslash
+from nlu.safety import Danger, find_danger
+from nlu.types import Classified, Classifier, Context, Engine, Entity, Intent, Understanding
+
+SURE = 0.99  # confidence of what a rule settled
+_NO_WORDS = Classified(((Intent.OUT_OF_SCOPE, 0.5),))  # a bare number may still answer a question
+_NOTHING_SAID = Classified(((Intent.OUT_OF_SCOPE, 1.0),))
+_UNKNOWN = Classified(((Intent.OUT_OF_SCOPE, 0.0),))
+
+_log = logging.getLogger(__name__)
+_Read = TypeVar("_Read")
+
+
+class LocalEngine(Engine):
+    """Rules and entities in process around a classifier, the in-process one unless told otherwise."""
+
+    def __init__(self, classifier: Classifier | None = None) -> None:
+        self._classifier: Classifier = classifier or LocalClassifier.load()
+
+    def understand(self, text: str, context: Context) -> Understanding:
+        """Read one text; a rule or the classifier that fails is left out and logged, never raised."""
+        plain = unslash(text)
+        danger = _guarded(find_danger, plain, None)
+        ranking = self._ranking(plain, danger)
+        return Understanding(
+            text=text,
+            intent=ranking[0][0],
+            confidence=ranking[0][1],
+            ranking=ranking,
+            entities=_entities(text, context),
+            cues=_guarded(find_cues, plain, frozenset()),
+            choice=_guarded(find_choice, plain, None),
+            change_slots=_guarded(find_change_slots, plain, ()),
+            emergency=danger is not None,
+            keyword=danger.phrase if danger else "",
+        )
+
+    def _ranking(self, text: str, danger: Danger | None) -> tuple[tuple[Intent, float], ...]:
+        if danger is not None:
+            return ((Intent.REPORT_EMERGENCY, SURE),)
+        intent = _guarded(settled, text, None)
+        if intent is not None:
+            return ((intent, SURE),)
+        if not any(character.isalpha() for character in text):
+            return (_NO_WORDS if bare(text) else _NOTHING_SAID).ranking
+        return _guarded(self._classifier.classify, text, _UNKNOWN).ranking or _UNKNOWN.ranking
+
+
+def make_engine(
+    kind: Literal["local", "rasa"] = "local", rasa_url: str = "", timeout: float = 1.5
+) -> Engine:
+    """The engine of that kind; `timeout` is the seconds a Rasa server has before we do it ourselves.
+
+    Understanding may block that long: call it in a thread. Raises ValueError for `rasa` without URL.
+    """
+    if kind == "local":
+        return LocalEngine()
+    if not rasa_url:
+        raise ValueError("the rasa engine needs the URL of a Rasa server")
+    return LocalEngine(RasaClassifier(rasa_url, timeout=timeout))
+
+
+def _entities(text: str, context: Context) -> tuple[Entity, ...]:
+    return _guarded(lambda said: extract(said, context), text, ())
+
+
+def _guarded(step: Callable[[str], _Read], text: str, otherwise: _Read) -> _Read:
+    """The step's reading, or the default when it fails; the log must not hold what was said."""
+    try:
+        return step(text)
+    except Exception as error:
+        _log.error("understanding step failed: %s", type(error).__name__)
+        return otherwise
