@@ -1,0 +1,187 @@
+"""The parents' web chat: the page, sending, photos; answers come through `bot.web.live`."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import Cookie, UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import NotFoundException, ValidationException
+from litestar.params import Body
+from litestar.response import File, Redirect, Template
+
+from bot.channels.base import Inbound, InboundFile
+from bot.channels.webchat import NAME, address_of, new_ticket
+from bot.files import BadFile
+from bot.web.site import Site, client_of, site_of
+from bot.web.transcript import Said, conversation_so_far, title_of
+
+TICKET = "yulu_chat"
+TICKET_DAYS = 60
+HISTORY = 60
+LONGEST_TEXT = 10_000
+MOST_FILES = 9
+START = "!cmd=start"
+
+_TICKET_SHAPE = re.compile(r"[A-Za-z0-9_-]{40,64}")
+_ID_SHAPE = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass
+class MessageForm:
+    """What the composer or a button posts; `id` is made by the page so that a retry is harmless."""
+
+    id: str
+    text: str = ""
+    value: str = ""
+    photos: list[UploadFile] | UploadFile | None = None
+
+
+def ticket_of(request: AnyRequest) -> str | None:
+    """The browser's secret, when it has a well-formed one."""
+    ticket = request.cookies.get(TICKET, "")
+    return ticket if _TICKET_SHAPE.fullmatch(ticket) else None
+
+
+@get("/", include_in_schema=False)
+async def chat_page(request: AnyRequest) -> Template:
+    """The chat with everything said so far; a new browser gets its own secret."""
+    site = site_of(request)
+    ticket = ticket_of(request) or new_ticket()
+    lines = await _lines(site, address_of(ticket))
+    context = {
+        "lines": lines,
+        "after": max((line.id for line in lines if not line.mine), default=0),
+        "office": site.service.config.office.name,
+        "message_id": new_ticket(),
+        "start": START,
+        "start_id": address_of(f"start {ticket}")[:32],
+    }
+    return Template("chat/page.html", context=context, cookies=[_cookie(site, ticket)])
+
+
+@post("/chat/messages", include_in_schema=False)
+async def send_message(
+    request: AnyRequest,
+    data: Annotated[MessageForm, Body(media_type=RequestEncodingType.MULTI_PART)],
+) -> Response[Any]:
+    """Store one message of the person; the same id twice is one message."""
+    site = site_of(request)
+    ticket = ticket_of(request)
+    site.new_chat.take(client_of(request), site.now())
+    if ticket is None:
+        return _answer(request, {"reason": "页面放得太久了，请刷新以后再说一遍。"}, 409)
+    site.chat.take(ticket, site.now())
+    if not _ID_SHAPE.fullmatch(data.id) or len(data.text) > LONGEST_TEXT or len(data.value) > 64:
+        raise ValidationException("这条消息太长了，请分几次说。")
+    try:
+        await _deliver(site, address_of(ticket), data)
+    except BadFile as bad:
+        return _answer(request, {"reason": bad.reason}, 422)
+    return _answer(request, {"id": data.id}, 202)
+
+
+@get("/chat/files/{attachment_id:int}", include_in_schema=False)
+async def own_file(request: AnyRequest, attachment_id: int) -> File:
+    """A photo back to the browser that sent it."""
+    site, ticket = site_of(request), ticket_of(request)
+    async with site.db.read() as uow:
+        row = await uow.attachments.get(attachment_id)
+        owner = await uow.conversations.find(NAME, address_of(ticket)) if ticket else None
+    if row is None or owner is None or row.conversation_id != owner.id:
+        raise NotFoundException
+    return File(
+        site.service.files.path_of(row), media_type=row.mime, content_disposition_type="inline"
+    )
+
+
+@get("/chat/token", include_in_schema=False)
+async def form_token(request: AnyRequest) -> Template:
+    """A fresh form token, for a page that outlived its own."""
+    return Template("chat/token.txt", media_type="text/plain")
+
+
+@post("/chat/forget", include_in_schema=False, status_code=303)
+async def forget(request: AnyRequest) -> Redirect:
+    """Let the next person at a shared phone begin anew; the records at the office stay."""
+    redirect = Redirect("/", status_code=303)
+    redirect.delete_cookie(TICKET)
+    return redirect
+
+
+async def _lines(site: Site, address: str) -> list[Said]:
+    async with site.db.read() as uow:
+        conversation = await uow.conversations.find(NAME, address)
+        if conversation is None:
+            return []
+        return await conversation_so_far(uow, conversation.id, HISTORY)
+
+
+async def _deliver(site: Site, address: str, data: MessageForm) -> None:
+    """Hand the message over once. Raises BadFile before anything is stored."""
+    external_id = f"{address[:16]}:{data.id}"
+    async with site.db.read() as uow:
+        if await uow.inbox.by_external(NAME, external_id) is not None:
+            return
+    text = data.text.strip()
+    if data.value and not text and data.value != START:
+        text = title_of(reversed(await _lines(site, address)), data.value)
+    files = await _keep(site, address, data.photos)
+    if not (text or data.value or files):
+        raise ValidationException("这条消息是空的。")
+    inbound = Inbound(
+        NAME,
+        address,
+        external_id,
+        sent_at=site.now(),
+        text=text,
+        value=data.value or None,
+        files=files,
+        album=data.id if len(files) > 1 else None,
+    )
+    await site.service.intake.accept(inbound)
+    site.service.webchat.ring(address)
+
+
+async def _keep(
+    site: Site, address: str, photos: list[UploadFile] | UploadFile | None
+) -> tuple[InboundFile, ...]:
+    """Check all files before any is recorded: an album comes whole or not at all."""
+    uploads = photos if isinstance(photos, list) else [photos] if photos else []
+    store = site.service.files
+    prepared = []
+    for upload in uploads[:MOST_FILES]:
+        content = await upload.read()
+        if content or upload.filename:
+            prepared.append(await store.prepare(content, upload.filename or ""))
+    if not prepared:
+        return ()
+    async with site.db.write() as uow:
+        talk = await uow.conversations.get_or_create(NAME, address, site.now())
+        whose = {"person_id": talk.person_id, "conversation_id": talk.id, "now": site.now()}
+        return tuple([await store.keep(uow, one, **whose) for one in prepared])
+
+
+def _answer(request: AnyRequest, document: dict[str, str], status: int) -> Response[Any]:
+    """JSON for the page's script; without script, back to the page or a page that says why."""
+    if "application/json" in request.headers.get("accept", ""):
+        return Response(document, status_code=status, media_type="application/json")
+    if "reason" in document:
+        context = {"title": "没有发出去", "advice": document["reason"], "home": "/"}
+        return Template("problem.html", context=context, status_code=status)
+    return Redirect("/#end", status_code=303)
+
+
+def _cookie(site: Site, ticket: str) -> Cookie:
+    return Cookie(
+        TICKET,
+        ticket,
+        path="/",
+        max_age=TICKET_DAYS * 24 * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=site.https,
+    )

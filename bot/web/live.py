@@ -1,0 +1,82 @@
+"""Answers pushed to an open chat page: server-sent events, or polling where there are none."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import Request, get
+from litestar.exceptions import NotAuthorizedException
+from litestar.response import ServerSentEvent
+from litestar.response.sse import ServerSentEventMessage
+
+from bot.channels.webchat import NAME, address_of
+from bot.web.chat import ticket_of
+from bot.web.site import Site, site_of
+from bot.web.throttle import TooMany
+from bot.web.transcript import Said, told_after
+
+POLL_SECONDS = 0.5
+BEAT_POLLS = 30
+STREAM_POLLS = 1200
+MOST_STREAMS = 6
+RETRY_MILLISECONDS = 2000
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/chat/events", include_in_schema=False)
+async def events(request: AnyRequest, after: int = 0) -> ServerSentEvent:
+    """The stream of answers after a message; a reconnecting browser names the last one itself."""
+    site, address = site_of(request), _address(request)
+    if site.service.webchat.listeners(address) >= MOST_STREAMS:
+        raise TooMany(retry_after=30)
+    last = request.headers.get("last-event-id", "")
+    return ServerSentEvent(
+        _stream(request, site, address, int(last) if last.isdecimal() and last.isascii() else after)
+    )
+
+
+@get("/chat/news", include_in_schema=False)
+async def news(request: AnyRequest, after: int = 0) -> list[dict[str, Any]]:
+    """The same answers once, for a browser that cannot hold a stream."""
+    site = site_of(request)
+    lines = await _news(site, _address(request), after)
+    return [{"id": line.id, "html": _html(request, line)} for line in lines]
+
+
+async def _stream(
+    request: AnyRequest, site: Site, address: str, after: int
+) -> AsyncIterator[ServerSentEventMessage]:
+    yield ServerSentEventMessage(data=None, comment="ready", retry=RETRY_MILLISECONDS)
+    with site.service.webchat.listening(address) as bell:
+        for poll in range(STREAM_POLLS):
+            bell.clear()
+            for line in await _news(site, address, after):
+                after = line.id
+                yield ServerSentEventMessage(data=_html(request, line), event="said", id=line.id)
+            if poll % BEAT_POLLS == BEAT_POLLS - 1:
+                yield ServerSentEventMessage(data=None, comment="still here")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(bell.wait(), POLL_SECONDS)
+
+
+async def _news(site: Site, address: str, after: int) -> list[Said]:
+    async with site.db.read() as uow:
+        conversation = await uow.conversations.find(NAME, address)
+        if conversation is None:
+            return []
+        return await told_after(uow, conversation.id, after, site.now())
+
+
+def _html(request: AnyRequest, line: Said) -> str:
+    engine = request.app.template_engine
+    assert engine is not None  # noqa: S101 - the server is always built with one
+    return engine.get_template("chat/said.html").render(line=line)
+
+
+def _address(request: AnyRequest) -> str:
+    ticket = ticket_of(request)
+    if ticket is None:
+        raise NotAuthorizedException("no conversation")
+    return address_of(ticket)

@@ -1,0 +1,96 @@
+"""The HTTP side put together: pages, API, webhooks, static files, and the rules for all of them."""
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request, Response, get
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import CacheControlHeader, State
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+from litestar.types import ControllerRouterHandler
+from sqlalchemy import text
+
+from bot.web import chat, live, webhooks
+from bot.web.headers import security_headers
+from bot.web.problems import CSRF_COOKIE, on_error
+from bot.web.site import Service, Site, site_of
+
+HERE = Path(__file__).parent
+OUTSIDE_CSRF = ["^/webhooks/", "^/api/"]
+"""Other programs call these; they carry a bearer token or a webhook's own secret, no cookie."""
+
+LARGEST_BODY = 48 << 20
+
+
+def create_server(service: Service) -> Litestar:
+    """The ASGI application of one running service."""
+    site = Site(service)
+    return Litestar(
+        route_handlers=_routes(),
+        state=State({"site": site}),
+        template_config=TemplateConfig(
+            directory=HERE / "templates", engine=JinjaTemplateEngine, engine_callback=_template_ways
+        ),
+        csrf_config=CSRFConfig(
+            secret=site.secret("csrf").hex(),
+            cookie_name=CSRF_COOKIE,
+            cookie_httponly=True,
+            cookie_secure=site.https,
+            exclude=OUTSIDE_CSRF,
+        ),
+        exception_handlers={Exception: on_error},
+        before_send=[security_headers(site.https)],
+        openapi_config=None,
+        request_max_body_size=LARGEST_BODY,
+        logging_config=None,
+        debug=False,
+    )
+
+
+@get("/health", include_in_schema=False)
+async def health(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
+    """200 once the service can serve; 503 when the database does not answer."""
+    try:
+        async with site_of(request).db.read() as uow:
+            await uow.session.execute(text("SELECT 1"))
+    except Exception:
+        return Response({"status": "no database"}, status_code=503)
+    return Response({"status": "ok"})
+
+
+def _routes() -> list[ControllerRouterHandler]:
+    month = CacheControlHeader(max_age=30 * 24 * 3600, public=True)
+    day = CacheControlHeader(max_age=3600, public=True)
+    return [
+        health,
+        chat.chat_page,
+        chat.send_message,
+        chat.own_file,
+        chat.form_token,
+        chat.forget,
+        live.events,
+        live.news,
+        webhooks.rest_webhook,
+        webhooks.telegram_webhook,
+        create_static_files_router(
+            "/static/htmx", [_htmx()], name="htmx", cache_control=month, include_in_schema=False
+        ),
+        create_static_files_router(
+            "/static", [HERE / "static"], cache_control=day, include_in_schema=False
+        ),
+    ]
+
+
+def _htmx() -> Path:
+    """Where the installed package keeps its script; it is found without being imported."""
+    spec = importlib.util.find_spec("js_lib_htmx")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the package django-js-lib-htmx is not installed")
+    return Path(spec.origin).parent / "static" / "htmx"
+
+
+def _template_ways(engine: JinjaTemplateEngine) -> None:
+    engine.engine.trim_blocks = engine.engine.lstrip_blocks = True

@@ -1,0 +1,110 @@
+"""What the HTTP side needs of the running service, and small facts of a request."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol, cast
+
+from litestar.connection import ASGIConnection
+
+from bot.channels.base import Inbound
+from bot.channels.webchat import WebChat
+from bot.config import Config
+from bot.files import FileStore
+from bot.web.throttle import Limit, Throttle
+from bot.web.turnstile import Turnstile
+from storage.db import Database
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+CHAT_LIMIT = Limit(40, timedelta(minutes=1))
+NEW_CHAT_LIMIT = Limit(300, timedelta(minutes=1))
+LOGIN_LIMIT = Limit(5, timedelta(minutes=15))
+LOGIN_ADDRESS_LIMIT = Limit(40, timedelta(minutes=15))
+TOKEN_LIMIT = Limit(60, timedelta(minutes=1))
+
+
+class Intake(Protocol):
+    """The durable entrance of messages."""
+
+    async def accept(self, inbound: Inbound) -> bool:
+        """Store a message and wake the worker; False when it was known."""
+        ...
+
+    async def answer(self, inbound: Inbound) -> Sequence[Any]:
+        """Store a message, wait until it is handled, return its replies."""
+        ...
+
+
+class TelegramWebhook(Protocol):
+    """Telegram's updates by webhook."""
+
+    async def webhook(self, payload: dict[str, Any], secret: str | None) -> int:
+        """Take one update; returns the HTTP status to answer with."""
+        ...
+
+
+class Service(Protocol):
+    """The part of `bot.app.App` that HTTP uses."""
+
+    @property
+    def config(self) -> Config: ...
+
+    @property
+    def db(self) -> Database: ...
+
+    @property
+    def intake(self) -> Intake: ...
+
+    @property
+    def files(self) -> FileStore: ...
+
+    @property
+    def webchat(self) -> WebChat: ...
+
+    @property
+    def telegram(self) -> TelegramWebhook | None: ...
+
+    def now(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Site:
+    """The service and the limits of one server."""
+
+    service: Service
+    chat: Throttle = field(default_factory=lambda: Throttle(CHAT_LIMIT))
+    new_chat: Throttle = field(default_factory=lambda: Throttle(NEW_CHAT_LIMIT))
+    login: Throttle = field(default_factory=lambda: Throttle(LOGIN_LIMIT))
+    login_address: Throttle = field(default_factory=lambda: Throttle(LOGIN_ADDRESS_LIMIT))
+    token: Throttle = field(default_factory=lambda: Throttle(TOKEN_LIMIT))
+    turnstile: Turnstile = field(default_factory=Turnstile)
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the site by https, so that cookies may be kept to it."""
+        return self.service.config.public_url.startswith("https://")
+
+    @property
+    def db(self) -> Database:
+        """The records."""
+        return self.service.db
+
+    def now(self) -> datetime:
+        """The present moment of the service's clock."""
+        return self.service.now()
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, the same after a restart, derived from the service's key."""
+        return hashlib.sha256(self.db.keyring.blind(f"web:{purpose}").encode()).digest()
+
+
+def site_of(connection: Connection) -> Site:
+    """The site that serves this request."""
+    return cast(Site, connection.app.state["site"])
+
+
+def client_of(connection: Connection) -> str:
+    """The caller's network address; behind a proxy, uvicorn has already put in the real one."""
+    return connection.client.host if connection.client else "unknown"
