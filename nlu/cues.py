@@ -1,4 +1,4 @@
-"""Small dialogue moves found by rule beside the intent: skipping, going back, choosing, changing."""
+"""Small dialogue moves found by rule beside the intent: skipping, going back, changing."""
 
 import re
 from dataclasses import dataclass

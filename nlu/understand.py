@@ -26,13 +26,13 @@ _Read = TypeVar("_Read")
 
 
 class LocalEngine(Engine):
-    """Rules and entities in process around a classifier, the in-process one unless told otherwise."""
+    """Rules and entities around a classifier, the in-process one unless told otherwise."""
 
     def __init__(self, classifier: Classifier | None = None) -> None:
         self._classifier: Classifier = classifier or LocalClassifier.load()
 
     def understand(self, text: str, context: Context) -> Understanding:
-        """Read one text; a rule or the classifier that fails is left out and logged, never raised."""
+        """Read one text; a step that fails is left out and logged, never raised."""
         plain = unslash(text)
         danger = _guarded(find_danger, plain, None)
         ranking = self._ranking(plain, danger)
@@ -63,9 +63,9 @@ class LocalEngine(Engine):
 def make_engine(
     kind: Literal["local", "rasa"] = "local", rasa_url: str = "", timeout: float = 1.5
 ) -> Engine:
-    """The engine of that kind; `timeout` is the seconds a Rasa server has before we do it ourselves.
+    """The engine of that kind; a Rasa server has `timeout` seconds before we do it ourselves.
 
-    Understanding may block that long: call it in a thread. Raises ValueError for `rasa` without URL.
+    Understanding may block that long: call it in a thread. `rasa` without URL is a ValueError.
     """
     if kind == "local":
         return LocalEngine()

@@ -1,0 +1,134 @@
+"""Scores an engine on labelled sentences: intents, and entities where they are labelled."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nlu.parse import as_json, as_moment
+from nlu.types import Context, Engine
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One sentence with its true intent and, when labelled, its true (entity, value) pairs."""
+
+    text: str
+    intent: str
+    now: datetime
+    entities: tuple[tuple[str, str], ...] | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    """Precision, recall and their harmonic mean; 0 where nothing was there to be right about."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """How an engine did; confusions are (truth, guess, how often), most frequent first."""
+
+    sentences: int
+    accuracy: float
+    macro_f1: float
+    intents: dict[str, Score]
+    confusions: tuple[tuple[str, str, int], ...]
+    mistakes: tuple[tuple[str, str, str], ...]  # text, truth, guess
+    entities: dict[str, Score] = field(default_factory=dict)
+
+
+def read_labelled(path: Path, now: datetime) -> list[Labelled]:
+    """Read JSON lines `{"text", "intent"[, "entities"][, "now"]}`.
+
+    Raises ValueError with the line number when a line is none.
+    """
+    rows = []
+    for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+            moment = as_moment(data["now"]) if data.get("now") else now
+            rows.append(Labelled(data["text"], data["intent"], moment, _pairs(data)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"第 {number} 行不是 {{text, intent}} 的 JSON：{error}") from error
+    return rows
+
+
+def evaluate(engine: Engine, rows: Sequence[Labelled]) -> Report:
+    """Run the engine over the sentences and score it."""
+    truths, guesses = [], []
+    outcomes: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        shown = as_json(engine.understand(row.text, Context(now=row.now)))
+        truths.append(row.intent)
+        guesses.append(str(shown["intent"]["name"]))
+        if row.entities is not None:
+            outcomes.update(_outcomes(row.entities, _pairs(shown) or ()))
+    names = sorted(set(truths))
+    scores = {name: _intent_score(name, truths, guesses) for name in names}
+    wrong = [
+        (row.text, row.intent, guess)
+        for row, guess in zip(rows, guesses, strict=True)
+        if row.intent != guess
+    ]
+    confusions = Counter((truth, guess) for _, truth, guess in wrong)
+    return Report(
+        sentences=len(rows),
+        accuracy=1 - len(wrong) / len(rows) if rows else 0.0,
+        macro_f1=sum(score.f1 for score in scores.values()) / len(scores) if scores else 0.0,
+        intents=scores,
+        confusions=tuple((*pair, count) for pair, count in confusions.most_common()),
+        mistakes=tuple(wrong),
+        entities=_entity_scores(outcomes),
+    )
+
+
+def _pairs(data: dict[str, Any]) -> tuple[tuple[str, str], ...] | None:
+    entities = data.get("entities")
+    if entities is None:
+        return None
+    return tuple((str(item["entity"]), str(item["value"])) for item in entities)
+
+
+def _outcomes(
+    truth: Iterable[tuple[str, str]], guess: Iterable[tuple[str, str]]
+) -> Counter[tuple[str, str]]:
+    true, guessed = Counter(truth), Counter(guess)
+    outcomes: Counter[tuple[str, str]] = Counter()
+    for (entity, _), count in (true & guessed).items():
+        outcomes[entity, "hit"] += count
+    for (entity, _), count in (true - guessed).items():
+        outcomes[entity, "miss"] += count
+    for (entity, _), count in (guessed - true).items():
+        outcomes[entity, "extra"] += count
+    return outcomes
+
+
+def _entity_scores(outcomes: Counter[tuple[str, str]]) -> dict[str, Score]:
+    return {
+        entity: _score(outcomes[entity, "hit"], outcomes[entity, "extra"], outcomes[entity, "miss"])
+        for entity in sorted({entity for entity, _ in outcomes})
+    }
+
+
+def _intent_score(name: str, truths: Sequence[str], guesses: Sequence[str]) -> Score:
+    pairs = list(zip(truths, guesses, strict=True))
+    hits = sum(truth == guess == name for truth, guess in pairs)
+    extra = sum(guess == name != truth for truth, guess in pairs)
+    return _score(hits, extra, truths.count(name) - hits)
+
+
+def _score(hits: int, extra: int, missed: int) -> Score:
+    precision = hits / (hits + extra) if hits + extra else 0.0
+    recall = hits / (hits + missed) if hits + missed else 0.0
+    f1 = 2 * hits / (2 * hits + extra + missed) if hits else 0.0
+    return Score(precision, recall, f1, hits + missed)
