@@ -1,0 +1,61 @@
+"""The engine of either database, with the settings that make SQLite safe for several writers."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.urls import async_url
+
+WRITER = "yulu_writer"
+_BUSY_MILLISECONDS = 15_000
+
+
+def make_engine(url: str) -> AsyncEngine:
+    """An engine for the URL; `writer` and `reader` give it the two kinds of transaction."""
+    parsed = async_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_async_engine(parsed, pool_pre_ping=True)
+    Path(parsed.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(parsed)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def writer(engine: AsyncEngine) -> AsyncEngine:
+    """The same pool, for transactions that change something."""
+    return engine.execution_options(**{WRITER: True})
+
+
+def reader(engine: AsyncEngine) -> AsyncEngine:
+    """The same pool, for transactions in which a change is an error on either database."""
+    return engine.execution_options(**{WRITER: False, "postgresql_readonly": True})
+
+
+def is_sqlite(engine: AsyncEngine) -> bool:
+    """Whether this is the embedded database."""
+    return engine.dialect.name == "sqlite"
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    # The driver must not begin transactions on its own: it would begin them late and deferred.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={_BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that reads first and writes later fails with "database is locked"
+    # when another wrote in between, so writers take the write lock before they look.
+    writes = connection.get_execution_options().get(WRITER, True)
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,21 @@
+"""Insert a row unless its unique key is already there, without failing the transaction."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models.base import Base
+
+
+async def insert_if_new(
+    session: AsyncSession, model: type[Base], values: Mapping[str, Any], unique: Sequence[str]
+) -> int | None:
+    """The new row's id, or None when `unique` is taken."""
+    dialect = session.get_bind().dialect.name
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert(model).values(values).on_conflict_do_nothing(index_elements=unique)
+    returning = statement.returning(model.__table__.c.id)
+    id: int | None = await session.scalar(returning)
+    return id

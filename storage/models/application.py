@@ -1,0 +1,21 @@
+"""Applications for student aid."""
+
+from typing import Any
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import EncryptedJSON
+from storage.models.base import Base, Word
+from storage.models.record import Record
+
+
+class Application(Record, Base):
+    """An aid application; the school decides the level, the bot only suggests one with reasons."""
+
+    __tablename__ = "applications"
+
+    level: Mapped[Word | None]
+    level_suggested: Mapped[Word | None]
+    level_reasons: Mapped[list[Any] | None] = mapped_column(
+        EncryptedJSON("applications.level_reasons")
+    )

@@ -1,0 +1,27 @@
+"""Dropout cases and escalations, and apart from them who reported."""
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import Encrypted, Id
+from storage.models.base import Base, Key, Word
+from storage.models.record import Record
+
+
+class Case(Record, Base):
+    """A matter an officer follows up; `type` only on escalations."""
+
+    __tablename__ = "cases"
+
+    type: Mapped[Word | None]
+
+
+class Reporter(Base):
+    """Who reported a case: a table of its own, so that reading it needs its own permission."""
+
+    __tablename__ = "reporters"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), unique=True)
+    name: Mapped[str | None] = mapped_column(Encrypted("reporters.name"))
+    phone: Mapped[str | None] = mapped_column(Encrypted("reporters.phone"))

@@ -1,0 +1,32 @@
+"""One person on one channel, and how far the talk has come."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.ext.mutable import MutableDict
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import EncryptedJSON, Id, UtcDateTime
+from storage.models.base import NEVER_REUSE_IDS, Base, Key, Word
+
+
+class Conversation(Base):
+    """A talk; `state` notices only changes of its top-level keys, so assign it anew."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("channel", "address"), NEVER_REUSE_IDS)
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    channel: Mapped[Word]
+    address: Mapped[str] = mapped_column(String(200))
+    state: Mapped[dict[str, Any]] = mapped_column(
+        MutableDict.as_mutable(EncryptedJSON("conversations.state")), default=dict
+    )
+    # No foreign key: officers point at conversations, and tables cannot be made in a circle.
+    # Officers are switched off, never deleted.
+    officer_id: Mapped[int | None] = mapped_column(Id)
+    officer_reference: Mapped[Word | None]
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,58 @@
+"""What every filed record has, whichever of the three tables it is in."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.ext.mutable import MutableDict
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from storage.columns import EncryptedJSON, Id, UtcDateTime
+from storage.kinds import CLOSED_STATUSES
+from storage.models.base import Code, Hash, Key, Referenced, Word
+
+
+class Record(Referenced):
+    """A filed matter; a change made on an outdated `version` fails as `Stale`.
+
+    `slots` holds the answers of contract section 5 and notices only changes of its top-level keys.
+    """
+
+    __tablename__: str
+
+    id: Mapped[Key]
+    kind: Mapped[Word]
+    status: Mapped[Word] = mapped_column(index=True)
+    version: Mapped[int]
+    region_code: Mapped[Code | None] = mapped_column(index=True)
+    person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    conversation_id: Mapped[int | None] = mapped_column(Id, ForeignKey("conversations.id"))
+    name_key: Mapped[str | None] = mapped_column(index=True)
+    phone_hash: Mapped[Hash | None] = mapped_column(index=True)
+    id_hash: Mapped[Hash | None] = mapped_column(index=True)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    assigned_to_id: Mapped[int | None] = mapped_column(Id, ForeignKey("officers.id"), index=True)
+    ladder_level: Mapped[int] = mapped_column(default=0)
+    linked_to: Mapped[Word | None]
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closing_code: Mapped[Word | None]
+    close_requested_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("officers.id"))
+
+    @declared_attr
+    @classmethod
+    def slots(cls) -> Mapped[dict[str, Any]]:
+        """The answers, tied to the table they are in."""
+        sealed = EncryptedJSON(f"{cls.__tablename__}.slots")
+        return mapped_column(MutableDict.as_mutable(sealed), default=dict)
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to act."""
+        return self.status not in CLOSED_STATUSES

@@ -1,0 +1,29 @@
+"""What people are to be told later."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import Encrypted, Id, UtcDateTime
+from storage.models.base import NEVER_REUSE_IDS, Base, Key, Word
+
+
+class Reminder(Base):
+    """A message for a later day; `status` is waiting, fired, suppressed or cancelled."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (Index(None, "status", "due_at"), NEVER_REUSE_IDS)
+
+    id: Mapped[Key]
+    kind: Mapped[Word]
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    conversation_id: Mapped[int] = mapped_column(Id, ForeignKey("conversations.id"))
+    reference: Mapped[Word | None] = mapped_column(index=True)
+    text: Mapped[str] = mapped_column(Encrypted("reminders.text"))
+    dedupe_key: Mapped[str] = mapped_column(String(200), unique=True)
+    status: Mapped[Word] = mapped_column(default="waiting")
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str | None] = mapped_column(String(200))

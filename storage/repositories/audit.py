@@ -1,0 +1,75 @@
+"""The audit log: added to and read, never changed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from storage.models.audit import AuditEntry
+from storage.paging import clamp, id_of, to_cursor
+from storage.regions import within
+from storage.repositories.base import Repository
+
+
+class Audit(Repository):
+    """Who did and read what."""
+
+    async def add(
+        self,
+        at: datetime,
+        actor_kind: Literal["person", "officer", "system"],
+        actor_id: int | None,
+        action: str,
+        reference: str | None = None,
+        detail: Mapping[str, Any] | None = None,
+        region_code: str | None = None,
+    ) -> AuditEntry:
+        """Write down one change or one read; the region is that of the record."""
+        entry = AuditEntry(
+            at=at,
+            actor_kind=actor_kind,
+            actor_id=actor_id,
+            action=action,
+            reference=reference,
+            region_code=region_code,
+            detail=None if detail is None else dict(detail),
+        )
+        return await self._added(entry)
+
+    async def of(self, reference: str) -> list[AuditEntry]:
+        """The story of one record, oldest first."""
+        query = select(AuditEntry).where(AuditEntry.reference == reference)
+        return await self._all(query.order_by(AuditEntry.id))
+
+    async def page(
+        self,
+        *,
+        reference: str | None = None,
+        actor_kind: str | None = None,
+        actor_id: int | None = None,
+        action: str | None = None,
+        scope: str | None = None,
+        since: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> tuple[list[AuditEntry], str | None]:
+        """Entries newest first and the cursor of the next page."""
+        query = select(AuditEntry).order_by(AuditEntry.id.desc())
+        for column, value in (
+            (AuditEntry.reference, reference),
+            (AuditEntry.actor_kind, actor_kind),
+            (AuditEntry.actor_id, actor_id),
+            (AuditEntry.action, action),
+        ):
+            if value is not None:
+                query = query.where(column == value)
+        if scope is not None:
+            query = query.where(within(AuditEntry.region_code, scope))
+        if since is not None:
+            query = query.where(AuditEntry.at >= since)
+        if cursor is not None:
+            query = query.where(AuditEntry.id < id_of(cursor))
+        size = clamp(limit)
+        rows = await self._all(query.limit(size + 1))
+        return rows[:size], to_cursor(rows[size - 1].id) if len(rows) > size else None

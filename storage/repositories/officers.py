@@ -1,0 +1,124 @@
+"""Officers, found by name, token, link code or the place they answer for."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.keys import Keyring
+from storage.models.officer import ApiToken, Officer
+from storage.regions import enclosing, prefix, spellings
+from storage.repositories.base import Repository
+
+_USE_WORTH_NOTING = timedelta(minutes=1)
+
+
+class Officers(Repository):
+    """The people at the desk."""
+
+    def __init__(self, session: AsyncSession, keyring: Keyring) -> None:
+        super().__init__(session)
+        self._keyring = keyring
+
+    async def get(self, id: int, lock: bool = False) -> Officer | None:
+        """One officer."""
+        return await self._by_id(Officer, id, lock)
+
+    async def by_name(self, name: str) -> Officer | None:
+        """The officer who signs in under this name."""
+        return await self._session.scalar(select(Officer).where(Officer.name == name))
+
+    async def by_token(self, token: str, now: datetime | None = None) -> Officer | None:
+        """The active officer of an API token; with `now` (in `write`) its use is noted."""
+        found = await self._session.execute(
+            select(ApiToken, Officer)
+            .join(Officer, Officer.id == ApiToken.officer_id)
+            .where(ApiToken.token_hash == _sha256(token), ApiToken.revoked_at.is_(None))
+            .where(Officer.active.is_(True))
+        )
+        pair = found.one_or_none()
+        if pair is None:
+            return None
+        key, officer = pair.tuple()
+        noted = key.last_used_at
+        if now is not None and (noted is None or now - noted >= _USE_WORTH_NOTING):
+            key.last_used_at = now
+            await self._session.flush()
+        return officer
+
+    async def by_link_code(self, code: str) -> Officer | None:
+        """The active officer who was given this one-time code."""
+        hash = self._keyring.blind(code)
+        query = select(Officer).where(Officer.link_code_hash == hash, Officer.active.is_(True))
+        return await self._session.scalar(query)
+
+    async def by_conversation(self, conversation_id: int) -> Officer | None:
+        """The active officer who talks to the bot here."""
+        query = select(Officer).filter_by(conversation_id=conversation_id, active=True)
+        return await self._session.scalar(query.order_by(Officer.id).limit(1))
+
+    async def add(
+        self,
+        *,
+        name: str,
+        role: str,
+        region_code: str,
+        now: datetime,
+        password_hash: str | None = None,
+        conversation_id: int | None = None,
+    ) -> Officer:
+        """A new account."""
+        row = Officer(
+            name=name,
+            role=role,
+            region_code=region_code,
+            password_hash=password_hash,
+            conversation_id=conversation_id,
+            created_at=now,
+        )
+        return await self._added(row)
+
+    async def add_token(self, officer_id: int, label: str) -> str:
+        """A new API token; this is the only time anybody sees it."""
+        token = secrets.token_urlsafe(32)
+        await self._added(ApiToken(officer_id=officer_id, label=label, token_hash=_sha256(token)))
+        return token
+
+    async def revoke_tokens(self, officer_id: int, now: datetime) -> None:
+        """No token of the officer works any more."""
+        live = ApiToken.officer_id == officer_id, ApiToken.revoked_at.is_(None)
+        await self._session.execute(update(ApiToken).where(*live).values(revoked_at=now))
+
+    async def add_link_code(self, officer_id: int) -> str:
+        """A new one-time code that ties a conversation to the account; it replaces the last."""
+        code = f"{secrets.randbelow(10**8):08d}"
+        await self.set_link_code(officer_id, code)
+        return code
+
+    async def set_link_code(self, officer_id: int, code: str | None) -> None:
+        """Set the code, or use it up with None. A keyed hash, because codes are short."""
+        hash = self._keyring.blind(code) if code else None
+        mine = Officer.id == officer_id
+        await self._session.execute(update(Officer).where(mine).values(link_code_hash=hash))
+
+    async def covering(
+        self, region_code: str | None, roles: Collection[str] | None = None
+    ) -> list[Officer]:
+        """Active officers who answer for a place, the nearest unit first."""
+        codes = [code for unit in enclosing(region_code) for code in spellings(unit)]
+        query = select(Officer).where(Officer.active.is_(True), Officer.region_code.in_(codes))
+        if roles is not None:
+            query = query.where(Officer.role.in_(roles))
+        rows = await self._all(query)
+        return sorted(rows, key=lambda row: (-len(prefix(row.region_code)), row.id))
+
+    async def all(self) -> list[Officer]:
+        """Every account, also those switched off."""
+        return await self._all(select(Officer).order_by(Officer.id))
+
+
+def _sha256(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,141 @@
+"""Messages to send, claimed by one sender at a time, each conversation in order."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy.orm import aliased
+
+from storage.inserting import insert_if_new
+from storage.models.conversation import Conversation
+from storage.models.message import OutboxMessage
+from storage.repositories.base import Repository
+
+_ERROR_LENGTH = 1000
+
+
+class Outbox(Repository):
+    """What goes out."""
+
+    async def add(
+        self,
+        conversation_id: int,
+        text: str,
+        buttons: Sequence[dict[str, Any]],
+        custom: dict[str, Any],
+        now: datetime,
+        due_at: datetime | None = None,
+        in_reply_to: int | None = None,
+        dedupe_key: str | None = None,
+    ) -> OutboxMessage | None:
+        """Queue a message, at once or for `due_at`; None when the dedupe key is known."""
+        values = {
+            "conversation_id": conversation_id,
+            "text": text,
+            "buttons": list(buttons),
+            "custom": custom,
+            "created_at": now,
+            "due_at": due_at or now,
+            "in_reply_to": in_reply_to,
+            "dedupe_key": dedupe_key,
+            "status": "queued",
+            "attempts": 0,
+        }
+        id = await insert_if_new(self._session, OutboxMessage, values, ("dedupe_key",))
+        return None if id is None else await self._session.get(OutboxMessage, id)
+
+    async def claim_due(
+        self,
+        now: datetime,
+        lease: timedelta,
+        limit: int = 20,
+        channels: Collection[str] | None = None,
+    ) -> list[OutboxMessage]:
+        """Lease due messages, oldest first, at most one of a conversation."""
+        query = (
+            select(OutboxMessage)
+            .where(_is_due(now), ~_has_earlier(now))
+            .order_by(OutboxMessage.id)
+            .limit(limit)
+            .with_for_update(of=OutboxMessage, skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
+        if channels is not None:
+            query = query.join(Conversation).where(Conversation.channel.in_(channels))
+        rows = await self._all(query)
+        for row in rows:
+            row.leased_until = now + lease
+            row.attempts += 1
+        await self._session.flush()
+        return rows
+
+    async def get(self, id: int) -> OutboxMessage | None:
+        """One message."""
+        return await self._session.get(OutboxMessage, id)
+
+    async def mark_sent(self, row_id: int, external_id: str | None, now: datetime) -> None:
+        """The channel took it, under this id of its own."""
+        sent = {"status": "sent", "external_id": external_id, "sent_at": now, "error": None}
+        await self._settle(row_id, sent)
+
+    async def retry_at(self, row_id: int, when: datetime, error: str) -> None:
+        """Sending failed; try again then. Later messages of the conversation wait."""
+        await self._settle(row_id, {"next_try_at": when, "error": error[:_ERROR_LENGTH]})
+
+    async def fail(self, row_id: int, error: str) -> None:
+        """Give up, so that later messages may go."""
+        await self._settle(row_id, {"status": "failed", "error": error[:_ERROR_LENGTH]})
+
+    async def for_inbox(self, inbox_id: int) -> list[OutboxMessage]:
+        """The answers to one message, in order."""
+        query = select(OutboxMessage).where(OutboxMessage.in_reply_to == inbox_id)
+        return await self._all(query.order_by(OutboxMessage.id))
+
+    async def after(
+        self, conversation_id: int, outbox_id: int, now: datetime | None = None
+    ) -> list[OutboxMessage]:
+        """What was said after a message, in order; with `now`, nothing meant for later."""
+        query = select(OutboxMessage).where(
+            OutboxMessage.conversation_id == conversation_id, OutboxMessage.id > outbox_id
+        )
+        if now is not None:
+            query = query.where(OutboxMessage.due_at <= now)
+        return await self._all(query.order_by(OutboxMessage.id))
+
+    async def unsent(self, conversation_id: int) -> list[OutboxMessage]:
+        """What still waits to be sent, in order."""
+        query = select(OutboxMessage).where(
+            OutboxMessage.conversation_id == conversation_id, OutboxMessage.status == "queued"
+        )
+        return await self._all(query.order_by(OutboxMessage.id))
+
+    async def delete_done_before(self, moment: datetime) -> int:
+        """Forget messages that were due before the moment and wait no more; how many."""
+        done = OutboxMessage.status != "queued", OutboxMessage.due_at < moment
+        gone = delete(OutboxMessage).where(*done).returning(OutboxMessage.id)
+        return len((await self._session.scalars(gone)).all())
+
+    async def _settle(self, row_id: int, values: dict[str, Any]) -> None:
+        # Only while it waits: a sender that lost its lease must not queue a sent message again.
+        mine = OutboxMessage.id == row_id, OutboxMessage.status == "queued"
+        await self._session.execute(
+            update(OutboxMessage).where(*mine).values(leased_until=None, **values)
+        )
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    free = or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now)
+    again = or_(OutboxMessage.next_try_at.is_(None), OutboxMessage.next_try_at <= now)
+    return (OutboxMessage.status == "queued") & (OutboxMessage.due_at <= now) & free & again
+
+
+def _has_earlier(now: datetime) -> ColumnElement[bool]:
+    """An earlier message should be out by now; one meant for tomorrow holds nothing up."""
+    other = aliased(OutboxMessage)
+    return exists().where(
+        other.conversation_id == OutboxMessage.conversation_id,
+        other.id < OutboxMessage.id,
+        other.status == "queued",
+        other.due_at <= now,
+    )

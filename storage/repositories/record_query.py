@@ -1,0 +1,129 @@
+"""What a page of records is asked by: one frozen value, turned into SQL."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from storage.kinds import CLOSED_STATUSES
+from storage.models.application import Application
+from storage.models.base import reference_key
+from storage.models.case import Case
+from storage.models.training import Registration
+from storage.paging import moment_of
+from storage.regions import within
+
+AnyRecord = Application | Case | Registration
+RecordModel = type[Application] | type[Case] | type[Registration]
+
+TABLES: tuple[RecordModel, ...] = (Application, Case, Registration)
+KINDS: dict[RecordModel, tuple[str, ...]] = {
+    Application: ("aid_application",),
+    Case: ("dropout_case", "escalation"),
+    Registration: ("training_registration",),
+}
+
+
+@dataclass(frozen=True)
+class RecordQuery:
+    """Filters that all apply, except that `name_key` and `phone_hash` are one search box.
+
+    `scope` is the officer's region and `region` the one asked for; both hold what lies inside.
+    `overdue` is the moment by which the record should have been done. Newest first, unless
+    `oldest_first`, which misses nothing that changes while a program reads page after page.
+    """
+
+    reference: str | None = None
+    kinds: tuple[str, ...] = ()
+    type: str | None = None
+    statuses: tuple[str, ...] = ()
+    open_only: bool = False
+    region: str | None = None
+    scope: str | None = None
+    assigned_to: int | None = None
+    unassigned: bool = False
+    overdue: datetime | None = None
+    updated_since: datetime | None = None
+    name_key: str | None = None
+    phone_hash: str | None = None
+    cursor: str | None = None
+    limit: int = 50
+    oldest_first: bool = False
+
+
+def tables_of(kinds: tuple[str, ...]) -> list[RecordModel]:
+    """The tables that hold records of these kinds; all when none is named."""
+    return [table for table in TABLES if not kinds or set(kinds) & set(KINDS[table])]
+
+
+def is_open(table: RecordModel) -> ColumnElement[bool]:
+    """Somebody still has to act."""
+    return table.status.not_in(CLOSED_STATUSES)
+
+
+def is_overdue(table: RecordModel, now: datetime) -> ColumnElement[bool]:
+    """Open, and its time is up."""
+    return and_(is_open(table), table.due_at <= now)
+
+
+def filters(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
+    """The conditions of the query on one table."""
+    return [*_what(query, table), *_where(query, table), *_when(query, table)]
+
+
+def _what(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if query.reference is not None:
+        found.append(table.reference_key == reference_key(query.reference))
+    if query.kinds:
+        found.append(table.kind.in_(query.kinds))
+    if query.type is not None:
+        found.append(Case.type == query.type)
+    if query.statuses:
+        found.append(table.status.in_(query.statuses))
+    if query.open_only:
+        found.append(is_open(table))
+    return found + _searched(query, table)
+
+
+def _searched(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
+    either: list[ColumnElement[bool]] = []
+    if query.name_key:
+        either.append(table.name_key.startswith(query.name_key, autoescape=True))
+    if query.phone_hash:
+        either.append(table.phone_hash == query.phone_hash)
+    return [or_(*either)] if either else []
+
+
+def _where(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
+    found = [
+        within(table.region_code, code) for code in (query.region, query.scope) if code is not None
+    ]
+    if query.assigned_to is not None:
+        found.append(table.assigned_to_id == query.assigned_to)
+    if query.unassigned:
+        found.append(table.assigned_to_id.is_(None))
+    return found
+
+
+def _when(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if query.overdue is not None:
+        found.append(is_overdue(table, query.overdue))
+    if query.updated_since is not None:
+        found.append(table.updated_at >= query.updated_since)
+    if query.cursor is not None:
+        found.append(_beyond(query, table, query.cursor))
+    return found
+
+
+def _beyond(query: RecordQuery, table: RecordModel, cursor: str) -> ColumnElement[bool]:
+    """After the cursor in the order (updated_at, table, id), which is total over all tables."""
+    at, number, id = moment_of(cursor)
+    own = TABLES.index(table)
+    if query.oldest_first:
+        tie: Any = table.id > id if own == number else own > number
+        return or_(table.updated_at > at, and_(table.updated_at == at, tie))
+    tie = table.id < id if own == number else own < number
+    return or_(table.updated_at < at, and_(table.updated_at == at, tie))

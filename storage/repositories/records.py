@@ -1,0 +1,121 @@
+"""Applications, cases and registrations: three tables, asked together."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+
+from storage.errors import ReferenceTaken
+from storage.models.base import reference_key
+from storage.models.case import Case, Reporter
+from storage.paging import clamp, to_cursor
+from storage.regions import within
+from storage.repositories.base import Repository
+from storage.repositories.record_query import (
+    TABLES,
+    AnyRecord,
+    RecordModel,
+    RecordQuery,
+    filters,
+    is_open,
+    is_overdue,
+    tables_of,
+)
+
+
+class Records(Repository):
+    """What has been filed."""
+
+    async def get(self, reference: str, lock: bool = False) -> AnyRecord | None:
+        """The record with this reference, however it was written."""
+        key = reference_key(reference)
+        for table in TABLES:
+            query = select(table).where(table.reference_key == key)
+            if lock:
+                query = query.with_for_update(key_share=True)
+                query = query.execution_options(populate_existing=True)
+            row: AnyRecord | None = await self._session.scalar(query)
+            if row is not None:
+                return row
+        return None
+
+    async def add(self, row: AnyRecord) -> None:
+        """File a record. Raises `ReferenceTaken`; the transaction stays usable."""
+        if await self.get(row.reference) is not None:
+            raise ReferenceTaken(row.reference)
+        try:
+            async with self._session.begin_nested():
+                self._session.add(row)
+        except IntegrityError as error:
+            if "reference_key" not in str(error.orig):
+                raise
+            raise ReferenceTaken(row.reference) from error
+
+    async def page(self, query: RecordQuery) -> tuple[list[AnyRecord], str | None]:
+        """One page and the cursor of the next. Raises `BadCursor`."""
+        size = clamp(query.limit)
+        rows: list[AnyRecord] = []
+        for table in tables_of(query.kinds):
+            if query.type is None or table is Case:
+                rows += await self._page_of(table, query, size + 1)
+        rows.sort(key=_position, reverse=not query.oldest_first)
+        if len(rows) <= size:
+            return rows, None
+        at, table_number, id = _position(rows[size - 1])
+        return rows[:size], to_cursor(at.isoformat(), table_number, id)
+
+    async def of_person(
+        self, person_id: int, kinds: Collection[str] | None = None, open_only: bool = False
+    ) -> list[AnyRecord]:
+        """What a person filed, newest first."""
+        wanted = tuple(kinds or ())
+        rows: list[AnyRecord] = []
+        for table in tables_of(wanted):
+            query = select(table).where(table.person_id == person_id)
+            query = query.where(table.kind.in_(wanted)) if wanted else query
+            rows += await self._rows(query.where(is_open(table)) if open_only else query)
+        return sorted(rows, key=lambda row: (row.opened_at, row.id), reverse=True)
+
+    async def same_child(self, kind: str, name_key: str, region_prefix: str) -> list[AnyRecord]:
+        """Open records of this kind for a child of this name in the unit, oldest first."""
+        rows: list[AnyRecord] = []
+        for table in tables_of((kind,)):
+            query = select(table).where(
+                table.kind == kind,
+                table.name_key == name_key,
+                within(table.region_code, region_prefix),
+                is_open(table),
+            )
+            rows += await self._rows(query.order_by(table.id))
+        return rows
+
+    async def overdue(self, now: datetime, limit: int = 100) -> list[AnyRecord]:
+        """Open records whose time is up, the longest waiting first."""
+        rows: list[AnyRecord] = []
+        for table in TABLES:
+            query = select(table).where(is_overdue(table, now))
+            rows += await self._rows(query.order_by(table.due_at, table.id).limit(limit))
+        return sorted(rows, key=lambda row: (row.due_at or now, row.id))[:limit]
+
+    async def reporter(self, case: Case) -> Reporter | None:
+        """Who reported a case; the caller must have checked that this may be read."""
+        return await self._session.scalar(select(Reporter).where(Reporter.case_id == case.id))
+
+    async def add_reporter(self, case: Case, name: str | None, phone: str | None) -> Reporter:
+        """Keep who reported a case, apart from the case."""
+        return await self._added(Reporter(case_id=case.id, name=name, phone=phone))
+
+    async def _rows(self, query: Select[Any]) -> list[AnyRecord]:
+        return list((await self._session.scalars(query)).all())
+
+    async def _page_of(self, table: RecordModel, query: RecordQuery, limit: int) -> list[AnyRecord]:
+        found = select(table).where(*filters(query, table)).limit(limit)
+        if query.oldest_first:
+            return await self._rows(found.order_by(table.updated_at, table.id))
+        return await self._rows(found.order_by(table.updated_at.desc(), table.id.desc()))
+
+
+def _position(row: AnyRecord) -> tuple[datetime, int, int]:
+    return row.updated_at, TABLES.index(type(row)), row.id

@@ -1,0 +1,121 @@
+"""Training sessions and the places in them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from storage.models.base import reference_key
+from storage.models.training import Registration, TrainingSession
+from storage.paging import clamp, id_of, to_cursor
+from storage.regions import within
+from storage.repositories.base import Repository
+
+
+@dataclass(frozen=True)
+class TrainingQuery:
+    """Filters that all apply; a session in any of the regions (and what lies inside) counts."""
+
+    region_prefixes: Sequence[str] = ()
+    on_or_after: date | None = None
+    level: str | None = None
+    audience: str | None = None
+    mode: str | None = None
+    open_for_registration_on: date | None = None
+    limit: int = 50
+
+
+class Trainings(Repository):
+    """What can be learned where and when."""
+
+    async def get(self, reference: str, lock: bool = False) -> TrainingSession | None:
+        """The session with this reference; locked, nobody else can book meanwhile."""
+        key = reference_key(reference)
+        query = select(TrainingSession).where(TrainingSession.reference_key == key)
+        if lock:
+            query = query.with_for_update(key_share=True)
+            query = query.execution_options(populate_existing=True)
+        return await self._session.scalar(query)
+
+    async def by_id(self, id: int, lock: bool = False) -> TrainingSession | None:
+        """The session of a registration."""
+        return await self._by_id(TrainingSession, id, lock)
+
+    async def search(self, query: TrainingQuery) -> list[TrainingSession]:
+        """Sessions that fit, the earliest first."""
+        found = select(TrainingSession).where(*_filters(query))
+        found = found.order_by(TrainingSession.starts_on, TrainingSession.id)
+        return await self._all(found.limit(clamp(query.limit)))
+
+    async def upsert(self, values: Mapping[str, Any]) -> tuple[TrainingSession, bool]:
+        """Add a session or bring it up to date, told by `source_key`; whether it is new.
+
+        A session that exists keeps its reference.
+        """
+        known = await self._session.scalar(
+            select(TrainingSession).filter_by(source_key=values["source_key"])
+        )
+        if known is None:
+            return await self._added(TrainingSession(**values)), True
+        for name, value in values.items():
+            if name != "reference":
+                setattr(known, name, value)
+        await self._session.flush()
+        return known, False
+
+    async def booked(self, session_id: int) -> int:
+        """How many places are taken."""
+        query = select(func.count()).select_from(Registration)
+        taken = Registration.session_id == session_id, Registration.status == "booked"
+        return await self._session.scalar(query.where(*taken)) or 0
+
+    async def first_waiting(self, session_id: int) -> Registration | None:
+        """Who is next on the waiting list."""
+        query = select(Registration).filter_by(session_id=session_id, status="waitlisted")
+        return await self._session.scalar(query.order_by(Registration.id).limit(1))
+
+    async def registrations(self, session_id: int) -> list[Registration]:
+        """All registrations of a session, oldest first."""
+        query = select(Registration).where(Registration.session_id == session_id)
+        return await self._all(query.order_by(Registration.id))
+
+    async def starting_between(self, first: date, last: date) -> list[TrainingSession]:
+        """Sessions that begin on one of these days, both included."""
+        query = select(TrainingSession).where(TrainingSession.starts_on.between(first, last))
+        return await self._all(query.order_by(TrainingSession.starts_on, TrainingSession.id))
+
+    async def page(
+        self, *, region: str | None = None, cursor: str | None = None, limit: int = 50
+    ) -> tuple[list[TrainingSession], str | None]:
+        """Sessions in a region, newest first, and the cursor of the next page."""
+        query = select(TrainingSession).order_by(TrainingSession.id.desc())
+        if region is not None:
+            query = query.where(within(TrainingSession.region_code, region))
+        if cursor is not None:
+            query = query.where(TrainingSession.id < id_of(cursor))
+        size = clamp(limit)
+        rows = await self._all(query.limit(size + 1))
+        return rows[:size], to_cursor(rows[size - 1].id) if len(rows) > size else None
+
+
+def _filters(query: TrainingQuery) -> list[ColumnElement[bool]]:
+    session = TrainingSession
+    found: list[ColumnElement[bool]] = []
+    if query.region_prefixes:
+        places = [within(session.region_code, code) for code in query.region_prefixes]
+        found.append(or_(*places))
+    if query.on_or_after is not None:
+        found.append(session.starts_on >= query.on_or_after)
+    for column, value in (
+        (session.level, query.level),
+        (session.audience, query.audience),
+        (session.mode, query.mode),
+    ):
+        if value is not None:
+            found.append(column == value)
+    if query.open_for_registration_on is not None:
+        day = query.open_for_registration_on
+        found.append(func.coalesce(session.apply_by, session.starts_on) >= day)
+    return found

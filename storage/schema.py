@@ -1,0 +1,35 @@
+"""The whole schema: importing this module makes every table known to the metadata."""
+
+from storage.models.application import Application
+from storage.models.attachment import Attachment
+from storage.models.audit import AuditEntry
+from storage.models.base import Base
+from storage.models.case import Case, Reporter
+from storage.models.conversation import Conversation
+from storage.models.installation import KeyCheck
+from storage.models.message import InboxMessage, OutboxMessage
+from storage.models.officer import ApiToken, Notice, Officer
+from storage.models.person import Consent, Person
+from storage.models.reminder import Reminder
+from storage.models.training import Registration, TrainingSession
+
+MODELS: tuple[type[Base], ...] = (
+    Person,
+    Consent,
+    Conversation,
+    InboxMessage,
+    OutboxMessage,
+    Application,
+    Case,
+    Reporter,
+    TrainingSession,
+    Registration,
+    Reminder,
+    Officer,
+    ApiToken,
+    Notice,
+    AuditEntry,
+    Attachment,
+    KeyCheck,
+)
+metadata = Base.metadata

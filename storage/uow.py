@@ -1,0 +1,37 @@
+"""One transaction and all that can be asked or changed inside it."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.keys import Keyring
+from storage.repositories.attachments import Attachments
+from storage.repositories.audit import Audit
+from storage.repositories.consents import Consents
+from storage.repositories.conversations import Conversations
+from storage.repositories.inbox import Inbox
+from storage.repositories.notices import Notices
+from storage.repositories.officers import Officers
+from storage.repositories.outbox import Outbox
+from storage.repositories.people import People
+from storage.repositories.records import Records
+from storage.repositories.reminders import Reminders
+from storage.repositories.trainings import Trainings
+
+
+class UnitOfWork:
+    """The repositories of one transaction; rows they return may be changed in place."""
+
+    def __init__(self, session: AsyncSession, keyring: Keyring) -> None:
+        self.session = session
+        self.keyring = keyring
+        self.people = People(session, keyring)
+        self.conversations = Conversations(session)
+        self.inbox = Inbox(session)
+        self.outbox = Outbox(session)
+        self.records = Records(session)
+        self.trainings = Trainings(session)
+        self.reminders = Reminders(session)
+        self.officers = Officers(session, keyring)
+        self.audit = Audit(session)
+        self.attachments = Attachments(session)
+        self.consents = Consents(session)
+        self.notices = Notices(session)
