@@ -1,4 +1,4 @@
-"""The one vocabulary of changes: flows, the officers' desk and the JSON API issue the same commands.
+"""The one vocabulary of changes, issued alike by flows, the officers' desk and the JSON API.
 
 Each has exactly one handler in `bot/handlers`. Values in `slots` are the normalised values of
 contract section 3 and must survive JSON.

@@ -1,0 +1,55 @@
+"""What is answered at once, beside or outside a flow, which then goes on where it was."""
+
+from typing import Any
+
+from flows.asking import go_on
+from flows.common.answers import ANSWERS
+from flows.state import Frame
+from flows.steps import AnyFlow, Ask
+from flows.talk import Talk
+from nlu.types import Cue, Intent
+
+FREE_TEXT = frozenset({"detail", "whereabouts", "reminder_text"})
+SHORT = 14  # characters; longer words to a free-text question are the answer, not an order to us
+NOT_AN_ANSWER = frozenset({Intent.GREET, Intent.THANK, Intent.GOODBYE, Intent.OUT_OF_SCOPE})
+
+
+def answers_firmly(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """Whether the message holds a value of the very type that was asked for."""
+    step = _asked(flow, frame)
+    if step is None:
+        return False
+    return any(e.entity in step.takes and not e.weak for e in talk.understood.entities)
+
+
+def wants_free_text(flow: AnyFlow, frame: Frame) -> bool:
+    """Whether the question is answered in one's own words."""
+    step = _asked(flow, frame)
+    return step is not None and bool(FREE_TEXT & set(step.takes))
+
+
+def _asked(flow: AnyFlow, frame: Frame) -> Ask[Any] | None:
+    return flow.step(frame.asked.slot) if frame.asked else None
+
+
+def is_beside(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """Whether the message asks for something that can be answered at once."""
+    if talk.intent not in ANSWERS:
+        return False
+    if wants_free_text(flow, frame) and len(talk.heard.text) > SHORT:
+        return False
+    if talk.intent is Intent.ASK_POLICY:
+        asks = talk.has(Cue.QUESTION)
+        return asks if answers_firmly(talk, flow, frame) else asks or talk.means(Intent.ASK_POLICY)
+    if talk.intent in NOT_AN_ANSWER:
+        is_empty = not any(not e.weak for e in talk.understood.entities)
+        return is_empty and not talk.understood.cues and talk.means(talk.intent, at_least=0.7)
+    return talk.means(talk.intent) and not answers_firmly(talk, flow, frame)
+
+
+async def answer_beside(talk: Talk) -> None:
+    """Answer, then ask the open question of the flow again."""
+    await ANSWERS[talk.intent](talk)
+    frame = talk.frame
+    if frame is not None and not frame.marks.pop("quiet", False):
+        await go_on(talk)

@@ -1,0 +1,71 @@
+"""Which words of one message belong to which child.
+
+A name opens a group and what follows belongs to it; names in a row share what follows ("其其格和
+巴图都上初二"); a place, school, day or reason said only once holds for all.
+"""
+
+from dataclasses import dataclass, field
+
+from nlu.types import Entity
+
+SAID_FOR_ALL = frozenset({"region", "school", "date", "reason", "hardship"})
+
+
+@dataclass
+class Group:
+    """One child's name, if said, and the entities that belong to the child."""
+
+    name: Entity | None
+    entities: list[Entity] = field(default_factory=list)
+
+
+def by_child(entities: tuple[Entity, ...]) -> list[Group]:
+    """Split a message's entities; one nameless group when no child is named."""
+    names = [e for e in entities if e.entity == "child_name"]
+    if len({e.value for e in names}) < 2:
+        rest = [e for e in entities if e.entity != "child_name"]
+        return [Group(names[0] if names else None, rest)]
+    return _split(entities)
+
+
+def _split(entities: tuple[Entity, ...]) -> list[Group]:
+    groups: list[Group] = []
+    open_run: list[Group] = []
+    before: list[Entity] = []
+    run_is_closed = True
+    for entity in entities:
+        if entity.entity == "child_name":
+            group = Group(entity)
+            open_run = [group] if run_is_closed else [*open_run, group]
+            groups.append(group)
+            run_is_closed = False
+        elif not groups:
+            before.append(entity)
+        else:
+            run_is_closed = True
+            for group in open_run:
+                group.entities.append(entity)
+    return _share(_merge_same_name(groups), before, entities)
+
+
+def _merge_same_name(groups: list[Group]) -> list[Group]:
+    merged: dict[object, Group] = {}
+    for group in groups:
+        key = group.name.value if group.name else None
+        if key in merged:
+            merged[str(key)].entities.extend(group.entities)
+        else:
+            merged[str(key)] = group
+    return list(merged.values())
+
+
+def _share(groups: list[Group], before: list[Entity], entities: tuple[Entity, ...]) -> list[Group]:
+    for group in groups:
+        group.entities[:0] = before
+    for kind in SAID_FOR_ALL:
+        said = [e for e in entities if e.entity == kind]
+        if len(said) == 1:
+            for group in groups:
+                if said[0] not in group.entities:
+                    group.entities.append(said[0])
+    return groups

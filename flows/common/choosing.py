@@ -1,0 +1,63 @@
+"""Choosing one of the speaker's own records: the one named, the only one, or one of a few."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from flows.ports import RecordView
+from flows.say import Choice, Say
+from flows.steps import Moment, Problem
+from storage.kinds import RecordKind
+
+MOST_SHOWN = 5
+
+
+def open_records(
+    kind: RecordKind, flow: str
+) -> Callable[[Any, Moment], Awaitable[tuple[Choice, ...]]]:
+    """Buttons for the speaker's open records of a kind."""
+
+    async def choices(view: Any, moment: Moment) -> tuple[Choice, ...]:
+        records = await mine(kind, moment)
+        return tuple(
+            Choice("common.record", f"!{flow}.reference={r.reference}", values=record_values(r))
+            for r in records[:MOST_SHOWN]
+        )
+
+    return choices
+
+
+def record_values(record: RecordView) -> dict[str, Any]:
+    """What is said of a record in a list."""
+    return {
+        "title": record.title,
+        "name": record.child_name or "",
+        "reference": record.reference,
+    }
+
+
+async def mine(kind: RecordKind, moment: Moment) -> list[RecordView]:
+    """The speaker's open records of a kind, newest first."""
+    return [r for r in await moment.lookup.my_records((kind,)) if r.is_open]
+
+
+async def begin_with(kind: RecordKind, moment: Moment, nothing: str) -> Say | None:
+    """Take the record that is meant; without any, say so and close the flow."""
+    named = [
+        e.value
+        for e in moment.heard.understood.entities
+        if e.entity in ("case_number", "child_name")
+    ]
+    records = await mine(kind, moment)
+    meant = [r for r in records if r.reference in named or r.child_name in named] or records
+    if not records:
+        moment.state.stack.pop()
+        return Say(nothing)
+    if len(meant) == 1:
+        moment.frame.items[0].slots["reference"] = meant[0].reference
+        moment.frame.marks["values"] = record_values(meant[0])
+    return None
+
+
+def is_mine(value: Any, moment: Moment) -> Problem | None:
+    """References are checked against the database in `finish`; here only the shape."""
+    return None if 3 <= len(str(value)) <= 30 else Problem("slot.reference.retry")

@@ -1,0 +1,176 @@
+"""Reporting a child who has stopped going to school, and carrying it to the people answerable.
+
+The law asks guardians, village and school to bring the child back (义务教育法 arts. 4, 13, 58;
+未成年人保护法 art. 28); it is explained without threat. Only health exempts (art. 11).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flows import checks
+from flows.commands import AmendRecord, Command, FileRecord, UpdatePerson
+from flows.escalation.alarm import plain, region_code, silent_alarm
+from flows.papers import EVIDENCE, refs_of
+from flows.say import Choice, Outcome, Say
+from flows.state import Item
+from flows.steps import Ask, Flow, Moment
+from flows.values import UNKNOWN
+from nlu.types import Cue, Intent
+from storage.kinds import RecordKind
+
+WORKING_AGE = 16  # 禁止使用童工规定 art. 2
+REASONS = (
+    "illness_disability",
+    "study_aversion",
+    "work",
+    "early_marriage",
+    "migration",
+    "family_care",
+    "poverty",
+    "delinquency",
+    "other",
+)
+
+
+@dataclass(frozen=True)
+class DropoutReport:
+    """The answers of contract section 5."""
+
+    child_name: str | None = None
+    age: int | None = None
+    grade: str | None = None
+    school: str | None = None
+    region: dict[str, Any] | None = None
+    absent_since: str | None = None
+    reason: str | None = None
+    whereabouts: str | None = None
+    guardian_name: str | None = None
+    guardian_phone: str | None = None
+    reporter_name: str | None = None
+    phone: str | None = None
+
+
+async def _begin(moment: Moment) -> Say | None:
+    """An absence with leave, a transfer or a hospital stay is no dropout: ask before filing one."""
+    if Cue.NOT_DROPOUT not in moment.heard.understood.cues:
+        return None
+    moment.frame.stage = "guarding"
+    choices = (
+        Choice("dropout.guard.no", "!guard=no"),
+        Choice("dropout.guard.yes", "!guard=yes"),
+    )
+    return Say("dropout.guard", choices=choices).marked(flow="dropout")
+
+
+async def _heed(moment: Moment) -> Outcome:
+    """Suspected child labour and child marriage go to a human now, not after the form."""
+    replies: list[Say] = []
+    commands: list[Command] = []
+    alarmed: list[int] = moment.frame.marks.setdefault("alarmed", [])
+    for index, item in enumerate(moment.frame.items):
+        if index in alarmed or not _is_danger(item):
+            continue
+        alarmed.append(index)
+        slots = {**plain(item.slots), "detail": moment.heard.text}
+        known = {k: slots[k] for k in slots if k in _TOLD_TO_OFFICERS}
+        command, say = silent_alarm(
+            moment.state, moment.lookup, known, region_code(item.slots), None
+        )
+        commands.append(command)
+        replies.append(say.marked(flow="dropout"))
+    return Outcome(tuple(replies), tuple(commands))
+
+
+_TOLD_TO_OFFICERS = ("child_name", "age", "school", "region", "detail", "phone")
+
+
+def _is_danger(item: Item) -> bool:
+    reason, age = item.slots.get("reason"), item.slots.get("age")
+    works = reason == "work" and isinstance(age, int) and age < WORKING_AGE
+    return works or reason == "early_marriage"
+
+
+async def _file(views: list[DropoutReport], moment: Moment) -> Outcome:
+    lines: list[Say] = []
+    commands: list[Command] = []
+    filed: list[dict[str, Any]] = []
+    for item in moment.frame.items:
+        command, line, record = await _file_one(item, moment)
+        commands.append(command)
+        lines.append(line)
+        filed.append(record)
+    first = views[0]
+    if first.reporter_name or first.phone:
+        commands.append(UpdatePerson(name=first.reporter_name, phone=first.phone))
+    lines.extend(_advice(views))
+    say = Say("dropout.filed", {"lines": lines}).marked(flow="dropout", filed=filed)
+    return Outcome((say,), tuple(commands))
+
+
+async def _file_one(item: Item, moment: Moment) -> tuple[Command, Say, dict[str, Any]]:
+    slots, kind = plain(item.slots), RecordKind.DROPOUT_CASE
+    name, region = str(slots["child_name"]), region_code(item.slots)
+    same = None
+    if name != UNKNOWN:
+        same = await moment.lookup.same_child(kind, name, region, slots.get("school"))
+    papers = refs_of(moment.frame, EVIDENCE)
+    if same is not None:
+        hidden = ("reporter_name", "phone")
+        note = "；".join(f"{k}={v}" for k, v in slots.items() if k not in hidden)
+        record = {"kind": kind.value, "reference": same.reference, "linked": True}
+        amend = AmendRecord(same.reference, note=note, documents=papers)
+        return amend, Say("dropout.same", {"name": name, "reference": same.reference}), record
+    reference = moment.lookup.new_reference(kind)
+    record = {"kind": kind.value, "reference": reference}
+    command = FileRecord(kind, reference, slots, region=region, documents=papers)
+    shown = Say("dropout.child_unknown") if name == UNKNOWN else name
+    return command, Say("dropout.filed_one", {"name": shown, "reference": reference}), record
+
+
+def _advice(views: list[DropoutReport]) -> list[Say]:
+    """A word for the reasons given; each once."""
+    said = dict.fromkeys(view.reason for view in views if view.reason)
+    return [Say(f"dropout.advice.{reason}") for reason in said]
+
+
+DROPOUT = Flow(
+    name="dropout",
+    slots=DropoutReport,
+    starts_on=frozenset({Intent.REPORT_DROPOUT}),
+    children=True,
+    begin=_begin,
+    heed=_heed,
+    steps=(
+        Ask(
+            "child_name",
+            takes=("child_name", "person_name"),
+            may_be_unknown=True,
+            check=checks.a_name("child_name"),
+        ),
+        Ask("region", takes=("region",), shared=True, check=checks.in_a_banner),
+        Ask("school", takes=("school",), check=checks.short("school")),
+        Ask("grade", takes=("grade",)),
+        Ask("age", takes=("age",), counts=True, check=checks.between("age", 3, 20)),
+        Ask("absent_since", takes=("date",), counts=True, check=checks.not_in_future),
+        Ask("reason", takes=("reason",), options=REASONS),
+        Ask("whereabouts", takes=("whereabouts",), optional=True, check=checks.some_words),
+        Ask(
+            "guardian_name",
+            takes=("person_name", "child_name"),
+            roles=("guardian",),
+            optional=True,
+            check=checks.a_name("guardian_name"),
+        ),
+        Ask("guardian_phone", takes=("phone",), roles=("guardian",), optional=True),
+        Ask(
+            "reporter_name",
+            takes=("person_name", "child_name"),
+            roles=("self",),
+            shared=True,
+            optional=True,
+            check=checks.a_name("reporter_name"),
+        ),
+        Ask("phone", takes=("phone",), roles=(None, "self"), shared=True, optional=True),
+    ),
+    finish=_file,
+)

@@ -1,0 +1,114 @@
+"""Reaching a human: a wish to talk, a complaint, and the few questions after an emergency."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows import checks
+from flows.commands import AmendRecord, FileRecord
+from flows.escalation.alarm import plain, region_code
+from flows.papers import refs_of
+from flows.say import Outcome, Say
+from flows.steps import Ask, Flow, Moment
+from nlu.types import Intent
+from storage.kinds import EscalationType, RecordKind
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """What a human is asked for; contract section 5."""
+
+    detail: str | None = None
+    child_name: str | None = None
+    age: int | None = None
+    school: str | None = None
+    region: dict[str, Any] | None = field(default=None)
+    phone: str | None = None
+
+
+WORTH_KEEPING = 9  # characters; "转人工" alone says nothing about the matter
+
+
+async def _begin(moment: Moment) -> Say | None:
+    """The first message may already say what it is about."""
+    heard = moment.heard
+    complaint = heard.understood.intent is Intent.COMPLAIN
+    kind = EscalationType.COMPLAINT if complaint else EscalationType.HUMAN
+    moment.frame.marks["type"] = kind.value
+    if len(heard.text) >= WORTH_KEEPING and heard.press is None:
+        moment.frame.items[0].slots["detail"] = heard.text
+    if moment.me.phone:
+        moment.frame.items[0].slots["phone"] = moment.me.phone
+    return None
+
+
+async def _file(views: list[Escalation], moment: Moment) -> Outcome:
+    kind = EscalationType(moment.frame.marks.get("type", "human"))
+    reference = moment.lookup.new_reference(RecordKind.ESCALATION, kind)
+    slots = moment.frame.items[0].slots
+    command = FileRecord(
+        RecordKind.ESCALATION,
+        reference,
+        plain(slots),
+        region=region_code(slots) or moment.state.home,
+        type=kind,
+        documents=refs_of(moment.frame),
+    )
+    filed = [{"kind": RecordKind.ESCALATION.value, "reference": reference}]
+    say = Say(f"escalation.filed.{kind}", {"reference": reference})
+    return Outcome((say.marked(flow="escalation", filed=filed, handoff=reference),), (command,))
+
+
+ESCALATION = Flow(
+    name="escalation",
+    slots=Escalation,
+    starts_on=frozenset({Intent.TALK_TO_HUMAN, Intent.COMPLAIN}),
+    begin=_begin,
+    steps=(
+        Ask("detail", takes=("detail",), check=checks.some_words),
+        Ask("region", takes=("region",), optional=True, check=checks.in_a_banner),
+        Ask("phone", takes=("phone",), optional=True),
+        Ask("child_name", takes=("child_name",), optional=True, when=lambda s: False),
+        Ask("age", takes=("age",), optional=True, when=lambda s: False),
+        Ask("school", takes=("school",), optional=True, when=lambda s: False),
+    ),
+    finish=_file,
+)
+
+
+async def _heed(moment: Moment) -> Outcome:
+    """Each new fact goes to the open case at once; nobody waits for the end of a form."""
+    slots = plain(moment.frame.items[0].slots)
+    told = moment.frame.marks.get("told", {})
+    news = {k: v for k, v in slots.items() if told.get(k) != v}
+    reference = moment.frame.marks.get("reference")
+    if not news or reference is None:
+        return Outcome()
+    moment.frame.marks["told"] = slots
+    place = moment.frame.items[0].slots.get("region")
+    if "region" in news and isinstance(place, dict):
+        news["region_code"] = place["code"]
+    return Outcome((), (AmendRecord(reference, slots=news),))
+
+
+async def _thanks(views: list[Escalation], moment: Moment) -> Outcome:
+    reference = moment.frame.marks.get("reference", "")
+    return Outcome((Say("emergency.known", {"reference": reference}),))
+
+
+EMERGENCY = Flow(
+    name="emergency",
+    public="escalation",
+    slots=Escalation,
+    confirm=None,
+    keeps_draft=False,
+    heed=_heed,
+    steps=(
+        Ask("region", takes=("region",), optional=True),
+        Ask("phone", takes=("phone",), optional=True),
+        Ask("detail", takes=("detail",), optional=True, when=lambda s: False),
+        Ask("child_name", takes=("child_name",), optional=True, when=lambda s: False),
+        Ask("age", takes=("age",), optional=True, when=lambda s: False),
+        Ask("school", takes=("school",), optional=True, when=lambda s: False),
+    ),
+    finish=_thanks,
+)

@@ -1,0 +1,204 @@
+"""One message may fill any slots, in any order, for several children; this is where it does."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.children import Group, by_child
+from flows.state import Asked, Frame, Item
+from flows.steps import AnyFlow, Ask, Moment, Problem
+from flows.talk import Press
+from flows.values import UNKNOWN, value_of, value_of_press
+from nlu.types import Cue, Entity, Intent
+
+
+@dataclass
+class Filled:
+    """What a message changed, and the first answer in it that could not be used."""
+
+    new: list[Asked] = field(default_factory=list)
+    corrected: list[Asked] = field(default_factory=list)
+    problem: Problem | None = None
+    problem_at: Asked | None = None
+
+    @property
+    def anything(self) -> bool:
+        """Whether some slot has a new value."""
+        return bool(self.new or self.corrected)
+
+    def blame(self, at: Asked, problem: Problem) -> None:
+        """Keep the first problem; one thing at a time."""
+        if self.problem is None:
+            self.problem, self.problem_at = problem, at
+
+
+def is_correcting(moment: Moment) -> bool:
+    """Whether the person is putting an earlier answer right."""
+    heard = moment.heard.understood
+    agreed_stage = moment.frame.stage in ("confirming", "choosing_change")
+    is_edit = bool(moment.frame.marks.get("editing"))
+    return is_edit or agreed_stage or heard.intent is Intent.CORRECT or Cue.CHANGE in heard.cues
+
+
+def fill(flow: AnyFlow, moment: Moment) -> Filled:
+    """Put everything the message says into the slots of the frame."""
+    filled = Filled()
+    entities = _with_contact(moment)
+    groups = by_child(entities) if flow.children else [Group(None, list(entities))]
+    for group in groups:
+        index = _item_for(flow, moment, group)
+        if group.name is not None:
+            group.entities.insert(0, group.name)
+        for entity in group.entities:
+            _put(flow, moment, filled, index, entity)
+    return filled
+
+
+def _with_contact(moment: Moment) -> tuple[Entity, ...]:
+    entities = moment.heard.understood.entities
+    if moment.heard.phone:
+        return (*entities, Entity("phone", moment.heard.phone, 0, 0))
+    return entities
+
+
+def _item_for(flow: AnyFlow, moment: Moment, group: Group) -> int:
+    """The child that a group of words is about; an unheard-of name is one more child."""
+    frame = moment.frame
+    current = frame.asked.item if frame.asked else 0
+    if group.name is None or not flow.children:
+        return min(current, len(frame.items) - 1)
+    for index, item in enumerate(frame.items):
+        if item.slots.get("child_name") == group.name.value:
+            return index
+    if frame.items[current].is_open("child_name"):
+        return current
+    is_answer = frame.asked is not None and frame.asked.slot == "child_name"
+    if is_answer or group.name.weak or is_correcting(moment):
+        return current
+    frame.items.append(_one_more(flow, frame.items[0]))
+    return len(frame.items) - 1
+
+
+def _one_more(flow: AnyFlow, first: Item) -> Item:
+    shared = {step.slot for step in flow.steps if step.shared}
+    return Item(
+        slots={k: v for k, v in first.slots.items() if k in shared},
+        skipped=[slot for slot in first.skipped if slot in shared],
+    )
+
+
+def _put(flow: AnyFlow, moment: Moment, filled: Filled, index: int, entity: Entity) -> None:
+    step = _step_for(flow, moment, index, entity, filled)
+    if step is None:
+        return
+    at = Asked(slot=step.slot, item=index)
+    item = moment.frame.items[index]
+    old = None if _replaces(moment, step) else item.slots.get(step.slot)
+    value = value_of(flow, step, entity, old)
+    problem = value if isinstance(value, Problem) else _check(step, value, moment)
+    if problem is not None:
+        filled.blame(at, problem)
+    else:
+        store(flow, moment.frame, at, value, filled)
+
+
+def _replaces(moment: Moment, step: Ask[Any]) -> bool:
+    return moment.frame.marks.get("changing") == step.slot
+
+
+def _check(step: Ask[Any], value: Any, moment: Moment) -> Problem | None:
+    return step.check(value, moment) if step.check else None
+
+
+def _step_for(
+    flow: AnyFlow, moment: Moment, index: int, entity: Entity, filled: Filled
+) -> Ask[Any] | None:
+    asked = moment.frame.asked
+    if asked is not None and asked.item == index and not _is_filled(filled, asked):
+        step = flow.step(asked.slot)
+        if step is not None and entity.entity in step.takes:
+            return step
+    if entity.weak and not is_correcting(moment):
+        return None
+    item = moment.frame.items[index]
+    return next((s for s in flow.steps if _fits(s, item, entity, moment)), None)
+
+
+def _is_filled(filled: Filled, asked: Asked) -> bool:
+    return asked in filled.new or asked in filled.corrected
+
+
+def _fits(step: Ask[Any], item: Item, entity: Entity, moment: Moment) -> bool:
+    if not step.unasked or entity.entity not in step.takes or entity.role not in step.roles:
+        return False
+    named = moment.heard.understood.change_slots
+    if named and is_correcting(moment) and step.slot not in named:
+        return False
+    is_free = item.is_open(step.slot) or step.multiple or is_correcting(moment)
+    return is_free or _is_deeper(item.slots.get(step.slot), entity)
+
+
+def _is_deeper(old: Any, entity: Entity) -> bool:
+    """A village said after its banner makes the place more exact; it is no contradiction."""
+    if entity.entity != "region" or not entity.code or not isinstance(old, dict):
+        return False
+    return entity.code != old["code"] and entity.code.startswith(str(old["code"]).rstrip("0"))
+
+
+def store(flow: AnyFlow, frame: Frame, at: Asked, value: Any, filled: Filled) -> None:
+    """Keep a value; a shared one goes to every child that has none of its own."""
+    step = flow.step(at.slot)
+    item = frame.items[at.item]
+    before = item.slots.get(at.slot)
+    if before == value:
+        return
+    for other in frame.items if step is not None and step.shared else [item]:
+        if other is item or other.slots.get(at.slot) == before:
+            other.slots[at.slot] = value
+            if at.slot in other.skipped:
+                other.skipped.remove(at.slot)
+    (filled.new if before is None else filled.corrected).append(at)
+    frame.history = [*[h for h in frame.history if h != at], at][-30:]
+
+
+async def fill_press(flow: AnyFlow, moment: Moment, press: Press) -> Filled:
+    """A press of an answer button, also of one under an older message."""
+    filled = Filled()
+    step = flow.step(press.slot or "")
+    if step is None:
+        return filled
+    asked = moment.frame.asked
+    index = asked.item if asked and asked.slot == step.slot else 0
+    at = Asked(slot=step.slot, item=index)
+    old = None if _replaces(moment, step) else moment.frame.items[index].slots.get(step.slot)
+    value = await value_of_press(step, press.value, old, moment)
+    problem = value if isinstance(value, Problem) else _check(step, value, moment)
+    if problem is not None:
+        filled.blame(at, problem)
+    else:
+        store(flow, moment.frame, at, value, filled)
+    return filled
+
+
+def fill_move(flow: AnyFlow, moment: Moment) -> Filled:
+    """Answers that are moves rather than values: yes, no, none of these, I do not know."""
+    filled = Filled()
+    asked = moment.frame.asked
+    step = flow.step(asked.slot) if asked else None
+    if asked is None or step is None:
+        return filled
+    value = _moved(step, moment)
+    if value is not None:
+        store(flow, moment.frame, asked, value, filled)
+    return filled
+
+
+def _moved(step: Ask[Any], moment: Moment) -> Any:
+    heard = moment.heard.understood
+    says_no = heard.intent is Intent.DENY or Cue.NONE in heard.cues
+    if step.yes_no:
+        return True if heard.intent is Intent.AFFIRM else False if says_no else None
+    if step.multiple and says_no:
+        return []
+    if step.may_be_unknown and Cue.DONT_KNOW in heard.cues:
+        return UNKNOWN
+    return None

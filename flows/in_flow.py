@@ -1,0 +1,185 @@
+"""A message while a flow is under way: an answer, a move, a question beside it, or another task."""
+
+from flows.asking import ask_again, finish, go_on
+from flows.beside import answer_beside, is_beside
+from flows.filling import Filled, fill, fill_move, fill_press
+from flows.moves import back, change, choose_change, dont_know, skip, stop_changing
+from flows.papers import take_papers
+from flows.say import Say
+from flows.starting import is_other_task, start
+from flows.state import Asked, Frame
+from flows.steps import AnyFlow
+from flows.summing_up import in_words
+from flows.talk import Press, Talk
+from nlu.types import Cue, Intent
+
+
+async def hear(talk: Talk, frame: Frame) -> None:
+    """Let the flow under way have a message."""
+    flow = talk.flow_of(frame)
+    if frame.stage == "guarding":
+        await _guarded(talk, flow, frame)
+    elif await take_papers(talk, flow, frame):
+        return
+    elif is_beside(talk, flow, frame):
+        await answer_beside(talk)
+    elif is_other_task(talk, flow, frame):
+        await start(talk, talk.intent)
+    elif not await _moved(talk, flow, frame):
+        await _answered(talk, flow, frame, fill(flow, talk.moment(frame)))
+
+
+async def hear_press(talk: Talk, frame: Frame, press: Press) -> None:
+    """A pressed answer button of the flow under way."""
+    flow = talk.flow_of(frame)
+    if frame.stage == "guarding":
+        frame.stage = "asking"
+    await _answered(talk, flow, frame, await fill_press(flow, talk.moment(frame), press))
+
+
+async def _guarded(talk: Talk, flow: AnyFlow, frame: Frame) -> None:
+    """The flow asked whether it should begin at all."""
+    if talk.intent is Intent.DENY or Cue.NONE in talk.understood.cues:
+        talk.state.stack.pop()
+        talk.say(Say(f"{flow.name}.not_started").marked(cancelled=flow.shown))
+        return
+    frame.stage = "asking"
+    filled = fill(flow, talk.moment(frame))
+    await go_on(talk, *_acknowledge(flow, frame, filled))
+
+
+async def _moved(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """Moves by cue; they count only when the message is no firm answer to what was asked."""
+    moment = talk.moment(frame)
+    if talk.has(Cue.BACK):
+        await back(talk, frame)
+    elif names_a_slot(talk, flow, frame) and not fill_would_do(talk, flow, frame):
+        await change(talk, frame, slot_named(talk, flow, frame))
+    elif frame.stage in ("confirming", "choosing_change"):
+        return await _agreed(talk, flow, frame)
+    elif talk.understood.entities and not _only_weak(talk):
+        return False
+    elif (filled := fill_move(flow, moment)).anything:
+        await _answered(talk, flow, frame, filled)
+    elif talk.has(Cue.SKIP) or (_optional(flow, frame) and _says_none(talk)):
+        await skip(talk, frame)
+    elif talk.has(Cue.DONT_KNOW):
+        await dont_know(talk, frame)
+    else:
+        return False
+    return True
+
+
+def _only_weak(talk: Talk) -> bool:
+    return all(entity.weak for entity in talk.understood.entities)
+
+
+def _says_none(talk: Talk) -> bool:
+    return talk.has(Cue.NONE) or talk.intent is Intent.DENY
+
+
+def _optional(flow: AnyFlow, frame: Frame) -> bool:
+    step = flow.step(frame.asked.slot) if frame.asked else None
+    return step is not None and step.optional
+
+
+async def _agreed(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """Yes or no to the summary, when the message changes nothing by itself."""
+    if talk.understood.entities and not _only_weak(talk):
+        return False
+    if talk.intent is Intent.AFFIRM and frame.stage == "confirming":
+        await finish(talk)
+    elif talk.intent in (Intent.DENY, Intent.CORRECT) or talk.has(Cue.CHANGE):
+        await choose_change(talk, flow, frame)
+    else:
+        return False
+    return True
+
+
+def slot_named(talk: Talk, flow: AnyFlow, frame: Frame) -> Asked:
+    """The answer meant by "改 学校": the child asked about last, else the first."""
+    slot = next(s for s in talk.understood.change_slots if flow.step(s) is not None)
+    item = frame.history[-1].item if frame.history else 0
+    return Asked(slot=slot, item=min(item, len(frame.items) - 1))
+
+
+def names_a_slot(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """Whether the message names an answer to change."""
+    return any(flow.step(slot) is not None for slot in talk.understood.change_slots)
+
+
+def fill_would_do(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """Whether the message already holds the new value ("学校不对，是二中")."""
+    takes = {
+        kind for s in talk.understood.change_slots if (step := flow.step(s)) for kind in step.takes
+    }
+    return any(entity.entity in takes for entity in talk.understood.entities)
+
+
+async def _answered(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> None:
+    asked = frame.asked
+    if filled.anything:
+        frame.misses = 0
+        if frame.marks.get("changing") in {at.slot for at in (*filled.new, *filled.corrected)}:
+            stop_changing(frame)
+    if filled.problem is not None and filled.problem_at is not None:
+        await ask_again(talk, filled.problem_at, filled.problem)
+    elif _refused(talk, flow, frame, filled):
+        return
+    elif filled.anything or frame.stage == "confirming":
+        await _progress(talk, flow, frame, filled)
+    elif frame.stage == "choosing_change":
+        await choose_change(talk, flow, frame)
+    elif asked is not None and _same_again(talk, flow, frame, asked):
+        stop_changing(frame)
+        await go_on(talk, Say("common.left_as_it_was"))
+    elif asked is not None:
+        await ask_again(talk, asked)
+    else:
+        await go_on(talk)
+
+
+async def _progress(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> None:
+    if not filled.anything and talk.intent is Intent.AFFIRM:
+        await finish(talk)
+    elif not filled.anything:
+        frame.misses += 1
+        await go_on(talk, Say("common.confirm_hint"))
+    else:
+        await go_on(talk, *_acknowledge(flow, frame, filled))
+
+
+def _same_again(talk: Talk, flow: AnyFlow, frame: Frame, asked: Asked) -> bool:
+    """The person was asked for a change and gave the old value again."""
+    step = flow.step(asked.slot)
+    old = frame.items[asked.item].slots.get(asked.slot)
+    return step is not None and old is not None and frame.marks.get("changing") == asked.slot
+
+
+def _refused(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> bool:
+    """A "no" that ends the flow, such as refused consent."""
+    for at in (*filled.new, *filled.corrected):
+        outcome = flow.refuse(at.slot, talk.moment(frame)) if flow.refuse else None
+        if outcome is not None:
+            talk.state.stack.pop()
+            talk.say(*outcome.replies)
+            talk.do(*outcome.commands)
+            return True
+    return False
+
+
+def _acknowledge(flow: AnyFlow, frame: Frame, filled: Filled) -> tuple[Say, ...]:
+    """Say back what was corrected, or what was understood beyond the one answer asked for."""
+    told = [*filled.corrected, *(filled.new if len(filled.new) > 1 else [])]
+    parts = tuple(_told(flow, frame, at) for at in told)
+    if not parts:
+        return ()
+    key = "common.corrected" if filled.corrected else "common.noted"
+    return (Say(key, {"parts": parts}),)
+
+
+def _told(flow: AnyFlow, frame: Frame, at: Asked) -> Say:
+    step = flow.step(at.slot)
+    assert step is not None  # noqa: S101 - only slots of the flow are ever filled
+    value = in_words(flow, step, frame.items[at.item].slots[at.slot])
+    return Say("common.told", {"label": Say(f"{flow.name}.{at.slot}.label"), "value": value})

@@ -1,0 +1,120 @@
+"""Moves within a flow: back, skip, change one answer, put aside, take up again."""
+
+from datetime import datetime, timedelta
+
+from flows.asking import ask, ask_again, back_to_beneath, go_on
+from flows.say import Choice, Say
+from flows.state import Asked, Draft, Frame
+from flows.steps import AnyFlow
+from flows.summing_up import change_choices
+from flows.talk import Talk
+
+DRAFT_WAITS = timedelta(days=30)
+MOST_DRAFTS = 5
+
+
+async def back(talk: Talk, frame: Frame) -> None:
+    """Ask the last answered question again; the old answer stays until there is a new one."""
+    asked = frame.asked
+    earlier = [at for at in frame.history if at != asked and at.item < len(frame.items)]
+    if not earlier:
+        talk.say(Say("common.nothing_before"))
+        await go_on(talk)
+        return
+    await change(talk, frame, earlier[-1])
+    frame.history = earlier[:-1]
+
+
+async def change(talk: Talk, frame: Frame, at: Asked) -> None:
+    """Ask for one answer anew."""
+    frame.marks["changing"], frame.marks["changing_item"] = at.slot, at.item
+    frame.stage = "asking"
+    await ask(talk, at, Say("common.changing"))
+
+
+def stop_changing(frame: Frame) -> None:
+    """The changed answer is in (or was left as it is)."""
+    frame.marks.pop("changing", None)
+    frame.marks.pop("changing_item", None)
+
+
+async def skip(talk: Talk, frame: Frame) -> None:
+    """Leave an optional question out; say kindly why a required one cannot be."""
+    flow = talk.flow_of(frame)
+    at = frame.asked
+    step = flow.step(at.slot) if at else None
+    if at is None or step is None:
+        await go_on(talk)
+    elif frame.marks.get("changing") == at.slot:
+        stop_changing(frame)
+        await go_on(talk, Say("common.left_as_it_was"))
+    elif step.optional:
+        for index, item in enumerate(frame.items):
+            if index == at.item or step.shared:
+                item.skipped.append(at.slot)
+        await go_on(talk)
+    else:
+        await ask(talk, at, Say("common.cannot_skip"))
+
+
+async def dont_know(talk: Talk, frame: Frame) -> None:
+    """ "I don't know": kept where that is an answer, skipped where it may be, else helped."""
+    at = frame.asked
+    step = talk.flow_of(frame).step(at.slot) if at else None
+    if at is None or step is None:
+        await go_on(talk)
+    elif step.optional:
+        await skip(talk, frame)
+    else:
+        frame.misses = max(frame.misses, 1)
+        await ask_again(talk, at)
+
+
+async def choose_change(talk: Talk, flow: AnyFlow, frame: Frame) -> None:
+    """ "No" at the summary: which answer is wrong?"""
+    frame.stage = "choosing_change"
+    say = Say("common.which_wrong", choices=change_choices(flow, frame))
+    talk.say(say.marked(flow=flow.shown, asks=flow.confirm))
+
+
+async def put_aside(talk: Talk) -> None:
+    """Stop the flow; its answers wait 30 days as a draft."""
+    frame = talk.state.stack.pop()
+    flow = talk.flow_of(frame)
+    keeps = flow.keeps_draft and any(item.slots for item in frame.items)
+    if keeps:
+        drafts = [Draft(saved_at=talk.now, frame=frame), *talk.state.drafts]
+        talk.state.drafts = drafts[:MOST_DRAFTS]
+    key = "common.cancelled_kept" if keeps else "common.cancelled"
+    resume = (Choice("common.resume", "!cmd=resume"),) if keeps else ()
+    say = Say(
+        key, {"flow": Say(f"{flow.name}.title")}, (*resume, Choice("common.menu", "!cmd=menu"))
+    )
+    talk.say(say.marked(cancelled=flow.shown))
+    await back_to_beneath(talk)
+
+
+def fresh_drafts(drafts: list[Draft], now: datetime) -> list[Draft]:
+    """The drafts that still wait; older ones are forgotten."""
+    return [draft for draft in drafts if now - draft.saved_at <= DRAFT_WAITS]
+
+
+def take_draft(talk: Talk, flow: str | None = None) -> Frame | None:
+    """Take up the newest draft, of one flow if named."""
+    for draft in talk.state.drafts:
+        if flow is None or draft.frame.flow == flow:
+            talk.state.drafts.remove(draft)
+            draft.frame.stage, draft.frame.misses = "asking", 0
+            return draft.frame
+    return None
+
+
+async def resume(talk: Talk) -> None:
+    """ "Go on with what I left unfinished"."""
+    frame = talk.frame or take_draft(talk)
+    if frame is None:
+        talk.say(Say("common.nothing_to_resume", choices=(Choice("common.menu", "!cmd=menu"),)))
+        return
+    if frame is not talk.frame:
+        talk.state.stack.append(frame)
+    await go_on(talk, Say("common.resumed", {"flow": Say(f"{frame.flow}.title")}))

@@ -1,0 +1,86 @@
+"""Photos, files and voice in the middle of a flow: kept with it, and said what they are."""
+
+from flows.aid.documents import Document, checklist
+from flows.aid.eligibility import stage_of
+from flows.asking import ask, go_on, next_question
+from flows.commands import DocumentRef
+from flows.heard import HeardFile
+from flows.say import Choice, Say
+from flows.state import Asked, Frame, Item
+from flows.steps import AnyFlow
+from flows.talk import Talk
+
+EVIDENCE = "evidence"
+VOICE = "voice"
+OTHER = "other"
+
+
+def papers_for(item: Item) -> list[Document]:
+    """The checklist of a child's application, by what was said so far."""
+    return checklist(item.slots.get("hardship") or [], stage_of(item.slots.get("grade") or ""))
+
+
+def still_missing(item: Item) -> list[Document]:
+    """The papers not handed in yet."""
+    have = item.slots.get("documents") or []
+    return [paper for paper in papers_for(item) if paper.key not in have]
+
+
+def refs_of(frame: Frame, fallback: str = EVIDENCE) -> tuple[DocumentRef, ...]:
+    """The files of a frame as the commands name them."""
+    return tuple(DocumentRef(attachment, key or fallback) for attachment, key in frame.files)
+
+
+async def take_papers(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """Keep what came with the message; whether that was all there was to do."""
+    files = talk.heard.files
+    if not files:
+        return False
+    said = [_take(flow, frame, file) for file in files]
+    if talk.heard.text.strip():
+        talk.say(said[-1])
+        return False
+    asked = frame.asked
+    step = flow.step(asked.slot) if asked else None
+    at = next_question(flow, frame)
+    if asked is not None and step is not None and step.slot == "documents" and flow.papers:
+        await _go_on_with_papers(talk, frame, asked, said[-1])
+    elif at is None or frame.stage != "asking":
+        await go_on(talk, said[-1])
+    else:
+        await ask(talk, frame.asked or at, said[-1])
+    return True
+
+
+def _take(flow: AnyFlow, frame: Frame, file: HeardFile) -> Say:
+    if not file.is_picture:
+        frame.files.append((file.attachment, VOICE))
+        return Say("papers.voice_kept")
+    index = frame.asked.item if frame.asked else 0
+    item = frame.items[index]
+    missing = still_missing(item) if flow.papers else []
+    if not flow.papers or not missing:
+        frame.files.append((file.attachment, OTHER if flow.papers else EVIDENCE))
+        return Say("papers.kept")
+    chosen = frame.marks.pop("paper", None)
+    paper = next((p for p in missing if p.key == chosen), missing[0])
+    frame.files.append((file.attachment, paper.key))
+    item.slots["documents"] = [*(item.slots.get("documents") or []), paper.key]
+    return Say("papers.received", {"paper": paper.name})
+
+
+async def _go_on_with_papers(talk: Talk, frame: Frame, asked: Asked, received: Say) -> None:
+    """Ask for the next paper, until none is missing or the person has no more."""
+    item = frame.items[asked.item]
+    missing = still_missing(item)
+    if not missing:
+        frame.marks.pop("changing", None)
+        await go_on(talk, received, Say("papers.all_received"))
+        return
+    flow = talk.flow_of(frame)
+    say = Say(
+        "papers.next",
+        {"papers": [Say("papers.line", {"name": p.name, "why": p.why}) for p in missing]},
+        (Choice("papers.no_more", "!cmd=skip"),),
+    )
+    talk.say(say.after(received).marked(flow=flow.shown, asks="documents"))

@@ -1,0 +1,99 @@
+"""The read-only questions flows may ask of the world, and the small views they get back.
+
+`bot.lookup` answers them from the database inside the turn's transaction; tests answer by hand.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from storage.kinds import EscalationType, PersonRole, RecordKind
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit of the official division list: 6, 9 or 12 digits, all units from the region down."""
+
+    code: str
+    name: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """What the person who filed it may hear about a record."""
+
+    reference: str
+    kind: RecordKind
+    status: str
+    child_name: str | None
+    title: str
+    updated_at: datetime
+    missing_documents: tuple[str, ...] = ()
+    is_open: bool = True
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """A training session one could join."""
+
+    reference: str
+    title: str
+    place: str
+    venue: str
+    starts_on: date
+    ends_on: date | None
+    schedule: str
+    mode: str
+    level: str
+    fee: str
+    seats_left: int | None
+    distance: str  # same_town | same_banner | neighbour | online | elsewhere
+    apply_by: date | None = None
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """What the speaker told us about themselves before."""
+
+    name: str | None = None
+    phone: str | None = None
+    role: PersonRole = PersonRole.PARENT
+    reminders_on: bool = True
+    language: str = "zh"
+
+
+@dataclass(frozen=True)
+class SessionWish:
+    """What kind of training is sought."""
+
+    region: str | None
+    purpose: str | None
+    level: str | None
+    available_time: str | None
+    on_or_after: date
+
+
+class Lookup(Protocol):
+    """Answers for flows; nothing here changes anything."""
+
+    def new_reference(self, kind: RecordKind, type: EscalationType | None = None) -> str: ...
+
+    def place(self, code: str) -> Place | None: ...
+
+    async def me(self) -> PersonView: ...
+
+    async def my_records(self, kinds: tuple[RecordKind, ...] = ()) -> list[RecordView]: ...
+
+    async def my_record(self, reference: str) -> RecordView | None: ...
+
+    async def same_child(
+        self, kind: RecordKind, name: str, region: str | None, school: str | None
+    ) -> RecordView | None: ...
+
+    async def dropout_case_exists(self, reference: str) -> bool: ...
+
+    async def sessions(self, wish: SessionWish) -> list[SessionView]: ...
+
+    async def session(self, reference: str) -> SessionView | None: ...

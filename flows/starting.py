@@ -1,0 +1,69 @@
+"""Beginning a flow: afresh, from a draft, or on top of another one that waits beneath."""
+
+from flows.asking import go_on
+from flows.beside import answers_firmly, wants_free_text
+from flows.filling import fill
+from flows.moves import take_draft
+from flows.say import Say
+from flows.state import Frame
+from flows.steps import AnyFlow
+from flows.talk import Talk
+from nlu.types import Intent
+
+SURE = 0.6
+
+
+def is_other_task(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """Whether the message begins another task than the one under way."""
+    other = talk.flows.started_by(talk.intent)
+    if other is None or other.name == flow.name:
+        return False
+    if wants_free_text(flow, frame) or answers_firmly(talk, flow, frame):
+        return False
+    return talk.means(talk.intent, at_least=SURE)
+
+
+async def start(talk: Talk, intent: Intent) -> None:
+    """Begin the flow of an intent with all that the message already says."""
+    flow = talk.flows.started_by(intent)
+    assert flow is not None  # noqa: S101 - routing asks for flows only by intents that start one
+    await start_flow(talk, flow)
+
+
+async def start_flow(talk: Talk, flow: AnyFlow) -> None:
+    """Begin a flow, or take up its draft when the message is not about another child."""
+    beneath = next((f for f in talk.state.stack if f.flow == flow.name), None)
+    if beneath is not None:
+        talk.state.stack.remove(beneath)
+    frame = beneath or _draft_for(talk, flow) or Frame(flow=flow.name)
+    is_resumed = bool(frame.history)
+    talk.state.stack.append(frame)
+    frame.files.extend((f, "") for f in talk.state.loose_files)
+    talk.state.loose_files = []
+    moment = talk.moment(frame)
+    guard = await flow.begin(moment) if flow.begin and not is_resumed else None
+    filled = fill(flow, moment)
+    if guard is not None:
+        talk.say(guard)
+    elif talk.frame is frame:
+        lead = _resumed(flow) if is_resumed else Say(f"{flow.name}.begin")
+        if filled.problem is not None and filled.problem_at is not None:
+            talk.say(
+                Say(filled.problem.key, filled.problem.values).marked(
+                    invalid=filled.problem_at.slot
+                )
+            )
+        await go_on(talk, lead)
+
+
+def _resumed(flow: AnyFlow) -> Say:
+    return Say("common.resumed", {"flow": Say(f"{flow.name}.title")})
+
+
+def _draft_for(talk: Talk, flow: AnyFlow) -> Frame | None:
+    draft = next((d for d in talk.state.drafts if d.frame.flow == flow.name), None)
+    if draft is None:
+        return None
+    known = {item.slots.get("child_name") for item in draft.frame.items}
+    said = {e.value for e in talk.understood.entities if e.entity == "child_name"}
+    return None if said and not said & known else take_draft(talk, flow.name)

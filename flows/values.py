@@ -1,0 +1,62 @@
+"""From an entity of the text to the value a slot keeps, or the problem to tell."""
+
+from typing import Any
+
+from flows.ports import Place
+from flows.say import Choice
+from flows.steps import AnyFlow, Ask, Moment, Problem
+from nlu.types import Entity
+
+UNKNOWN = "unknown"
+"""A required answer that the person does not know, kept as such."""
+
+
+def place_value(place: Place) -> dict[str, Any]:
+    """What a region slot keeps."""
+    return {"code": place.code, "name": place.name, "path": list(place.path)}
+
+
+def value_of(flow: AnyFlow, step: Ask[Any], entity: Entity, old: Any) -> Any | Problem:
+    """The value of an entity for a step; several hardships add up in one list."""
+    if not entity.valid:
+        return Problem(f"{flow.name}.{step.slot}.invalid", {"said": entity.value})
+    if entity.entity == "region":
+        return _region(flow, step, entity)
+    if step.multiple:
+        kept = list(old) if isinstance(old, list) else []
+        values = entity.value if isinstance(entity.value, list) else [entity.value]
+        return kept + [value for value in values if value not in kept]
+    return entity.value
+
+
+def _region(flow: AnyFlow, step: Ask[Any], entity: Entity) -> Any | Problem:
+    if entity.code:
+        return {"code": entity.code, "name": entity.value, "path": list(entity.path)}
+    pairs = zip(entity.candidates, entity.candidate_codes, strict=False)
+    choices = tuple(
+        Choice(path.removeprefix("内蒙古自治区/").replace("/", " "), _press(flow, step, code), True)
+        for path, code in list(pairs)[:6]
+    )
+    key = "which" if choices else "unknown_place"
+    return Problem(f"{flow.name}.{step.slot}.{key}", {"said": entity.value}, choices)
+
+
+def _press(flow: AnyFlow, step: Ask[Any], value: str) -> str:
+    return f"!{flow.name}.{step.slot}={value}"
+
+
+async def value_of_press(step: Ask[Any], value: str, old: Any, moment: Moment) -> Any | Problem:
+    """The value that a pressed button gives a slot."""
+    if "region" in step.takes:
+        place = moment.lookup.place(value)
+        return place_value(place) if place else Problem(f"slot.{step.slot}.unknown_place")
+    if step.yes_no:
+        return value == "yes"
+    if step.may_be_unknown and value == UNKNOWN:
+        return UNKNOWN
+    if step.multiple:
+        kept = list(old) if isinstance(old, list) else []
+        return [] if value == "none" else [*kept, *([] if value in kept else [value])]
+    if step.counts:
+        return int(value) if value.isdecimal() else Problem(f"slot.{step.slot}.retry")
+    return value
