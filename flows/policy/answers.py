@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from flows.aid.eligibility import stage_of
+from flows.aid.eligibility import stages_in
 from flows.policy.loader import load
 from flows.policy.render import answer_text
 from flows.policy.types import Entry, Policy, Stage, Wording
@@ -20,7 +20,7 @@ from flows.policy.types import Entry, Policy, Stage, Wording
 THRESHOLD = 0.36
 _OFF_TOPIC = -1
 _KEYWORD_SHARE = 0.4
-_OTHER_STAGE, _SAME_STAGE, _OTHER_PLACE = 0.7, 1.12, 0.7
+_OTHER_STAGE, _SAME_STAGE, _OTHER_PLACE, _OTHER_SUBJECT = 0.7, 1.12, 0.7, 0.75
 _NOT_SPEECH = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
 
 
@@ -49,6 +49,8 @@ class Index:
             for gram, weight in self._weighted(counted).items():
                 self._postings[gram].append((number, weight))
         self._keywords = self._keyword_weights()
+        self._subjects = [self._reader.read(word) for word in policy.wording.subjects]
+        self._about = [self._entry_subjects(entry) for entry in policy.entries]
 
     @staticmethod
     def _samples(policy: Policy) -> tuple[list[int], list[str]]:
@@ -70,6 +72,23 @@ class Index:
         length = math.sqrt(sum(w * w for w in raw.values())) or 1.0
         return {gram: weight / length for gram, weight in raw.items()}
 
+    def _entry_subjects(self, entry: Entry) -> tuple[frozenset[str], frozenset[str]]:
+        """The subjects that the entry's samples mostly name, and those that any of them names."""
+        read = [self._reader.read(sample) for sample in (entry.title, *entry.ask)]
+        named = Counter(word for sample in read for word in self._subjects if word in sample)
+        words = (*entry.keywords, entry.title)
+        listed = {s for s in self._subjects for w in words if s in self._reader.read(w)}
+        return (
+            frozenset(word for word, n in named.items() if n >= 0.6 * len(read)),
+            frozenset(named) | listed,
+        )
+
+    def subject_fit(self, entry: int, read: str) -> float:
+        """1 when question and entry are about the same subjects, less for each that differs."""
+        asked = {word for word in self._subjects if word in read}
+        mostly, ever = self._about[entry]
+        return float(_OTHER_SUBJECT ** (len(asked - ever) + len(mostly - asked)))
+
     def similar(self, text: str) -> tuple[dict[int, float], str]:
         """The likeness of the best sample of each entry, and the text as it was read."""
         read = self._reader.read(text)
@@ -87,6 +106,11 @@ class Index:
         found = [(w, weight) for w, weight in self._keywords[entry].items() if w in read]
         longest = (x for x in found if not any(x[0] != w and x[0] in w for w, _ in found))
         return min(1.0, sum(weight for _, weight in longest))
+
+    def score(self, entry: int, likeness: float, read: str) -> float:
+        """Likeness, keywords and subjects together; about 1 for a question asked as written."""
+        own = likeness + _KEYWORD_SHARE * self.keyword_score(entry, read)
+        return own * self.subject_fit(entry, read)
 
 
 class _Reader:
@@ -122,7 +146,7 @@ def best(
     text: str, *, stage: Stage | None = None, region: str | None = None, on: date
 ) -> Found | None:
     """The entry that answers the question; None below the threshold or for foreign topics."""
-    ranked = rank(index(), text, stage_of(text) or stage, region, on)
+    ranked = rank(index(), text, stage, region, on)
     if not ranked or ranked[0][0] < THRESHOLD:
         return None
     score, entry = ranked[0]
@@ -135,9 +159,10 @@ def rank(
 ) -> list[tuple[float, Entry]]:
     """Entries with their scores, best first; [] when a foreign topic is nearer than any."""
     likeness, read = index.similar(text)
+    named = stages_in(text)
     foreign = likeness.pop(_OFF_TOPIC, 0.0)
     scored = [
-        ((alike + _KEYWORD_SHARE * index.keyword_score(i, read)) * _fit(e, stage, region), e)
+        (index.score(i, alike, read) * _fit(e, named, stage, region), e)
         for i, alike in likeness.items()
         if (e := index.entries[i]).effective_from <= on
     ]
@@ -146,9 +171,11 @@ def rank(
     return [] if foreign > nearest else scored[:8]
 
 
-def _fit(entry: Entry, stage: Stage | None, region: str | None) -> float:
-    """How well the entry suits the child's stage and the place."""
+def _fit(entry: Entry, named: frozenset[Stage], stage: Stage | None, region: str | None) -> float:
+    """How well the entry suits the stages that were named, the child's own, and the place."""
     place = 1.0 if entry.may_cover(region) else _OTHER_PLACE
-    if entry.stage is None or stage is None:
+    if entry.stage is None:
         return place
-    return place * (_SAME_STAGE if entry.stage is stage else _OTHER_STAGE)
+    if named:
+        return place * (_SAME_STAGE if entry.stage in named else _OTHER_STAGE)
+    return place * (_SAME_STAGE if entry.stage is stage else 1.0)

@@ -37,6 +37,7 @@ def read(path: Path) -> Any:
     return yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506
 
 
+@lru_cache(maxsize=4)
 def sources(folder: Path = HERE) -> dict[str, dict[str, str]]:
     """The documents that rows may name, by id."""
     found: dict[str, dict[str, str]] = read(folder / "sources.yaml")

@@ -182,6 +182,7 @@ class Wording(Model):
     """answers.yaml: how questions are read, and what is not ours to answer."""
 
     synonyms: dict[str, str]
+    subjects: tuple[str, ...]
     fillers: tuple[str, ...]
     off_topic: tuple[str, ...]
     hedges: tuple[str, ...]
