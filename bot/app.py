@@ -73,6 +73,6 @@ async def open_database(config: Config) -> Database:
 
 def open_engine(config: Config) -> Engine:
     """The configured engine of understanding; slow the first time, so call it in a thread."""
-    from nlu.understand import load_engine
+    from nlu.understand import make_engine
 
-    return load_engine(config.nlu.engine, config.nlu.rasa_url, config.nlu.timeout)
+    return make_engine(config.nlu.engine, config.nlu.rasa_url, config.nlu.timeout)

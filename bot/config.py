@@ -80,7 +80,7 @@ class TelegramSettings(Section):
     api_base: str = ""
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
-    proxy: str = ""
+    proxy: str = Field(default="", pattern=r"^(https?://.+)?$")
 
     @model_validator(mode="after")
     def _webhook_needs_a_secret(self) -> "TelegramSettings":
@@ -265,6 +265,7 @@ def _in_words(error: ValidationError) -> list[str]:
     for mistake in error.errors(include_input=False, include_url=False):
         where = ".".join(str(part) for part in mistake["loc"])
         reason = {
+            "string_pattern_mismatch": f"应符合 {mistake.get('ctx', {}).get('pattern')}",
             "extra_forbidden": "没有这个设置，请检查拼写",
             "int_parsing": "要填整数",
             "float_parsing": "要填数字",

@@ -12,23 +12,13 @@ import structlog
 
 from bot.app import App
 from bot.outbox import Sender
+from bot.serving import QuietServer
+from bot.web.server import create_server
 
 STOP_SECONDS = 10.0
 LONGEST_PAUSE = 30.0
 
 log = structlog.get_logger()
-
-
-class PortTaken(Exception):
-    """Another program listens at the address."""
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """The listening socket, opened before anything else so that a taken port is known at once."""
-    try:
-        return socket.create_server((host, port), backlog=512)
-    except OSError as error:
-        raise PortTaken(f"{host}:{port}") from error
 
 
 class Supervisor:
@@ -51,40 +41,20 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError, ValueError):  # not in a thread, not on Windows
                 asyncio.get_running_loop().add_signal_handler(number, self.stop.set)
-        server = self._server()
+        server = QuietServer(create_server(self.app))
         serving = asyncio.create_task(server.serve(sockets=[self._socket]))
         workers = self._start_workers()
         scheduler = self._start_ticks()
         try:
-            await self._until_ready(server, serving)
-            await on_ready()
-            await self._until_stopped(serving)
+            await self._first_of(server.ready, serving)
+            if server.ready.is_set():
+                await on_ready()
+            await self._first_of(self.stop, serving)
         finally:
             self.stop.set()
             scheduler.shutdown(wait=False)
             server.should_exit = True
             await self._finish(workers, serving)
-
-    def _server(self) -> Any:
-        import uvicorn
-
-        from bot.web.server import create_server
-
-        class Server(uvicorn.Server):
-            """uvicorn without its own signal handlers: the supervisor has them."""
-
-            def capture_signals(self) -> Any:
-                return suppress()
-
-        return Server(
-            uvicorn.Config(
-                create_server(self.app),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=3,
-            )
-        )
 
     def _start_workers(self) -> list[asyncio.Task[None]]:
         jobs: dict[str, Callable[[], Awaitable[None]]] = {
@@ -139,26 +109,20 @@ class Supervisor:
             log.error("tick.broke", error=type(error).__name__, exc_info=error)
         self.sender.ring()
 
-    async def _until_ready(self, server: Any, serving: asyncio.Task[None]) -> None:
-        while not server.started and not serving.done():
-            await asyncio.sleep(0.01)
-        if serving.done():
-            serving.result()
+    async def _first_of(self, event: asyncio.Event, serving: asyncio.Task[None]) -> None:
+        """Wait for the event, or for the server to end by itself."""
+        waiting = asyncio.create_task(event.wait())
+        await asyncio.wait((waiting, serving), return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
 
-    async def _until_stopped(self, serving: asyncio.Task[None]) -> None:
-        stopping = asyncio.create_task(self.stop.wait())
-        await asyncio.wait((stopping, serving), return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-
-    async def _finish(
-        self, workers: list[asyncio.Task[None]], serving: asyncio.Task[None]
-    ) -> None:
+    async def _finish(self, workers: list[asyncio.Task[None]], serving: asyncio.Task[None]) -> None:
         """Let turns and sends end by themselves; receivers are simply cancelled."""
-        receivers = {name for name in self.app.channels}
+        receivers = set(self.app.channels)
         for task in workers:
             if task.get_name() in receivers:
                 task.cancel()
         _, late = await asyncio.wait([*workers, serving], timeout=STOP_SECONDS)
         for task in late:
             task.cancel()
-        await asyncio.gather(*workers, serving, return_exceptions=True)
+        await asyncio.gather(*workers, return_exceptions=True)
+        await serving

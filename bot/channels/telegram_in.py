@@ -88,7 +88,7 @@ def _press(query: "CallbackQuery", now: datetime) -> Meaning:
 
 
 def _membership(change: "ChatMemberUpdated") -> Meaning:
-    status = str(change.new_chat_member.status)
+    status = change.new_chat_member.status
     if change.chat.type == _PRIVATE:
         return Reach(str(change.chat.id), gone=status == "kicked")
     return InGroup(change.chat.id) if status in ("member", "administrator") else None
@@ -101,7 +101,7 @@ def _message(message: "Message", *, edited: bool = False) -> Meaning:
     file, unsupported = _file_of(message)
     content = _content(message)
     if not content and file is None and unsupported is None:
-        unsupported = str(message.content_type)
+        unsupported = "unknown"
     inbound = Inbound(
         channel=NAME,
         address=str(message.chat.id),

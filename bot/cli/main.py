@@ -1,4 +1,4 @@
-"""The commands of `python -m bot`; each imports what it needs when it runs, so that help is quick."""
+"""The commands of `python -m bot`; each imports what it needs when it runs: help is quick."""
 
 import typer
 

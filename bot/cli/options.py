@@ -11,9 +11,7 @@ from bot.config import Config, ConfigError, load_config
 ConfigPath = Annotated[
     Path | None, typer.Option("--config", help="设置文件，默认 config.yaml", metavar="文件")
 ]
-DataDir = Annotated[
-    Path | None, typer.Option("--data", help="数据目录，默认 var/", metavar="目录")
-]
+DataDir = Annotated[Path | None, typer.Option("--data", help="数据目录，默认 var/", metavar="目录")]
 
 
 def out() -> Console:

@@ -29,7 +29,8 @@ def run(
 async def serve(config: Config) -> None:
     """Serve until stopped; says the addresses once people can open them."""
     from bot.app import build
-    from bot.supervisor import PortTaken, Supervisor, listen
+    from bot.serving import PortTaken, listen
+    from bot.supervisor import Supervisor
 
     try:
         server_socket = listen(config.web.host, config.web.port)
@@ -39,9 +40,7 @@ async def serve(config: Config) -> None:
             "请换一个端口，例如 --port 8010。"
         ) from None
     actual_port = server_socket.getsockname()[1]
-    config = config.model_copy(
-        update={"web": config.web.model_copy(update={"port": actual_port})}
-    )
+    config = config.model_copy(update={"web": config.web.model_copy(update={"port": actual_port})})
     app = await build(config)
     try:
         from bot.cli.accounts import first_officer
