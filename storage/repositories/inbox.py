@@ -37,8 +37,6 @@ class Inbox(Repository):
             "received_at": received_at,
             "ready_at": ready_at,
             "album": album,
-            "status": "new",
-            "attempts": 0,
         }
         unique = ("channel", "external_id")
         return await insert_if_new(self._session, InboxMessage, values, unique) is not None

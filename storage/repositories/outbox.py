@@ -39,8 +39,6 @@ class Outbox(Repository):
             "due_at": due_at or now,
             "in_reply_to": in_reply_to,
             "dedupe_key": dedupe_key,
-            "status": "queued",
-            "attempts": 0,
         }
         id = await insert_if_new(self._session, OutboxMessage, values, ("dedupe_key",))
         return None if id is None else await self._session.get(OutboxMessage, id)

@@ -35,7 +35,6 @@ class Reminders(Repository):
             "text": text,
             "reference": reference,
             "dedupe_key": dedupe_key,
-            "status": "waiting",
         }
         id = await insert_if_new(self._session, Reminder, values, ("dedupe_key",))
         return None if id is None else await self._session.get(Reminder, id)
