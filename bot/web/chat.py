@@ -177,8 +177,8 @@ def _answer(request: AnyRequest, document: dict[str, str], status: int) -> Respo
 
 def _cookie(site: Site, ticket: str) -> Cookie:
     return Cookie(
-        TICKET,
-        ticket,
+        key=TICKET,
+        value=ticket,
         path="/",
         max_age=TICKET_DAYS * 24 * 3600,
         httponly=True,

@@ -72,7 +72,7 @@ async def _news(site: Site, address: str, after: int) -> list[Said]:
 def _html(request: AnyRequest, line: Said) -> str:
     engine = request.app.template_engine
     assert engine is not None  # noqa: S101 - the server is always built with one
-    return engine.get_template("chat/said.html").render(line=line)
+    return str(engine.get_template("chat/said.html").render(line=line))
 
 
 def _address(request: AnyRequest) -> str:

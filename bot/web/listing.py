@@ -1,0 +1,67 @@
+"""Lists of records for officers: only what lies in their region, each read of a line audited."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.access import may_see
+from bot.records import Record
+from bot.territory import canonical, covers
+from storage.models.officer import Officer
+from storage.repositories.record_query import RecordQuery
+from storage.uow import UnitOfWork
+
+MOST_ROUNDS = 20
+"""How often one page asks the database when most of what it finds lies elsewhere."""
+
+_BANNER_DIGITS = 6
+
+
+async def visible_records(
+    uow: UnitOfWork, officer: Officer, query: RecordQuery, now: datetime
+) -> tuple[list[Record], str | None]:
+    """One page of records that the officer may see, and the cursor of the next; audited.
+
+    Asked of the database by the banner and then of the division table, because the code of a
+    village need not begin with its town's.
+    """
+    wanted = query.region
+    wide = replace(query, region=_banner(query.region), scope=_banner(officer.region_code))
+    found: list[Record] = []
+    cursor = query.cursor
+    for _ in range(MOST_ROUNDS):
+        asked = replace(wide, cursor=cursor, limit=query.limit - len(found))
+        rows, cursor = await uow.records.page(asked)
+        found += [
+            row
+            for row in rows
+            if may_see(officer, row) and (wanted is None or covers(wanted, row.region_code))
+        ]
+        if cursor is None or len(found) >= query.limit:
+            break
+    await audit_lines(uow, officer, found, now)
+    return found, cursor
+
+
+async def audit_lines(
+    uow: UnitOfWork, officer: Officer, records: Sequence[Record], now: datetime
+) -> None:
+    """A list shows names, so every line of it is a read."""
+    for record in records:
+        await uow.audit.add(
+            now,
+            "officer",
+            officer.id,
+            "list",
+            reference=record.reference,
+            region_code=record.region_code,
+        )
+
+
+async def officer_names(uow: UnitOfWork) -> dict[int, str]:
+    """The names by id, for showing who is answerable."""
+    return {officer.id: officer.name for officer in await uow.officers.all()}
+
+
+def _banner(code: str | None) -> str | None:
+    return canonical(code)[:_BANNER_DIGITS] if code else None
