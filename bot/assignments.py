@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from bot.territory import TOP, covers, level
 from storage.kinds import CLOSED_STATUSES, Role
+from storage.models.application import Application
+from storage.models.case import Case
 from storage.models.officer import Officer
-from storage.models.record import Application, Case
 from storage.uow import UnitOfWork
 
 _SUPERVISING = frozenset({Role.SUPERVISOR, Role.ADMIN})
@@ -76,5 +77,6 @@ async def _loads(uow: UnitOfWork) -> dict[int, int]:
             .group_by(model.assigned_to_id)
         )
         for officer_id, count in await uow.session.execute(counted):
-            loads[officer_id] = loads.get(officer_id, 0) + count
+            if officer_id is not None:
+                loads[officer_id] = loads.get(officer_id, 0) + count
     return loads

@@ -4,8 +4,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-QUIET_FROM = time(21, 0)
-QUIET_UNTIL = time(8, 0)
 
 
 def utc_now() -> datetime:
@@ -28,16 +26,27 @@ def at_local(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, SHANGHAI).astimezone(UTC)
 
 
-def after_quiet_hours(moment: datetime) -> datetime:
-    """The moment itself by day, else 08:00 of the next morning: nobody is woken by a push."""
+def after_quiet_hours(moment: datetime, start: time = time(21), until: time = time(8)) -> datetime:
+    """The moment itself by day, else the end of the local quiet hours: nobody is woken by a push.
+
+    Quiet hours may lie over midnight or within one day; equal ends mean none.
+    """
     there = local(moment)
-    if QUIET_UNTIL <= there.time() < QUIET_FROM:
+    clock = there.time()
+    over_midnight = start > until
+    inside = clock >= start or clock < until if over_midnight else start <= clock < until
+    if not inside:
         return moment
-    day = there.date() + timedelta(days=1 if there.time() >= QUIET_FROM else 0)
-    return at_local(day, QUIET_UNTIL)
+    tomorrow = over_midnight and clock >= start
+    return at_local(there.date() + timedelta(days=1 if tomorrow else 0), until)
 
 
 def spoken(moment: datetime) -> str:
     """A moment as people say it: 11月25日 18:00."""
     there = local(moment)
     return f"{there.month}月{there.day}日 {there:%H:%M}"
+
+
+def day_words(day: date) -> str:
+    """A day as people say it: 11月25日."""
+    return f"{day.month}月{day.day}日"

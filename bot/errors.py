@@ -1,4 +1,4 @@
-"""What may go wrong with a change; channels and the API turn these into words or problem documents."""
+"""What may go wrong with a change; channels and the API turn it into words or problems."""
 
 
 class ServiceError(Exception):

@@ -1,12 +1,14 @@
 """Which papers of an application have not come in yet."""
 
 from bot.records import Record
+from bot.words import render
 from flows.aid.documents import Document, checklist
 from flows.aid.eligibility import stage_of
 from storage.uow import UnitOfWork
 
 RETURNED = "returned"
 """The status of a photo that the school sent back."""
+
 
 async def missing_papers(uow: UnitOfWork, record: Record) -> list[Document]:
     """The required papers that no attachment of the record shows."""
@@ -19,6 +21,12 @@ async def missing_papers(uow: UnitOfWork, record: Record) -> list[Document]:
     photos = await uow.attachments.of_reference(record.reference)
     there = {photo.document for photo in photos if photo.status != RETURNED}
     return [paper for paper in wanted if not paper.optional and paper.key not in there]
+
+
+def papers_text(record: Record, missing: list[Document]) -> str:
+    """What the reminder of missing papers says."""
+    names = "、".join(paper.name for paper in missing)
+    return render("reminder.documents", reference=record.reference, documents=names)
 
 
 def paper_name(key: str) -> str:

@@ -3,19 +3,14 @@
 from typing import TypeAlias
 
 from nlu.names import name_key
-from storage.kinds import CLOSED_STATUSES, RecordKind
-from storage.models.record import Application, Case, Registration
+from storage.kinds import RecordKind
+from storage.repositories.record_query import AnyRecord
 from storage.uow import UnitOfWork
 
-Record: TypeAlias = Application | Case | Registration
+Record: TypeAlias = AnyRecord
 
 REPORTER_SLOTS = ("reporter_name", "phone")
 """Slots of a dropout report that say who reported: kept apart, shown with permission only."""
-
-
-def is_open(record: Record) -> bool:
-    """Whether somebody still has to act on the record."""
-    return str(record.status) not in CLOSED_STATUSES
 
 
 def subject_name(record: Record) -> str | None:

@@ -1,4 +1,4 @@
-"""Reference numbers that can be read over the phone: A26-4830-215, with a check digit against slips."""
+"""Reference numbers fit to be read over the phone: A26-4830-215, with a digit against slips."""
 
 import re
 import secrets

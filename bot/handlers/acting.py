@@ -1,4 +1,4 @@
-"""What every handler is given, and the two things every handler does: find its record, leave a trace."""
+"""What every handler is given and does: find its record, leave a trace, say what came of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.actor import Actor, ActorKind
-from bot.errors import Conflict, NotAllowed, NotFound
+from bot.errors import NotAllowed, NotFound
 from bot.records import Record
-from flows.commands import OfficerCommand
 from storage.kinds import RecordKind
 from storage.models.conversation import Conversation
 from storage.models.person import Person
@@ -40,11 +39,16 @@ class Acting:
     by: Actor
     now: datetime
 
-    async def audit(self, action: str, reference: str | None = None, **detail: Any) -> None:
+    async def audit(self, action: str, record: Record | None = None, **detail: Any) -> None:
         """Leave the trace of a change; `detail` holds no secret of a person."""
-        kept = {key: value for key, value in detail.items() if value not in (None, "", [], {})}
         await self.uow.audit.add(
-            self.now, self.by.kind.value, self.by.id, action, reference=reference, detail=kept
+            self.now,
+            self.by.kind.value,
+            self.by.id,
+            action,
+            reference=record.reference if record else None,
+            detail={key: value for key, value in detail.items() if value not in (None, "", [], {})},
+            region_code=record.region_code if record else None,
         )
 
     async def person(self) -> Person:
@@ -72,9 +76,3 @@ async def record_of_person(turn: Acting, reference: str) -> Record:
     if record is None or record.person_id is None or record.person_id != turn.by.id:
         raise NotFound
     return record
-
-
-def check_version(record: Record, command: OfficerCommand) -> None:
-    """Raise Conflict when the officer looked at an older version."""
-    if command.expected_version not in (None, record.version):
-        raise Conflict

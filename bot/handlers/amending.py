@@ -3,7 +3,6 @@
 from typing import Any
 
 from bot.actor import ActorKind
-from bot.access import reporter_of
 from bot.errors import NotFound
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.filing import attach, route_record
@@ -13,7 +12,8 @@ from bot.notices import tell_assignee
 from bot.records import REPORTER_SLOTS, Record, has_reporter, index
 from flows.commands import AmendRecord, ReportReturn
 from storage.kinds import RecordKind
-from storage.models.record import Registration, Reporter
+from storage.models.case import Case
+from storage.models.training import Registration
 
 
 async def amend_record(turn: Acting, command: AmendRecord) -> Outcome:
@@ -32,7 +32,7 @@ async def amend_record(turn: Acting, command: AmendRecord) -> Outcome:
     papers = [document.document for document in command.documents]
     await turn.audit(
         "amend",
-        record.reference,
+        record,
         fields=sorted(command.slots) if owner else [],
         said=said,
         note=command.note,
@@ -48,7 +48,7 @@ async def report_return(turn: Acting, command: ReportReturn) -> Outcome:
     next_status(record.kind, str(record.status), ReportReturn)
     touch(turn, record)
     on = command.on.isoformat() if command.on else None
-    await turn.audit("report_return", record.reference, note=command.note, on=on)
+    await turn.audit("report_return", record, note=command.note, on=on)
     await tell_assignee(turn, record, "officer.returned")
     return outcome(record)
 
@@ -64,7 +64,7 @@ async def _open(turn: Acting, reference: str) -> Record:
 
 async def _replace(turn: Acting, record: Record, slots: dict[str, Any]) -> None:
     """Take the new answers over; a new place finds a new officer."""
-    if has_reporter(RecordKind(record.kind)):
+    if isinstance(record, Case) and has_reporter(RecordKind(record.kind)):
         await _replace_reporter(turn, record, slots)
     record.slots = {**record.slots, **slots}
     index(record, turn.uow)
@@ -76,13 +76,12 @@ async def _replace(turn: Acting, record: Record, slots: dict[str, Any]) -> None:
             await route_record(turn, record)
 
 
-async def _replace_reporter(turn: Acting, record: Record, slots: dict[str, Any]) -> None:
+async def _replace_reporter(turn: Acting, record: Case, slots: dict[str, Any]) -> None:
     told = {slot: slots.pop(slot) for slot in REPORTER_SLOTS if slot in slots}
     if not told:
         return
-    row = await reporter_of(turn.uow, record)
+    row = await turn.uow.records.reporter(record)
     if row is None:
-        row = Reporter(case_id=record.id, name=None, phone=None)
-        turn.uow.session.add(row)
+        row = await turn.uow.records.add_reporter(record, None, None)
     row.name = told.get("reporter_name", row.name)
     row.phone = told.get("phone", row.phone)

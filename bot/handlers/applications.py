@@ -9,10 +9,11 @@ from bot.handlers.training import cancel_registration
 from bot.handlers.transitions import next_status
 from bot.notices import tell_assignee, tell_person
 from bot.papers import RETURNED, paper_name
-from bot.records import Record, is_open
+from bot.records import Record
 from bot.words import render, sentences
 from flows import commands as c
-from storage.models.record import Application, Registration
+from storage.models.application import Application
+from storage.models.training import Registration
 
 
 async def accept_application(turn: Acting, command: c.AcceptApplication) -> Outcome:
@@ -33,9 +34,7 @@ async def return_for_correction(turn: Acting, command: c.ReturnForCorrection) ->
             photo.status = RETURNED
     await turn.uow.session.flush()
     await remind_of_papers(turn, record, f"returned:{record.reference}:{record.version}")
-    await turn.audit(
-        "return_for_correction", record.reference, document=command.document, reason=reason
-    )
+    await turn.audit("return_for_correction", record, document=command.document, reason=reason)
     what = _answer_name(command.document)
     await tell_person(turn, record, "application.returned", document=what, reason=reason)
     return outcome(record)
@@ -47,9 +46,7 @@ async def set_level(turn: Acting, command: c.SetLevel) -> Outcome:
     move(turn, record, c.SetLevel)
     if isinstance(record, Application):
         record.level = command.level
-    await turn.audit(
-        "set_level", record.reference, level=command.level.value, reason=command.reason
-    )
+    await turn.audit("set_level", record, level=command.level.value, reason=command.reason)
     await tell_person(turn, record, "application.level", level=render(f"level.{command.level}"))
     return outcome(record, level=command.level.value)
 
@@ -68,7 +65,7 @@ async def reject_application(turn: Acting, command: c.RejectApplication) -> Outc
     reason = _required(command.reason)
     move(turn, record, c.RejectApplication)
     await turn.uow.reminders.cancel_for(record.reference)
-    await turn.audit("reject", record.reference, reason=reason)
+    await turn.audit("reject", record, reason=reason)
     await tell_person(turn, record, "application.rejected", reason=reason)
     return outcome(record)
 
@@ -76,7 +73,7 @@ async def reject_application(turn: Acting, command: c.RejectApplication) -> Outc
 async def withdraw(turn: Acting, command: c.Withdraw) -> Outcome:
     """A person takes back an application or cancels a registration; twice is once."""
     record = await record_of_person(turn, command.reference)
-    if not is_open(record) and record.status in ("withdrawn", "cancelled"):
+    if not record.is_open and record.status in ("withdrawn", "cancelled"):
         return outcome(record, changed=False)
     target = next_status(record.kind, str(record.status), c.Withdraw)
     if isinstance(record, Registration):
@@ -85,7 +82,7 @@ async def withdraw(turn: Acting, command: c.Withdraw) -> Outcome:
         touch(turn, record, target)
         await turn.uow.reminders.cancel_for(record.reference)
         await tell_assignee(turn, record, "officer.withdrawn")
-    await turn.audit("withdraw", record.reference)
+    await turn.audit("withdraw", record)
     return outcome(record)
 
 

@@ -12,7 +12,6 @@ from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import move, touch
 from bot.handlers.transitions import next_status
 from bot.notices import tell_assignee, tell_officers, tell_person
-from bot.records import is_open
 from bot.words import render, sentences
 from flows import commands as c
 from storage.kinds import DropoutStatus, RecordKind
@@ -25,7 +24,7 @@ async def add_note(turn: Acting, command: c.AddNote) -> Outcome:
     """Keep an internal note; the family never sees it."""
     record = await access_for_change(turn, command)
     move(turn, record, c.AddNote)
-    await turn.audit("note", record.reference, text=_text(command.text))
+    await turn.audit("note", record, text=_text(command.text))
     return outcome(record)
 
 
@@ -36,7 +35,7 @@ async def log_visit(turn: Acting, command: c.LogVisit) -> Outcome:
     move(turn, record, c.LogVisit)
     await turn.audit(
         "visit",
-        record.reference,
+        record,
         method=command.method,
         met=command.met,
         result=command.result,
@@ -59,7 +58,7 @@ async def escalate(turn: Acting, command: c.Escalate) -> Outcome:
     record.due_at = deadline(record, turn.now)
     await turn.audit(
         "escalate",
-        record.reference,
+        record,
         reason=command.reason,
         level=above.level,
         to=above.answerable.id,
@@ -77,7 +76,7 @@ async def record_return(turn: Acting, command: c.RecordReturn) -> Outcome:
     move(turn, record, c.RecordReturn, None if same else DropoutStatus.PLACED)
     await turn.audit(
         "return",
-        record.reference,
+        record,
         placement=command.placement,
         school=command.school,
         on=(command.on or local_day(turn.now)).isoformat(),
@@ -99,7 +98,7 @@ async def request_close(turn: Acting, command: c.RequestClose) -> Outcome:
     touch(turn, record, target)
     record.closing_code = code
     record.close_requested_by_id = turn.by.id
-    await turn.audit("request_close", record.reference, code=code, note=command.note)
+    await turn.audit("request_close", record, code=code, note=command.note)
     leading = await supervisors(turn.uow, record.region_code)
     name = sentences().get(f"closing.{code}", code)
     await tell_officers(turn, leading, record, "officer.close_requested", code=name)
@@ -117,7 +116,7 @@ async def approve_close(turn: Acting, command: c.ApproveClose) -> Outcome:
     is_dropout = record.kind == RecordKind.DROPOUT_CASE
     other = _CLOSED_AS.get(record.closing_code or "") if is_dropout else None
     move(turn, record, c.ApproveClose, other)
-    await turn.audit("approve_close", record.reference, code=record.closing_code, note=command.note)
+    await turn.audit("approve_close", record, code=record.closing_code, note=command.note)
     await tell_assignee(turn, record, "officer.close_approved")
     if not is_dropout:
         await tell_person(turn, record, "escalation.closed")
@@ -127,14 +126,14 @@ async def approve_close(turn: Acting, command: c.ApproveClose) -> Outcome:
 async def reopen(turn: Acting, command: c.Reopen) -> Outcome:
     """Open a settled record again, or decline a request to close it."""
     record = await access_for_change(turn, command)
-    pending = record.close_requested_by_id is not None and is_open(record)
+    pending = record.close_requested_by_id is not None and record.is_open
     target = next_status(record.kind, str(record.status), c.Reopen)
     if not pending and target == record.status:
         raise Refused(render("refused.close_not_requested"))
     record.close_requested_by_id = None
     record.closing_code = None
     touch(turn, record, None if pending else target)
-    await turn.audit("reopen", record.reference, reason=command.reason)
+    await turn.audit("reopen", record, reason=command.reason)
     await tell_assignee(turn, record, "officer.reopened", reason=command.reason or "—")
     if record.kind == RecordKind.AID_APPLICATION:
         await tell_person(turn, record, "application.reopened")

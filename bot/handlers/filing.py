@@ -11,9 +11,8 @@ from bot.deadlines import deadline
 from bot.errors import Conflict
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.notices import tell_officers
-from bot.papers import missing_papers
+from bot.papers import missing_papers, papers_text
 from bot.records import REPORTER_SLOTS, Record, has_reporter, index
-from bot.words import render
 from flows.commands import DocumentRef, FileRecord
 from storage.kinds import (
     ApplicationStatus,
@@ -23,8 +22,9 @@ from storage.kinds import (
     RecordKind,
     ReminderKind,
 )
+from storage.models.application import Application
+from storage.models.case import Case
 from storage.models.person import Person
-from storage.models.record import Application, Case, Reporter
 
 _FIRST: dict[RecordKind, str] = {
     RecordKind.AID_APPLICATION: ApplicationStatus.SUBMITTED,
@@ -45,7 +45,7 @@ async def file_record(turn: Acting, command: FileRecord) -> Outcome:
     await turn.uow.records.add(record)
     await _keep_reporter(turn, command, record)
     await attach(turn, record, command.documents)
-    await turn.audit("file", record.reference, linked_to=command.linked_to)
+    await turn.audit("file", record, linked_to=command.linked_to)
     await route_record(turn, record)
     if turn.by.kind is ActorKind.PERSON:
         await remember(turn, await turn.person(), command.slots)
@@ -83,8 +83,8 @@ def _new(turn: Acting, command: FileRecord) -> Record:
 async def _keep_reporter(turn: Acting, command: FileRecord, record: Record) -> None:
     """Who reported goes into a table of its own; an anonymous report has no row."""
     name, phone = (command.slots.get(slot) for slot in REPORTER_SLOTS)
-    if has_reporter(command.kind) and (name or phone):
-        turn.uow.session.add(Reporter(case_id=record.id, name=name, phone=phone))
+    if has_reporter(command.kind) and isinstance(record, Case) and (name or phone):
+        await turn.uow.records.add_reporter(record, name, phone)
 
 
 async def attach(turn: Acting, record: Record, documents: tuple[DocumentRef, ...]) -> None:
@@ -101,7 +101,7 @@ async def route_record(turn: Acting, record: Record) -> None:
     chosen = found or await catch_all(turn.uow)
     record.ladder_level = chosen.level
     record.assigned_to_id = chosen.answerable.id if chosen.answerable else None
-    await turn.audit("route", record.reference, to=record.assigned_to_id, level=chosen.level)
+    await turn.audit("route", record, to=record.assigned_to_id, level=chosen.level)
     await _announce(turn, record, chosen)
 
 
@@ -122,8 +122,7 @@ async def remember(turn: Acting, person: Person, slots: Mapping[str, Any]) -> No
         person.name = name
     phone = slots.get("phone")
     if isinstance(phone, str):
-        person.phone = phone
-        person.phone_hash = turn.uow.keyring.blind(phone)
+        turn.uow.people.set_phone(person, phone)
 
 
 async def remind_of_papers(turn: Acting, record: Record, once: str | None = None) -> None:
@@ -136,13 +135,12 @@ async def remind_of_papers(turn: Acting, record: Record, once: str | None = None
     missing = await missing_papers(turn.uow, record)
     if not missing or record.person_id is None:
         return
-    names = "、".join(paper.name for paper in missing)
     await turn.uow.reminders.add(
         ReminderKind.DOCUMENTS,
         record.person_id,
         record.conversation_id,
         at_local(local_day(turn.now) + _PAPERS_AFTER, time(10)),
-        render("reminder.documents", reference=record.reference, documents=names),
+        papers_text(record, missing),
         reference=record.reference,
         dedupe_key=once or f"documents:{record.reference}",
     )

@@ -3,7 +3,7 @@
 from bot.deadlines import deadline
 from bot.handlers.acting import Acting
 from bot.handlers.transitions import next_status
-from bot.records import Record, is_open
+from bot.records import Record
 from flows.commands import Command
 
 
@@ -27,4 +27,4 @@ def touch(turn: Acting, record: Record, status: str | None = None) -> None:
         return
     record.status = status
     record.due_at = deadline(record, turn.now)
-    record.closed_at = None if is_open(record) else turn.now
+    record.closed_at = None if record.is_open else turn.now

@@ -29,7 +29,7 @@ async def assign(turn: Acting, command: Assign) -> Outcome:
     if not mine:
         record.due_at = deadline(record, turn.now)
     record.assigned_to_id = officer.id
-    await turn.audit("assign", record.reference, to=officer.id, name=officer.name)
+    await turn.audit("assign", record, to=officer.id, name=officer.name)
     await tell_officers(turn, [officer], record, "officer.assigned")
     return outcome(record, assigned_to=officer.id)
 
@@ -58,7 +58,7 @@ async def reply(turn: Acting, command: Reply) -> Outcome:
     conversation.officer_reference = record.reference
     text = render("reply.officer", surname=surname(turn.by.name), text=command.text.strip())
     await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now)
-    await turn.audit("reply", record.reference, text=command.text.strip())
+    await turn.audit("reply", record, text=command.text.strip())
     if command.hand_back:
         await _release(turn, record, conversation)
     return outcome(record)
@@ -80,7 +80,7 @@ async def _release(turn: Acting, record: Record, conversation: Conversation) -> 
     conversation.officer_reference = None
     text = render("reply.handed_back")
     await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now)
-    await turn.audit("hand_back", record.reference)
+    await turn.audit("hand_back", record)
 
 
 async def _reachable(turn: Acting, record: Record) -> Conversation:

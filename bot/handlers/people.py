@@ -26,9 +26,8 @@ async def record_consent(turn: Acting, command: RecordConsent) -> Outcome:
 async def update_person(turn: Acting, command: UpdatePerson) -> Outcome:
     """Keep what the person said about themselves."""
     person = await turn.person()
-    told = {
+    told: dict[str, str | None] = {
         "name": command.name,
-        "phone": command.phone,
         "home_region": command.region,
         "language": command.language,
         "role": command.role,
@@ -37,7 +36,8 @@ async def update_person(turn: Acting, command: UpdatePerson) -> Outcome:
     for key, value in changed.items():
         setattr(person, key, value)
     if command.phone is not None:
-        person.phone_hash = turn.uow.keyring.blind(command.phone)
+        turn.uow.people.set_phone(person, command.phone)
+        changed["phone"] = command.phone
     await turn.audit("update_person", fields=sorted(changed))
     return Outcome(changed=bool(changed))
 
@@ -49,6 +49,6 @@ async def link_officer(turn: Acting, command: LinkOfficer) -> Outcome:
     if officer is None or not officer.active:
         raise Refused(render("refused.link_code"))
     officer.conversation_id = conversation.id
-    officer.link_code_hash = None
+    await turn.uow.officers.set_link_code(officer.id, None)
     await turn.audit("link_officer", officer=officer.id)
     return Outcome(status="linked", detail={"officer": officer.name})

@@ -1,17 +1,23 @@
-"""Erasing what may be erased on request; what the law makes us keep is frozen and unlinked (PIPL 47)."""
+"""Erasing what may be erased on request; what the law makes us keep is frozen and unlinked.
 
-from sqlalchemy import delete, select, update
+PIPL art. 47: statutory records (dropout cases, what public money was paid on) are not erased.
+"""
+
+from sqlalchemy import delete, update
 
 from bot.handlers.acting import Acting, Outcome
 from bot.handlers.training import cancel_registration
-from bot.records import Record, is_open
+from bot.records import Record
 from flows.commands import DeleteMyData
-from storage.kinds import ApplicationStatus, RecordKind
-from storage.models.conversation import Conversation
+from storage.kinds import ApplicationStatus, EscalationStatus, RegistrationStatus
+from storage.models.application import Application
+from storage.models.attachment import Attachment
 from storage.models.message import InboxMessage, OutboxMessage
-from storage.models.record import Application, Registration
+from storage.models.reminder import Reminder
+from storage.models.training import Registration
 
-_UNDECIDED = frozenset(
+ERASED = "（已删除）"
+_LED_TO_NOTHING: frozenset[str] = frozenset(
     {
         ApplicationStatus.SUBMITTED,
         ApplicationStatus.RETURNED,
@@ -19,5 +25,77 @@ _UNDECIDED = frozenset(
         ApplicationStatus.REJECTED,
     }
 )
-"""Applications that led to nothing: no public money to account for, so they may go."""
-ERASED = "（已删除）"
+"""Applications without any decision to account for."""
+
+
+async def delete_my_data(turn: Acting, command: DeleteMyData) -> Outcome:
+    """Erase the acting person; the receipts of consent stay as proof that it was given."""
+    person = await turn.person()
+    kept: list[str] = []
+    erased: list[str] = []
+    for record in await turn.uow.records.of_person(person.id):
+        may_go = await _settle(turn, record)
+        (erased if may_go else kept).append(record.reference)
+        _unlink(turn, record, erase=may_go)
+        await turn.audit("erase" if may_go else "freeze", record)
+    await _erase_messages(turn, person.id)
+    await _erase_photos(turn, person.id, erased)
+    turn.uow.people.set_phone(person, None)
+    person.name = person.home_region = None
+    await turn.uow.session.flush()
+    await turn.audit("delete_my_data", kept=kept, erased=erased)
+    return Outcome(status="deleted", detail={"kept": tuple(kept), "erased": tuple(erased)})
+
+
+async def _settle(turn: Acting, record: Record) -> bool:
+    """End what is still going on for the person; whether the record may be erased."""
+    if isinstance(record, Registration):
+        if record.is_open:
+            await cancel_registration(turn, record)
+        return record.status == RegistrationStatus.CANCELLED
+    if isinstance(record, Application) and record.status in _LED_TO_NOTHING:
+        record.status = ApplicationStatus.WITHDRAWN
+        record.closed_at = record.closed_at or turn.now
+        record.due_at = None
+        return True
+    return (
+        str(record.status) == EscalationStatus.CLOSED and getattr(record, "type", None) is not None
+    )
+
+
+def _unlink(turn: Acting, record: Record, erase: bool) -> None:
+    record.person_id = None
+    record.conversation_id = None
+    record.updated_at = turn.now
+    if erase:
+        record.slots = {}
+        record.name_key = record.phone_hash = record.id_hash = None
+        if isinstance(record, Application):
+            record.level_reasons = None
+
+
+async def _erase_messages(turn: Acting, person_id: int) -> None:
+    session = turn.uow.session
+    talks = await turn.uow.conversations.of_person(person_id)
+    ids = [talk.id for talk in talks]
+    for talk in talks:
+        talk.state = {}
+    await session.execute(
+        update(InboxMessage).where(InboxMessage.conversation_id.in_(ids)).values(payload={})
+    )
+    await session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.conversation_id.in_(ids), OutboxMessage.status != "queued")
+        .values(text=ERASED, buttons=[], custom={})
+    )
+    await session.execute(delete(Reminder).where(Reminder.person_id == person_id))
+
+
+async def _erase_photos(turn: Acting, person_id: int, erased: list[str]) -> None:
+    """Mark photos for the removal of their bytes, save those of records that are kept."""
+    mine = Attachment.person_id == person_id
+    free = Attachment.reference.is_(None) | Attachment.reference.in_(erased)
+    await turn.uow.session.execute(
+        update(Attachment).where(mine, free).values(status="deleted", name="", reference=None)
+    )
+    await turn.uow.session.execute(update(Attachment).where(mine).values(person_id=None))

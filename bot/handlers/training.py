@@ -1,8 +1,8 @@
-"""Places in training sessions: booked, waiting or interest only, decided while the session is locked."""
+"""Places in training sessions: booked, waiting or interest only, decided under a lock."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
-from bot.clock import at_local, local_day
+from bot.clock import at_local, day_words, local_day
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.filing import remember
 from bot.notices import tell_person
@@ -10,10 +10,8 @@ from bot.records import index
 from bot.words import render
 from flows.commands import BookTraining
 from storage.kinds import RecordKind, RegistrationStatus, ReminderKind
-from storage.models.record import Registration
-from storage.models.training import TrainingSession
-
-_HELD = frozenset({RegistrationStatus.BOOKED, RegistrationStatus.WAITLISTED})
+from storage.models.person import Person
+from storage.models.training import Registration, TrainingSession
 
 
 async def book_training(turn: Acting, command: BookTraining) -> Outcome:
@@ -33,14 +31,14 @@ async def book_training(turn: Acting, command: BookTraining) -> Outcome:
         updated_at=turn.now,
     )
     index(record, turn.uow)
-    known = await _known(turn, record)
+    known = await _known(turn, person, record)
     if known is not None:
         return outcome(known, changed=False)
     if session is not None:
         record.status = await _place(turn, session)
     await turn.uow.records.add(record)
     await remember(turn, person, command.slots)
-    await turn.audit("book", record.reference, status=str(record.status), session=command.session)
+    await turn.audit("book", record, status=str(record.status), session=command.session)
     if session is not None and record.status == RegistrationStatus.BOOKED:
         await remind_of_session(turn, record, session)
     return outcome(record)
@@ -56,9 +54,9 @@ async def _joinable(turn: Acting, reference: str | None) -> TrainingSession | No
     return None if over else session
 
 
-async def _known(turn: Acting, new: Registration) -> Registration | None:
+async def _known(turn: Acting, person: Person, new: Registration) -> Registration | None:
     kinds = (RecordKind.TRAINING_REGISTRATION,)
-    for old in await turn.uow.records.of_person(new.person_id, kinds=kinds, open_only=True):
+    for old in await turn.uow.records.of_person(person.id, kinds=kinds, open_only=True):
         if not isinstance(old, Registration):
             continue
         if (old.session_id, old.name_key) == (new.session_id, new.name_key):
@@ -72,25 +70,34 @@ async def _place(turn: Acting, session: TrainingSession) -> RegistrationStatus:
     return RegistrationStatus.WAITLISTED
 
 
-async def remind_of_session(turn: Acting, record: Registration, session: TrainingSession) -> None:
-    """Plan the reminder of 10:00 on the day before, unless that is past."""
-    due = at_local(session.starts_on - timedelta(days=1), time(10))
-    if due <= turn.now or record.person_id is None or record.conversation_id is None:
-        return
-    text = render(
+def session_due(session: TrainingSession) -> datetime:
+    """10:00 local time on the day before the session starts."""
+    return at_local(session.starts_on - timedelta(days=1), time(10))
+
+
+def session_text(record: Registration, session: TrainingSession) -> str:
+    """What the reminder of a session says."""
+    return render(
         "reminder.session",
-        day=f"{session.starts_on.month}月{session.starts_on.day}日",
+        day=day_words(session.starts_on),
         title=session.title,
         schedule=session.schedule or render("reminder.unknown_schedule"),
         venue=session.venue or render("reminder.unknown_venue"),
         reference=record.reference,
     )
+
+
+async def remind_of_session(turn: Acting, record: Registration, session: TrainingSession) -> None:
+    """Plan the reminder of the day before, unless that is past."""
+    due = session_due(session)
+    if due <= turn.now or record.person_id is None or record.conversation_id is None:
+        return
     await turn.uow.reminders.add(
         ReminderKind.SESSION,
         record.person_id,
         record.conversation_id,
         due,
-        text,
+        session_text(record, session),
         reference=record.reference,
         dedupe_key=f"session:{record.reference}",
     )
@@ -108,7 +115,7 @@ async def cancel_registration(turn: Acting, record: Registration) -> None:
 
 
 async def _offer(turn: Acting, session_id: int) -> None:
-    session = await turn.uow.session.get(TrainingSession, session_id, with_for_update=True)
+    session = await turn.uow.trainings.by_id(session_id, lock=True)
     waiting = await turn.uow.trainings.first_waiting(session_id)
     if session is None or waiting is None or session.starts_on < local_day(turn.now):
         return
@@ -116,8 +123,7 @@ async def _offer(turn: Acting, session_id: int) -> None:
         return
     waiting.status = RegistrationStatus.BOOKED
     waiting.updated_at = turn.now
-    await turn.audit("offer_place", waiting.reference)
-    day = f"{session.starts_on.month}月{session.starts_on.day}日"
-    values = {"title": session.title, "day": day, "reference": waiting.reference}
-    await tell_person(turn, waiting, "training.offered", **values)
+    await turn.audit("offer_place", waiting)
+    day = day_words(session.starts_on)
+    await tell_person(turn, waiting, "training.offered", title=session.title, day=day)
     await remind_of_session(turn, waiting, session)

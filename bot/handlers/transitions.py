@@ -1,4 +1,4 @@
-"""Which change is allowed in which status, as one table a kind; anything else is refused in words."""
+"""Which change is allowed in which status, one table a kind; others are refused in words."""
 
 from collections.abc import Mapping
 

@@ -1,0 +1,69 @@
+"""The one way in for every change: command to handler, inside the caller's transaction."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy.orm.exc import StaleDataError
+
+from bot.actor import Actor
+from bot.errors import Conflict
+from bot.handlers import (
+    amending,
+    applications,
+    cases,
+    filing,
+    officers,
+    people,
+    privacy,
+    reminders,
+    training,
+)
+from bot.handlers.acting import Acting, Outcome
+from flows import commands as c
+from storage.errors import ReferenceTaken, Stale
+from storage.uow import UnitOfWork
+
+Handler: TypeAlias = Callable[[Acting, Any], Awaitable[Outcome]]
+
+HANDLERS: Mapping[type[c.Command], Handler] = {
+    c.FileRecord: filing.file_record,
+    c.BookTraining: training.book_training,
+    c.AmendRecord: amending.amend_record,
+    c.ReportReturn: amending.report_return,
+    c.Withdraw: applications.withdraw,
+    c.RecordConsent: people.record_consent,
+    c.UpdatePerson: people.update_person,
+    c.LinkOfficer: people.link_officer,
+    c.DeleteMyData: privacy.delete_my_data,
+    c.SetReminder: reminders.set_reminder,
+    c.SwitchReminders: reminders.switch_reminders,
+    c.Assign: officers.assign,
+    c.Reply: officers.reply,
+    c.HandBack: officers.hand_back,
+    c.AddNote: cases.add_note,
+    c.LogVisit: cases.log_visit,
+    c.Escalate: cases.escalate,
+    c.RecordReturn: cases.record_return,
+    c.RequestClose: cases.request_close,
+    c.ApproveClose: cases.approve_close,
+    c.Reopen: cases.reopen,
+    c.AcceptApplication: applications.accept_application,
+    c.ReturnForCorrection: applications.return_for_correction,
+    c.SetLevel: applications.set_level,
+    c.ApproveApplication: applications.approve_application,
+    c.RejectApplication: applications.reject_application,
+}
+
+
+async def handle(uow: UnitOfWork, command: c.Command, by: Actor, now: datetime) -> Outcome:
+    """Make one change. Raises NotFound, NotAllowed, Conflict or Refused and then changed nothing.
+
+    The caller rolls the transaction back on an error.
+    """
+    try:
+        result = await HANDLERS[type(command)](Acting(uow, by, now), command)
+        await uow.session.flush()
+    except (Stale, StaleDataError, ReferenceTaken) as error:
+        raise Conflict from error
+    return result

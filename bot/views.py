@@ -1,0 +1,87 @@
+"""Records as the desk and the JSON API show them: contract section 6, nothing secret in it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.masking import last_four
+from bot.records import Record
+from bot.territory import canonical
+from nlu.divisions import lookup
+from storage.models.audit import AuditEntry
+
+_READS = frozenset({"read", "read_reporter", "list"})
+_SYSTEM = "系统"
+_PERSON = "来办事的人"
+
+
+def record_view(
+    record: Record,
+    entries: Iterable[AuditEntry] = (),
+    officer_names: Mapping[int, str] | None = None,
+) -> dict[str, Any]:
+    """One record with its events; reads are in the audit log and are no events."""
+    names = officer_names or {}
+    return {
+        **summary_view(record, names),
+        "linked_to": record.linked_to,
+        "closing_code": record.closing_code,
+        "events": [event_view(e, names) for e in entries if e.action not in _READS],
+    }
+
+
+def summary_view(record: Record, officer_names: Mapping[int, str]) -> dict[str, Any]:
+    """One line of a list: the record without its events."""
+    assigned = record.assigned_to_id
+    view = {
+        "reference": record.reference,
+        "kind": str(record.kind),
+        "type": getattr(record, "type", None),
+        "status": str(record.status),
+        "version": record.version,
+        "region": region_view(record.region_code),
+        "opened_at": iso(record.opened_at),
+        "updated_at": iso(record.updated_at),
+        "due_at": iso(record.due_at),
+        "assigned_to": officer_names.get(assigned, str(assigned)) if assigned else None,
+        "fields": fields_view(record.slots or {}),
+    }
+    if view["type"] is None:
+        del view["type"]
+    return view
+
+
+def fields_view(slots: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers; of an identity number the last four characters."""
+    shown = dict(slots)
+    if isinstance(shown.get("id_number"), str):
+        shown["id_number"] = last_four(shown["id_number"])
+    if isinstance(shown.get("region"), str):
+        shown["region"] = region_view(shown["region"]) or shown["region"]
+    return shown
+
+
+def region_view(code: str | None) -> dict[str, Any] | None:
+    """A place by its official names; a code that is not in the list shows as it is."""
+    if not code:
+        return None
+    unit = lookup(canonical(code))
+    if unit is None:
+        return {"code": code, "name": code, "path": []}
+    return {"code": unit.code, "name": unit.name, "path": list(unit.path)}
+
+
+def event_view(entry: AuditEntry, officer_names: Mapping[int, str]) -> dict[str, Any]:
+    """One step in the life of a record."""
+    actor = {"officer": officer_names.get(entry.actor_id or 0, "工作人员"), "person": _PERSON}
+    return {
+        "at": iso(entry.at),
+        "actor": actor.get(entry.actor_kind, _SYSTEM),
+        "action": entry.action,
+        "detail": entry.detail or {},
+    }
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A moment in ISO 8601, UTC."""
+    return moment.astimezone(UTC).isoformat() if moment else None

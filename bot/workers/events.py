@@ -1,0 +1,36 @@
+"""What a tick did or would do: one line each in the output of `tick --dry-run`."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that was due. `why` says the reason in Chinese, also for what was not sent."""
+
+    at: datetime
+    kind: str
+    to: str
+    reference: str | None
+    text: str
+    why: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The event for a JSON line."""
+        return {**asdict(self), "at": self.at.astimezone(UTC).isoformat()}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How long things are kept, and when nobody is disturbed (local time)."""
+
+    quiet_from: time = time(21)
+    quiet_until: time = time(8)
+    drafts: timedelta = timedelta(days=30)
+    messages: timedelta = timedelta(days=730)
+    files: Path | None = field(default=None)
+
+
+DEFAULT = Rules()

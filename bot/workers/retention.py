@@ -1,0 +1,120 @@
+"""Nothing is kept longer than needed (PIPL art. 19): old drafts, old messages, erased photos."""
+
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.actor import SYSTEM
+from bot.clock import at_local, local_day
+from bot.handlers.acting import Acting
+from bot.workers.events import DEFAULT, Event, Rules
+from storage.db import Database
+from storage.models.attachment import Attachment
+from storage.models.audit import AuditEntry
+from storage.models.conversation import Conversation
+from storage.models.message import InboxMessage, OutboxMessage
+from storage.uow import UnitOfWork
+
+_ACTION = "retention"
+_CHUNK = 200
+
+
+async def purge_old(db: Database, now: datetime, rules: Rules = DEFAULT) -> list[Event]:
+    """Remove what is too old, once a local day, in one transaction."""
+    async with db.write() as uow:
+        return await purge(uow, now, rules)
+
+
+async def purge(uow: UnitOfWork, now: datetime, rules: Rules = DEFAULT) -> list[Event]:
+    """Remove what is too old, inside the caller's transaction; the second call of a day is idle."""
+    last = await _last(uow)
+    if last is not None and last >= at_local(local_day(now), time.min):
+        return []
+    counts = {
+        "drafts": await _purge_drafts(uow, now, rules),
+        "messages": await _purge_messages(uow, now, rules, last),
+        "photos": await _purge_photos(uow, rules),
+    }
+    await Acting(uow, SYSTEM, now).audit(_ACTION, None, **counts)
+    names = {"drafts": "过期草稿", "messages": "过期消息", "photos": "已删除的照片"}
+    return [
+        Event(now, _ACTION, "", None, f"清理{names[what]}{count}份", "超过保存期限")
+        for what, count in counts.items()
+        if count
+    ]
+
+
+async def _last(uow: UnitOfWork) -> datetime | None:
+    found: datetime | None = await uow.session.scalar(
+        select(AuditEntry.at)
+        .where(AuditEntry.action == _ACTION, AuditEntry.actor_kind == SYSTEM.kind.value)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    return found
+
+
+async def _purge_drafts(uow: UnitOfWork, now: datetime, rules: Rules) -> int:
+    """Drop drafts saved too long ago; conversations are read in chunks by their id."""
+    count = after = 0
+    while True:
+        page = select(Conversation).where(Conversation.id > after).order_by(Conversation.id)
+        talks = (await uow.session.scalars(page.limit(_CHUNK))).all()
+        if not talks:
+            return count
+        after = talks[-1].id
+        for talk in talks:
+            count += _drop_drafts(talk, now, rules)
+
+
+def _drop_drafts(talk: Conversation, now: datetime, rules: Rules) -> int:
+    drafts: list[dict[str, Any]] = list((talk.state or {}).get("drafts") or [])
+    kept = [d for d in drafts if datetime.fromisoformat(d["saved_at"]) > now - rules.drafts]
+    if len(kept) == len(drafts):
+        return 0
+    talk.state = {**talk.state, "drafts": kept}
+    return len(drafts) - len(kept)
+
+
+async def _purge_messages(
+    uow: UnitOfWork, now: datetime, rules: Rules, last: datetime | None
+) -> int:
+    """Empty what was said too long ago; the rows stay, so that a redelivery is still known."""
+    until = now - rules.messages
+    since = last - rules.messages if last else None
+    count = 0
+    heard = [InboxMessage.status == "handled", InboxMessage.handled_at <= until]
+    said = [OutboxMessage.status == "sent", OutboxMessage.sent_at <= until]
+    if since is not None:
+        heard.append(InboxMessage.handled_at > since)
+        said.append(OutboxMessage.sent_at > since)
+    for statement in (
+        update(InboxMessage).where(*heard).values(payload={}),
+        update(OutboxMessage).where(*said).values(text="", buttons=[], custom={}),
+    ):
+        result: Any = await uow.session.execute(statement)
+        count += result.rowcount
+    return count
+
+
+async def _purge_photos(uow: UnitOfWork, rules: Rules) -> int:
+    """Remove the bytes of erased photos, save those that another row still shows."""
+    query = select(Attachment).where(Attachment.status == "deleted", Attachment.path != "")
+    gone = (await uow.session.scalars(query)).all()
+    for photo in gone:
+        shared = await uow.session.scalar(
+            select(Attachment.id).where(
+                Attachment.path == photo.path, Attachment.status != "deleted"
+            )
+        )
+        if shared is None:
+            _remove(rules.files, photo.path)
+        photo.path = ""
+    return len(gone)
+
+
+def _remove(root: Path | None, path: str) -> None:
+    if root is not None:
+        (root / path).unlink(missing_ok=True)

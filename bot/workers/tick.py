@@ -1,0 +1,98 @@
+"""All work that is due at a moment: reminders, clocks, retention; or a rehearsal of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+
+from bot.workers.escalation import climb
+from bot.workers.events import DEFAULT, Event, Rules
+from bot.workers.reminders import fire
+from bot.workers.retention import purge
+from storage.db import Database
+from storage.kinds import CLOSED_STATUSES
+from storage.models.application import Application
+from storage.models.case import Case
+from storage.models.reminder import Reminder
+from storage.models.training import Registration
+from storage.uow import UnitOfWork
+
+
+async def tick(
+    db: Database, now: datetime, dry_run: bool = False, rules: Rules = DEFAULT
+) -> list[Event]:
+    """Do all that is due; with `dry_run` say what would be done and change nothing."""
+    if dry_run:
+        async with _rehearsal(db) as uow:
+            return await _run(uow, now, replace(rules, files=None))
+    events: list[Event] = []
+    async with db.write() as uow:
+        events += await fire(uow, now, rules)
+    async with db.write() as uow:
+        events += await climb(uow, now)
+    async with db.write() as uow:
+        events += await purge(uow, now, rules)
+    return events
+
+
+async def tick_between(
+    db: Database, start: datetime, until: datetime, dry_run: bool = False, rules: Rules = DEFAULT
+) -> list[Event]:
+    """Step through every moment at which something falls due, from `start` to `until`."""
+    if dry_run:
+        async with _rehearsal(db) as uow:
+            return await _rehearse(uow, start, until, replace(rules, files=None))
+    events: list[Event] = []
+    moment: datetime | None = start
+    while moment is not None:
+        events += await tick(db, moment, rules=rules)
+        async with db.read() as uow:
+            moment = await _next(uow, moment, until)
+    return events
+
+
+async def _rehearse(uow: UnitOfWork, start: datetime, until: datetime, rules: Rules) -> list[Event]:
+    events: list[Event] = []
+    moment: datetime | None = start
+    while moment is not None:
+        events += await _run(uow, moment, rules)
+        moment = await _next(uow, moment, until)
+    return events
+
+
+async def _run(uow: UnitOfWork, now: datetime, rules: Rules) -> list[Event]:
+    fired = await fire(uow, now, rules)
+    climbed = await climb(uow, now)
+    return [*fired, *climbed, *await purge(uow, now, rules)]
+
+
+async def _next(uow: UnitOfWork, after: datetime, until: datetime) -> datetime | None:
+    """The next moment at which a reminder or a clock falls due; at last `until` itself."""
+    if after >= until:
+        return None
+    waiting = Reminder.status == "waiting"
+    queries: list[Select[datetime | None]] = [
+        select(func.min(Reminder.due_at)).where(waiting, Reminder.due_at > after)
+    ]
+    for model in (Application, Case, Registration):
+        is_open = model.status.not_in(CLOSED_STATUSES)
+        queries.append(select(func.min(model.due_at)).where(is_open, model.due_at > after))
+    found = [await uow.session.scalar(query) for query in queries]
+    return min([moment for moment in found if moment is not None and moment < until] + [until])
+
+
+class _Rolled(Exception):
+    """Undo the rehearsal."""
+
+
+@asynccontextmanager
+async def _rehearsal(db: Database) -> AsyncIterator[UnitOfWork]:
+    """A transaction in which everything may be done and nothing remains."""
+    try:
+        async with db.write() as uow:
+            yield uow
+            raise _Rolled
+    except _Rolled:
+        pass
