@@ -9,7 +9,9 @@ from opencc import OpenCC
 from nlu.lexicon import DATA
 
 _LIMIT = 4000  # what a person can mean fits in; the rest of a pasted novel is left out
-_ALIKE = str.maketrans({"。": "。", "﹒": ".", "·": "·", "•": "·", "・": "·", "‧": "·", "−": "-", "–": "-", "—": "-"})
+_ALIKE = str.maketrans(
+    {"。": "。", "﹒": ".", "·": "·", "•": "·", "・": "·", "‧": "·", "−": "-", "–": "-", "—": "-"}
+)
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,9 @@ SMALL = rf"(?:\d{{1,3}}|[{_DIGIT}十俩仨廿]{{1,3}})"
 
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 _SPOKEN = str.maketrans({"俩": "两", "仨": "三", "〇": "零"})
-_RANGE = re.compile(rf"^([{_DIGIT}]?十?)([一二两三四五六七八九])([二两三四五六七八九])([十百千万]*)$")
+_RANGE = re.compile(
+    rf"^([{_DIGIT}]?十?)([一二两三四五六七八九])([二两三四五六七八九])([十百千万]*)$"
+)
 _MIXED_RANGE = re.compile(r"^(\d+(?:\.\d+)?)\s*[-~到至]\s*(\d+(?:\.\d+)?)\s*([百千万]?)$")
 _MIXED = re.compile(r"^(\d+(?:\.\d+)?)\s*([十百千万]+)(\d)?$")
 _SPELLED = re.compile(rf"^[{_DIGIT}]{{2,}}$")

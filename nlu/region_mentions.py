@@ -41,12 +41,20 @@ def related(known: Table, code: str, uppers: Iterable[str]) -> bool:
     return not set(known.codes(code)[:-1]).isdisjoint(uppers)
 
 
+def _of_kind(known: Table, codes: Iterable[str], said: str) -> tuple[str, ...]:
+    """A 嘎查 where the list has 嘎查 of that name, a 社区 where it has such, and so on."""
+    codes = tuple(codes)
+    marks = "社居" if said.startswith(("社区", "居")) else said[0]
+    fitting = tuple(c for c in codes if any(mark in known.rows[c].name for mark in marks))
+    return fitting or codes
+
+
 def _suffixed(known: Table, text: str, start: int, end: int) -> Mention | None:
     """A short town or village name with any of the words for its kind after it."""
     word = text[start:end]
     village = known.village_shorts.get(word)
     if village and (match := _VILLAGE_SUFFIX.match(text, end)):
-        return Mention(start, match.end(), tuple(village), True)
+        return Mention(start, match.end(), _of_kind(known, village, match[0]), True)
     town = known.town_shorts.get(word)
     if town and (match := _TOWN_SUFFIX.match(text, end)):
         return Mention(start, match.end(), tuple(town), True)
@@ -131,12 +139,16 @@ def sounds_like(word: str, level: int, uppers: frozenset[str] = _NO_CODES) -> tu
     exact = _inside(known, index.get(heard, ()), uppers)
     if exact or (level == VILLAGE and not uppers):
         return exact if level != VILLAGE or uppers else ()
-    keys = [key for key, codes in index.items() if _inside(known, codes, uppers)] if uppers else index
+    keys = (
+        [key for key, codes in index.items() if _inside(known, codes, uppers)] if uppers else index
+    )
     best = process.extractOne(heard, keys, scorer=fuzz.ratio, score_cutoff=_CLOSE)
     return _inside(known, index[best[0]], uppers) if best else ()
 
 
-def _heard_at(text: str, floor: int, match: re.Match[str], uppers: frozenset[str]) -> Mention | None:
+def _heard_at(
+    text: str, floor: int, match: re.Match[str], uppers: frozenset[str]
+) -> Mention | None:
     run = _RUN.search(text[max(floor, match.start() - 8) : match.start()])
     if run is None:
         return None

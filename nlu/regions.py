@@ -43,7 +43,9 @@ def _by_neighbours(known: Table, places: list[_Place]) -> list[_Place]:
     for place in places:
         codes = place.codes
         for other in places:
-            agreeing = tuple(c for c in codes if other is not place and _fits(known, c, other.codes))
+            agreeing = tuple(
+                c for c in codes if other is not place and _fits(known, c, other.codes)
+            )
             codes = agreeing or codes
         result.append(replace(place, codes=codes))
     return result
@@ -111,9 +113,7 @@ def _entity(place: _Place, text: str) -> Entity:
     regions = [region for code in place.codes if (region := lookup(code))]
     if len(regions) == 1:
         only = regions[0]
-        return Entity(
-            "region", only.name, place.start, place.end, code=only.code, path=only.path
-        )
+        return Entity("region", only.name, place.start, place.end, code=only.code, path=only.path)
     shown = regions[:_MOST_CANDIDATES]
     return Entity(
         "region",
@@ -130,9 +130,7 @@ def _decide(found: list[Mention], text: str, home: str | None) -> list[_Place]:
     places = [_Place(m.start, m.end, m.codes) for m in found]
     places = _joined(known, places, text)
     places = _by_neighbours(known, places)
-    places = [
-        replace(p, codes=_by_home(known, _by_level(known, p.codes), home)) for p in places
-    ]
+    places = [replace(p, codes=_by_home(known, _by_level(known, p.codes), home)) for p in places]
     return _unique(_deepest(known, places))
 
 

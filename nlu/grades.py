@@ -1,0 +1,83 @@
+"""School years and stages, however people call them, as the contract names them."""
+
+import re
+from collections.abc import Iterator
+
+from nlu.types import Entity
+
+_NUMBERS = "零一二三四五六七八九"
+_N = r"([1-9一二三四五六七八九])"
+_LAST = {"小学": 6, "初中": 3, "高中": 3, "中职": 3, "大学": 5}
+_NOT_LATER = r"(?![点些岁个家下半年月级])"
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), stage)
+    for pattern, stage in (
+        (r"(?:幼儿园)?([大中小])班(?!主|长|额)", "幼儿园"),
+        (
+            r"(?:职业高中|职业中学|职高|职中|中专|中职|技校|卫校)\s*([123一二三])(?:年级?)?"
+            + _NOT_LATER,
+            "中职",
+        ),
+        (r"职([123一二三])(?=的|,|。|$|学生)", "中职"),
+        (rf"(?:大学|大专|本科|高职)\s*{_N}年级", "大学"),
+        (rf"(?:普通)?高中\s*{_N}年级?", "高中"),
+        (rf"初中\s*{_N}年级?", "初中"),
+        (rf"小学\s*{_N}年级?", "小学"),
+        (rf"(?<![到至\d十-]){_N}年级", "小学"),
+        (rf"(?<![\d十]){_N}年\(?(?:[1-9]\d?|[一二三四五六七八九十]+)\)?班", "小学"),
+        (r"(?<![年月当起最])初([123一二三])(?![号十中月日])", "初中"),
+        (r"(?<![提最职很身更比])高([123一二三])" + _NOT_LATER, "高中"),
+        (
+            r"(?<![老最很太多放扩长更])大([12345一二三四五])(?![点些岁个家下半年月班级号环中小\d])",
+            "大学",
+        ),
+    )
+)
+_PRESCHOOL = {"大": "大班", "中": "中班", "小": "小班"}
+_READY = re.compile(r"学前班")
+_STAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), stage)
+    for pattern, stage in (
+        (r"幼儿园|幼儿班", "幼儿园"),
+        (r"小学(?!老师|校长|教师|文化|毕业证)", "小学"),
+        (r"初中(?!老师|教师|文化|毕业证)", "初中"),
+        (r"职业高中|职业中学|职业学校|职高|职中|中专|中职|技校|卫校", "中职"),
+        (r"(?<!职业)高中(?!老师|教师|文化)", "高中"),
+        (r"大学(?!生村官|老师)|大专|本科|高职", "大学"),
+    )
+)
+_TEACHER = re.compile(r"(?:班主任|老师|教师|任课)")
+
+
+def _value(stage: str, said: str) -> str | None:
+    if stage == "幼儿园":
+        return f"幼儿园{_PRESCHOOL[said]}"
+    number = int(said) if said.isdigit() else _NUMBERS.index(said)
+    if stage == "小学" and number > 6:
+        stage, number = "初中", number - 6
+    if number > _LAST[stage]:
+        return None
+    return f"{stage}{_NUMBERS[number]}年级"
+
+
+def _years(text: str) -> Iterator[Entity]:
+    for match in _READY.finditer(text):
+        yield Entity("grade", "幼儿园大班", *match.span())
+    for pattern, stage in _RULES:
+        for match in pattern.finditer(text):
+            value = _value(stage, match[1])
+            if value is not None and not _TEACHER.match(text, match.end()):
+                yield Entity("grade", value, *match.span())
+
+
+def find(text: str) -> list[Entity]:
+    """The school years in cleaned `text`; bare stages only where no year is said."""
+    found: list[Entity] = []
+    for entity in _years(text):
+        if not any(e.start < entity.end and entity.start < e.end for e in found):
+            found.append(entity)
+    if found:
+        return found
+    for pattern, stage in _STAGES:
+        found.extend(Entity("grade", stage, *match.span()) for match in pattern.finditer(text))
+    return found

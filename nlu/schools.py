@@ -1,0 +1,73 @@
+"""Names of schools, as people write them: 二中, 巴彦呼舒第一小学, 好腰苏木中心校."""
+
+import re
+from collections.abc import Iterable
+
+from nlu.types import Entity
+
+_NUM = r"第?(?:[一二三四五六七八九十]{1,2}|(?<!\d)\d{1,2})"
+_NUMBERED = (
+    rf"(?<![\d初高职第十年班零点有过了])(?:(?:蒙古族|民族|实验|回民|朝鲜族|达斡尔)?{_NUM}"
+    r"(?:中学|小学|幼儿园|完小|高级中学|中(?![途午间等旬文国心班年班])"
+    r"|小(?![时组子孩伙姐朋的学部块会点撮妹哥弟女儿娃口姑闺丫学]))"
+    r"(?:分校|校区)?)"
+)
+_NAMED = (
+    r"(?:(?:蒙古族|达斡尔族?|鄂温克族?|鄂伦春族?|朝鲜族|回民|民族|实验|希望|逸夫|明德|育才|中心|职业|特殊教育|蒙语授课|汉语授课)+"
+    r"(?:中学|小学|学校|高中|高级中学|幼儿园|学院)"
+    r"|中心(?:校|园)|职教中心|职业(?:技术|教育)(?:学校|学院|中心)|职业高中|特教学校|蒙[中校小](?!学|心)|(?:民族)?完小)"
+)
+_PLAIN = r"(?:九年一贯制学校|高级中学|中学|小学|学校|大学|学院|幼儿园|教学点|中专|卫校|技校|党校)"
+_SUFFIX = re.compile(
+    rf"(?P<numbered>{_NUMBERED})|(?P<named>{_NAMED})|(?P<plain>{_PLAIN})(?!生|老师|校长|毕业|文化|教师)"
+)
+_LEFT = re.compile(r"[\u3400-\u9fffA-Za-z·]{0,14}$")
+_CUT = re.compile(
+    r"就读于|来自|转[到去入]|考[上到入]|毕业于|分到|[在到去上读念是从于叫的了就跟给让把被向比]|[我你他她咱俺](?:们|家)?|孩子|儿子|女儿|姑娘|闺女"
+    r"|学生|老师|村里|年级|今年|现在|不|没|想|离|(?<!国)有|这|那[个所]|哪|所|[一两二三四五六七八九十]个|班|岁|都|也|名字|原来|以前|说|附近|和(?!林|日|平)|还|家里"
+)
+_GENERIC = re.compile(
+    r"^(?:公办|民办|私立|公立|寄宿制?|普通|重点|好|新|老|旧|本|全|各|该|某|当地|旗里|县里|镇里|村|城里|乡里|其他|别的|原|乡|镇|旗|县|城|外地|大|中小|特殊|义务教育|本科|名牌|进|回|入|出|退|送|开|放|学前|联系|问|找|跟|要|能|会|得|来|附属|职业|专门|去|报|学|念|上|过|完|学完|读完|念完|辍|辍学|复学|返|劝返|爱|喜欢|讨厌|离开|转)+$"
+)
+_KNOWN_END = re.compile(
+    r"(?:镇|乡|苏木|旗|市|县|区|村|嘎查|街|路|族|师范|医科|农业|工业|科技|财经|交通|外国语|实验|希望|牧场|农场|民族)$"
+)
+_VERBISH = re.compile(r"[吗吧呢啊呀没不很想要能爱怕谁怎啥什么几多少时候考毕业]")
+
+
+def _left(text: str, start: int, places: Iterable[Entity]) -> int:
+    """Where the name begins: at a place that touches it, else after the last function word."""
+    touching = [p.start for p in places if p.end == start]
+    if touching:
+        return touching[0]
+    for place in places:
+        between = text[place.end : start]
+        if 0 < len(between) <= 6 and not _CUT.search(between) and between.isalnum():
+            return place.start
+    run = _LEFT.search(text[:start])
+    prefix = run[0] if run else ""
+    cuts = [match.end() for match in _CUT.finditer(prefix)]
+    return start - len(prefix) + (cuts[-1] if cuts else 0)
+
+
+def _plain_is_name(prefix: str, touches_place: bool) -> bool:
+    if len(prefix) < 2 or _GENERIC.match(prefix) or _VERBISH.search(prefix):
+        return False
+    return touches_place or bool(_KNOWN_END.search(prefix)) or len(prefix) <= 6
+
+
+def find(text: str, places: list[Entity]) -> list[Entity]:
+    """Schools in cleaned `text`; `places` are its regions, which may be part of a name."""
+    found: list[Entity] = []
+    for match in _SUFFIX.finditer(text):
+        start = max(_left(text, match.start(), places), found[-1].end if found else 0)
+        if start > match.start():
+            continue
+        prefix = text[start : match.start()]
+        touches = any(p.start == start for p in places)
+        if match["plain"] and not _plain_is_name(prefix, touches):
+            continue
+        if not match["plain"] and not touches and (_GENERIC.match(prefix) or len(prefix) > 8):
+            start = match.start()
+        found.append(Entity("school", text[start : match.end()], start, match.end()))
+    return found
