@@ -15,7 +15,7 @@ from nlu.sounds import sound
 from nlu.types import Context, Entity
 
 _FILE = Path(__file__).parent / "data" / "names.txt"
-_COMMON = 15  # a word seen this often in the dictionary is a word, not somebody's name
+_COMMON, _COMMON_AFTER_CUE = 15, 300  # a word seen this often in the dictionary is a word, not somebody's name
 _FUNCTION = frozenset(
     "的了是在有没不就都也很还又和跟给让被把到去来上下从说问想要会能得着过吗呢吧啊呀嘛么这那哪谁啥怎几"
     "我你他她它们个岁您咱俺该叫请帮办"
@@ -61,6 +61,9 @@ _CUES: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
         (r"(?:^|[,。;!\s])(?:给|帮|替)", "", False),
     )
 )
+_KIN_AFTER = re.compile(r"(?:[他她]|的)?(?:妈|爸|爹|娘|奶奶|爷爷|姥姥|姥爷|家长|监护人)")
+_KIN_BEFORE = re.compile(r"(?<!我)的?(?:爸爸?|妈妈?|父亲|母亲|爷爷|奶奶|姥姥|姥爷)(?:的?名字)?(?:叫|是|:)$")
+_TITLE = re.compile(r"老师|校长|主任|书记|干部|园长|局长|科长|医生|村长|大夫|支书")
 _RUN = re.compile(r"[\u3400-\u9fff·]{2,12}")
 _NICKNAME = re.compile(r"小[军明红芳丽强华刚燕英龙虎玲梅霞伟东平娟兰花宝胖杰峰亮飞云雪雨月莉娜静敏超鹏波涛辉磊]")
 _MONGOLIAN = frozenset("日娜斯琴格图雅尔其嘎乌兰巴特苏吉勒乐高娃哈敖登那仁木萨呼孟和克布查朝鲁额敦塔阿拉达力根音宝毕都贡荷茹恩米牧钦楞罕汗")
@@ -85,9 +88,9 @@ def _frequencies() -> dict[str, int]:
     return dict(jieba.dt.FREQ)
 
 
-def is_common_word(word: str) -> bool:
-    """Whether the dictionary knows it as an ordinary word."""
-    return _frequencies().get(word, 0) > _COMMON
+def is_common_word(word: str, most: int = _COMMON) -> bool:
+    """Whether the dictionary has seen it more than `most` times, as only ordinary words are."""
+    return _frequencies().get(word, 0) > most
 
 
 @lru_cache(maxsize=4096)
@@ -115,12 +118,12 @@ def _surname(word: str) -> int:
     return 2 if word[:2] in surnames else int(word[:1] in surnames)
 
 
-def _plausible(word: str) -> bool:
+def _plausible(word: str, strong: bool = False) -> bool:
     return (
         len(word) >= 2
         and not _FUNCTION.intersection(word)
         and not _NEVER.search(word)
-        and not is_common_word(word)
+        and not is_common_word(word, _COMMON_AFTER_CUE if strong else _COMMON)
     )
 
 
@@ -134,14 +137,16 @@ def _mongolian_at(run: str) -> str | None:
     return None
 
 
-def _han_at(run: str) -> str | None:
+def _han_at(run: str, strong: bool) -> str | None:
     """A family name with a given name of one or two characters, ended by what follows."""
     family = _surname(run)
     if not family:
         return run[:2] if _NICKNAME.match(run) and _FOLLOW.match(run[2:]) else None
     for given in (2, 1):
         word = run[: family + given]
-        if len(word) == family + given and _FOLLOW.match(run[len(word) :]) and _plausible(word):
+        if len(word) == family + given and _FOLLOW.match(run[len(word) :]):
+            if not _plausible(word, strong):
+                continue
             return word
     return None
 
@@ -153,7 +158,7 @@ def _shape_at(run: str, strong: bool) -> str | None:
         if _FOLLOW.match(rest):
             word = run[:size]
             mongolian = sum(char in _MONGOLIAN for char in word) * 2 >= size
-            fits = _plausible(word) and (mongolian and size > 2 or (strong and size <= 4))
+            fits = _plausible(word, strong) and (mongolian and size > 2 or (strong and size <= 4))
             return word if fits else None
     return None
 
@@ -164,7 +169,7 @@ def name_at(run: str, strong: bool = False) -> str | None:
     if word and (strong or len(word) > 2 or _FOLLOW.match(run[len(word) :])):
         longer = _shape_at(run, strong)
         return longer if longer and len(longer) > len(word) and longer.startswith(word) else word
-    return _han_at(run) or _shape_at(run, strong)
+    return _han_at(run, strong) or _shape_at(run, strong)
 
 
 def _make(word: str, role: str, start: int) -> Entity:
@@ -184,7 +189,14 @@ def _cued(text: str) -> Iterator[Entity]:
             word = name_at(_run_at(text, start), strong)
             if word is None or (not strong and not _firm(word, text, start)):
                 continue
-            yield _make(word, role, start)
+            yield _make(word, _role(text, start, word, role), start)
+
+
+def _role(text: str, start: int, word: str, role: str) -> str:
+    """我是娜仁花她妈 names the child; 白音孟克的爸爸叫孟和 the father."""
+    if _KIN_AFTER.match(text, start + len(word)):
+        return ""
+    return role or ("guardian" if _KIN_BEFORE.search(text[:start]) else "")
 
 
 def _firm(word: str, text: str, start: int) -> bool:
@@ -242,6 +254,8 @@ def find(text: str, context: Context) -> list[Entity]:
     found: list[Entity] = []
     for source in (_cued(text), _listed(text), _opening(text)):
         for entity in source:
+            if _TITLE.match(text, entity.end):
+                continue
             if not any(e.start < entity.end and entity.start < e.end for e in found):
                 found.append(entity)
     return sorted(found, key=lambda entity: entity.start)

@@ -1,0 +1,55 @@
+"""What a person denies or takes back: such a value is no entity."""
+
+import re
+from collections.abc import Iterable
+
+from nlu.types import Entity
+
+_DENIED = re.compile(
+    r"(?<!是)(?:不|并?非|没)(?:是|属于|算|叫|在|上|读|念|姓|止)(?:什么|那个|了|我们|他们|咱们|(?:在)?[上读念叫])?\s*$"
+    r"|(?:也|都|又|既|并|还)不是\s*$|(?<!有)没(?:有)?(?:办|评上?|享受|吃|纳入|领)?(?:过)?(?:什么|任何)?\s*$|非\s*$"
+)
+_DENIED_LIST = re.compile(r"(?:不是|没有)[^,。;!?是]{1,10}(?:也|、|和|或者?|也不是|也没有)$")
+_DENIED_AFTER = re.compile(
+    r"\s*(?:户|证)?(?:的)?\s*(?:都|也|还|早就?|已经)?(?:没(?:有)?(?:办|评|批|享受|申请(?:上|下)|评上|有过)|不是|不对|写错|说错|打错|是错的|取消了|被取消|没有(?:$|[,。;!])|评不上)"
+)
+_CORRECTION = re.compile(
+    r"(?:写|说|打|填|弄|记|搞)错了?|不对|更正|应该是|应该叫|改成|改为|换成|不是[^,。;是]{1,12}[,]?(?:而)?是"
+)
+_SWITCH = re.compile(r"\s*(?:改成|改为|换成|应该是|应该叫)")
+_DENIABLE = frozenset(
+    {"hardship", "school", "region", "child_name", "person_name", "grade", "date", "age", "reason"}
+    | {"money", "count", "phone", "id_number", "current_level", "available_time"}
+)
+
+
+def _is_denied(text: str, entity: Entity) -> bool:
+    before = text[max(0, entity.start - 16) : entity.start]
+    if re.search(r"是不是\s*$|有没有\s*$|能不能\s*$", before):
+        return False
+    if entity.entity == "reason":
+        return bool(re.search(r"(?:不是|没有?|不是因为|也不是|并不是)\s*(?:因为|去|在)?\s*$", before))
+    if _DENIED.search(before) or _DENIED_LIST.search(before):
+        return True
+    return bool(_DENIED_AFTER.match(text, entity.end)) and entity.entity != "date"
+
+
+def _is_taken_back(text: str, entity: Entity, others: Iterable[Entity]) -> bool:
+    """十四岁,不对,十五岁: the value before the correction, when another of its kind follows."""
+    for other in others:
+        if other.entity != entity.entity or other.role != entity.role or other.start < entity.end:
+            continue
+        between = text[entity.end : other.start]
+        if len(between) <= 20 and _CORRECTION.search(between):
+            return True
+    return False
+
+
+def asserted(text: str, entities: list[Entity]) -> list[Entity]:
+    """The entities that the person stands by."""
+    return [
+        entity
+        for entity in entities
+        if entity.entity not in _DENIABLE
+        or not (_is_denied(text, entity) or _is_taken_back(text, entity, entities))
+    ]

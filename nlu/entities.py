@@ -1,0 +1,90 @@
+"""All that a text names: every extractor runs, the firmer one wins where two overlap."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from nlu import amounts, answers, contacts, dates, grades, lexicon, names, regions, schools
+from nlu.assertion import asserted
+from nlu.normalize import clean
+from nlu.types import Context, Entity
+
+_AS_WRITTEN = frozenset({"school", "child_name", "person_name", "case_number", "detail"})
+_AS_WRITTEN |= {"whereabouts"}
+_LISTS = (("hardship", "hardship"), ("reason", "reasons"), ("purpose", "purpose"))
+_LISTS += (("current_level", "current_level"), ("available_time", "available_time"))
+# Kinds that say something about the words of another kind rather than competing for them.
+_OVERLAY = frozenset({"hardship", "reason", "purpose", "current_level", "available_time"})
+_CHOICES = frozenset({"purpose", "current_level", "available_time"})
+
+
+def _overlap(one: Entity, other: Entity) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _free(entities: Iterable[Entity], taken: list[Entity]) -> list[Entity]:
+    free: list[Entity] = []
+    for entity in entities:
+        if not any(_overlap(entity, other) for other in (*taken, *free)):
+            free.append(entity)
+    return free
+
+
+def _listed(text: str, context: Context) -> Iterator[Entity]:
+    """Words of the lists; each value once."""
+    seen: set[tuple[str, str]] = set()
+    for kind, file in _LISTS:
+        if kind in _CHOICES and not answers.wants_choice(kind, text, context):
+            continue
+        for hit in lexicon.find(file, text):
+            if (kind, hit.value) not in seen:
+                seen.add((kind, hit.value))
+                yield Entity(kind, hit.value, hit.start, hit.end)
+
+
+def _places(text: str, context: Context) -> list[Entity]:
+    bare = context.expecting == "region"
+    return regions.find(text, context.home, bare=bare)
+
+
+def _all(text: str, context: Context) -> list[Entity]:
+    numbers = contacts.find(text, context)
+    places = _free(_places(text, context), numbers)
+    named = [
+        name for name in names.find(text, context) if not any(_overlap(name, p) for p in places)
+    ]
+    certain = [p for p in places if not any(_overlap(p, n) for n in named)]
+    found_schools = schools.find(text, certain)
+    named = _free(named, found_schools)
+    taken = [*numbers, *found_schools, *named]
+    when = _free(dates.find(text, context), [*taken, *certain])
+    taken += when
+    years = _free(grades.find(text), taken)
+    sums = _free(amounts.find(text, context), [*taken, *years, *certain])
+    return [*taken, *years, *sums, *_outside(certain, found_schools), *_listed(text, context)]
+
+
+def _outside(places: list[Entity], found: list[Entity]) -> list[Entity]:
+    """A place inside a school's name counts only when it is a banner or smaller."""
+    return [
+        place
+        for place in places
+        if not any(_overlap(place, school) for school in found)
+        or (place.code is not None and not place.code.endswith("00"))
+    ]
+
+
+def _written(text: str, entity: Entity) -> Entity:
+    """Names keep the person's own characters."""
+    if entity.entity not in _AS_WRITTEN:
+        return entity
+    return replace(entity, value=text[entity.start : entity.end])
+
+
+def extract(text: str, context: Context) -> tuple[Entity, ...]:
+    """The entities of `text`, sorted by start; offsets into `text` as given. Never raises."""
+    plain = clean(text)
+    found = asserted(plain, _all(plain, context))
+    if context.expecting:
+        found = answers.complete(plain, context, found)
+    kept = [_written(text, entity) for entity in found]
+    return tuple(sorted(kept, key=lambda entity: (entity.start, entity.end, entity.entity)))
