@@ -1,0 +1,147 @@
+"""Accepts messages durably and has them handled in order, by any number of workers."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.channels.base import Inbound
+from bot.hearing import STORED
+from bot.turn import Claim, Step, claim, take
+from flows.words import find
+from nlu.types import Engine
+from storage.db import Database
+from storage.models.message import OutboxMessage
+from storage.uow import UnitOfWork
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+ALBUM_SETTLES = timedelta(seconds=1.5)
+MOST_ATTEMPTS = 3
+ANSWER_WITHIN = 30.0  # seconds
+LOOK_AGAIN = 0.02
+
+log = structlog.get_logger()
+
+
+def _no_step(name: str) -> None:
+    """Tests put a crash here."""
+
+
+class Intake:
+    """The way in for every channel."""
+
+    def __init__(
+        self,
+        db: Database,
+        engine: Engine,
+        config: "Config",
+        now: Callable[[], datetime],
+        step: Step = _no_step,
+    ) -> None:
+        self._db = db
+        self._engine = engine
+        self._now = now
+        self._step = step
+        self._lease = timedelta(seconds=config.workers.lease_seconds)
+        self._poll = config.workers.poll_seconds
+        self._bell = asyncio.Event()
+        self.on_replies: Callable[[], None] = lambda: None
+
+    async def accept(self, inbound: Inbound) -> bool:
+        """Store a message; False when the channel delivered it before. Acknowledge afterwards."""
+        now = self._now()
+        async with self._db.write() as uow:
+            conversation = await uow.conversations.get_or_create(
+                inbound.channel, inbound.address, now
+            )
+            conversation.gone_at = None
+            is_new = await uow.inbox.accept(
+                conversation.id,
+                inbound.channel,
+                inbound.external_id,
+                STORED.dump_python(inbound, mode="json"),
+                inbound.sent_at,
+                now,
+                now + ALBUM_SETTLES if inbound.album else now,
+                inbound.album,
+            )
+        self._bell.set()
+        return is_new
+
+    async def answer(self, inbound: Inbound) -> list[OutboxMessage]:
+        """Accept, wait until handled, and return the replies; the same message, the same replies.
+
+        Raises TimeoutError after 30 seconds.
+        """
+        await self.accept(inbound)
+        async with asyncio.timeout(ANSWER_WITHIN):
+            while True:
+                async with self._db.read() as uow:
+                    row = await uow.inbox.by_external(inbound.channel, inbound.external_id)
+                    if row is not None and row.status != "new":
+                        return await uow.outbox.for_inbox(row.id)
+                    conversation_id = row.conversation_id if row else None
+                if not await self.handle_next(conversation_id):
+                    await asyncio.sleep(LOOK_AGAIN)
+
+    async def work_forever(self, stop: asyncio.Event) -> None:
+        """Handle messages until told to stop; the one in hand is finished first."""
+        while not stop.is_set():
+            self._bell.clear()
+            if not await self.handle_next():
+                await self._rest(stop)
+
+    async def _rest(self, stop: asyncio.Event) -> None:
+        waits = [asyncio.create_task(event.wait()) for event in (self._bell, stop)]
+        try:
+            await asyncio.wait(waits, timeout=self._poll, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def handle_next(self, conversation_id: int | None = None) -> bool:
+        """Handle one waiting message; False when there is none."""
+        self._step("claim")
+        claimed = await claim(self._db, self._now(), self._lease, conversation_id)
+        if claimed is None:
+            return False
+        self._step("claimed")
+        try:
+            if claimed.attempts > MOST_ATTEMPTS:
+                raise RuntimeError("the process died while handling this message")
+            await take(self._db, self._engine, claimed, self._now(), self._step)
+        except Exception as error:
+            log.error("turn.failed", inbox=claimed.inbox_id, error=type(error).__name__)
+            log.debug("turn.failed", exc_info=error)
+            await self._failed(claimed, error)
+        self.on_replies()
+        return True
+
+    async def _failed(self, claimed: Claim, error: Exception) -> None:
+        """Try again soon; after three failures park the message and apologise."""
+        now = self._now()
+        async with self._db.write() as uow:
+            row = await uow.inbox.get(claimed.inbox_id, lock=True)
+            if row is None or row.status != "new":
+                return
+            reason = f"{type(error).__name__}: {error}"[:500]
+            if row.attempts < MOST_ATTEMPTS:
+                await uow.inbox.release(row, now + timedelta(seconds=row.attempts - 1), reason)
+                return
+            await uow.inbox.park(row, now, reason)
+            await self._apologise(uow, claimed, now)
+
+    async def _apologise(self, uow: UnitOfWork, claimed: Claim, now: datetime) -> None:
+        text = find("common.apology")
+        await uow.outbox.add(
+            claimed.conversation_id, text, [], {}, now, in_reply_to=claimed.inbox_id
+        )
+        for officer in await uow.officers.all():
+            if officer.role == "admin" and officer.active:
+                await uow.notices.add(
+                    officer.id, None, "有一条消息没能处理，请到“出错的消息”里看看。", now
+                )

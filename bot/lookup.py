@@ -1,0 +1,115 @@
+"""Answers the read-only questions of flows inside the turn's transaction."""
+
+from datetime import datetime
+
+from rapidfuzz import fuzz
+
+from bot import references
+from bot.papers import missing_papers
+from bot.records import Record, subject_name
+from bot.sessions import find_sessions, view_of
+from flows.ports import PersonView, Place, RecordView, SessionView, SessionWish
+from nlu import regions
+from nlu.names import name_key
+from storage.kinds import EscalationType, PersonRole, RecordKind
+from storage.models.person import Person
+from storage.models.training import Registration
+from storage.uow import UnitOfWork
+
+BANNER = 6  # digits
+ALIKE = 60  # of 100: 二中 and 科右中旗第二中学 are alike, 二中 and 三小 are not
+TITLES = {
+    RecordKind.AID_APPLICATION: "资助申请",
+    RecordKind.DROPOUT_CASE: "失学报告",
+    RecordKind.TRAINING_REGISTRATION: "普通话班",
+    RecordKind.ESCALATION: "找工作人员",
+}
+
+
+class TurnLookup:
+    """What one person may know, within one transaction (implements `flows.ports.Lookup`)."""
+
+    def __init__(self, uow: UnitOfWork, person: Person, now: datetime) -> None:
+        self._uow = uow
+        self._person = person
+        self._now = now
+
+    def new_reference(self, kind: RecordKind, type: EscalationType | None = None) -> str:
+        """A fresh reference number."""
+        return references.new_reference(kind, type, now=self._now)
+
+    def place(self, code: str) -> Place | None:
+        """The unit with a division code."""
+        found = regions.lookup(code)
+        return Place(found.code, found.name, tuple(found.path)) if found else None
+
+    async def me(self) -> PersonView:
+        """What the speaker told about themselves before."""
+        person = self._person
+        role = PersonRole(person.role) if person.role else PersonRole.PARENT
+        return PersonView(person.name, person.phone, role, person.reminders_on, person.language)
+
+    async def my_records(self, kinds: tuple[RecordKind, ...] = ()) -> list[RecordView]:
+        """The speaker's own records, newest first."""
+        rows = await self._uow.records.of_person(self._person.id, kinds=kinds or None)
+        return [await self._view(row) for row in rows]
+
+    async def my_record(self, reference: str) -> RecordView | None:
+        """One record, if it is the speaker's."""
+        row = await self._uow.records.get(reference)
+        is_mine = row is not None and row.person_id == self._person.id
+        return await self._view(row) if row is not None and is_mine else None
+
+    async def same_child(
+        self, kind: RecordKind, name: str, region: str | None, school: str | None
+    ) -> RecordView | None:
+        """An open record of the same child: same name however spelt, same banner, like school."""
+        key = name_key(name)
+        if not key or region is None:
+            return None
+        for row in await self._uow.records.same_child(kind, key, region[:BANNER]):
+            if _alike(school, row.slots.get("school")):
+                return await self._view(row)
+        return None
+
+    async def dropout_case_exists(self, reference: str) -> bool:
+        """Whether a dropout case has this number; nothing else of it is told."""
+        row = await self._uow.records.get(reference)
+        return row is not None and row.kind == RecordKind.DROPOUT_CASE
+
+    async def sessions(self, wish: SessionWish) -> list[SessionView]:
+        """Sessions that fit, nearest first."""
+        return await find_sessions(self._uow, wish)
+
+    async def session(self, reference: str) -> SessionView | None:
+        """One session, locked until the turn is done, so that its free seats stay true."""
+        row = await self._uow.trainings.get(reference, lock=True) if reference else None
+        return await view_of(self._uow, row, None) if row is not None else None
+
+    async def _view(self, row: Record) -> RecordView:
+        missing: tuple[str, ...] = ()
+        if row.kind == RecordKind.AID_APPLICATION and row.is_open:
+            missing = tuple(paper.key for paper in await missing_papers(self._uow, row))
+        return RecordView(
+            reference=row.reference,
+            kind=RecordKind(row.kind),
+            status=str(row.status),
+            child_name=subject_name(row),
+            title=await self._title(row),
+            updated_at=row.updated_at,
+            missing_documents=missing,
+            is_open=row.is_open,
+        )
+
+    async def _title(self, row: Record) -> str:
+        if isinstance(row, Registration) and row.session_id is not None:
+            session = await self._uow.trainings.by_id(row.session_id)
+            if session is not None:
+                return session.title
+        return TITLES[RecordKind(row.kind)]
+
+
+def _alike(school: str | None, other: object) -> bool:
+    if not school or not other:
+        return True
+    return fuzz.partial_ratio(school, str(other)) >= ALIKE

@@ -1,0 +1,189 @@
+"""The life of one message, top to bottom: claim, understand, one transaction for all it causes."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.actor import Actor
+from bot.channels.base import Inbound
+from bot.errors import ServiceError
+from bot.handlers.dispatch import handle
+from bot.hearing import STORED, context_of, hear, merge
+from bot.lookup import TurnLookup
+from flows.all import FLOWS
+from flows.commands import AmendRecord, Command, DocumentRef
+from flows.engine import Turn, take_turn
+from flows.heard import Heard
+from flows.say import Say
+from flows.state import State
+from flows.words import render, render_choice
+from nlu.types import Context, Engine
+from storage.db import Database
+from storage.models.conversation import Conversation
+from storage.models.message import InboxMessage
+from storage.models.person import Person
+from storage.uow import UnitOfWork
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message leased to this worker, with all that is needed to understand it."""
+
+    inbox_id: int
+    mates: tuple[int, ...]
+    conversation_id: int
+    inbound: Inbound
+    context: Context
+    attempts: int
+
+
+async def claim(
+    db: Database, now: datetime, lease: timedelta, conversation_id: int | None = None
+) -> Claim | None:
+    """Lease the oldest unhandled message of a conversation nobody is busy with."""
+    async with db.write() as uow:
+        row = await uow.inbox.claim_next(now, lease, conversation_id)
+        if row is None:
+            return None
+        mates = await uow.inbox.album_mates(row)
+        inbound = merge([STORED.validate_python(r.payload) for r in (row, *mates)])
+        conversation = await uow.conversations.get(row.conversation_id)
+        state, home = State(), None
+        if conversation is not None:
+            state = State.model_validate(conversation.state)
+            person = await uow.people.get(conversation.person_id)
+            home = person.home_region if person else None
+        context = context_of(state, inbound, home)
+        ids = tuple(mate.id for mate in mates)
+        return Claim(row.id, ids, row.conversation_id, inbound, context, row.attempts)
+
+
+async def take(db: Database, engine: Engine, claimed: Claim, now: datetime, step: Step) -> None:
+    """Understand and answer a claimed message. Raises whatever went wrong; nothing is half done."""
+    step("understand")
+    heard = await asyncio.to_thread(hear, engine, claimed.inbound, claimed.context)
+    step("turn")
+    try:
+        async with db.write() as uow:
+            await _turn(uow, claimed, heard, now, step)
+            step("before_commit")
+    except ServiceError as error:
+        async with db.write() as uow:
+            await _say_refusal(uow, claimed, error, now)
+    step("after_commit")
+
+
+async def _turn(uow: UnitOfWork, claimed: Claim, heard: Heard, now: datetime, step: Step) -> None:
+    conversation = await uow.conversations.lock(claimed.conversation_id)
+    row = await uow.inbox.get(claimed.inbox_id, lock=True)
+    if row is None or row.status != "new":
+        return
+    person = await uow.people.get(conversation.person_id)
+    assert person is not None  # noqa: S101 - a conversation always has its person
+    by = Actor.person(person.id, conversation.id, person.name or "")
+    if conversation.officer_id is not None and not heard.understood.emergency:
+        await _note_for_officer(uow, conversation, heard, by, now)
+        await _handled(uow, row, claimed, heard, now)
+        return
+    _keep_role(person, claimed.inbound)
+    turn = await _talk(uow, conversation, person, heard, now)
+    step("flow")
+    renamed = await _do(uow, turn.commands, by, now)
+    step("commands")
+    conversation.state = turn.state.model_dump(mode="json")
+    conversation.updated_at = now
+    for say in turn.replies:
+        await _queue(uow, conversation, person.language, say, row.id, now, renamed)
+    await _handled(uow, row, claimed, heard, now)
+
+
+async def _talk(
+    uow: UnitOfWork, conversation: Conversation, person: Person, heard: Heard, now: datetime
+) -> Turn:
+    state = State.model_validate(conversation.state)
+    return await take_turn(FLOWS, state, heard, TurnLookup(uow, person, now), now)
+
+
+async def _do(
+    uow: UnitOfWork, commands: tuple[Command, ...], by: Actor, now: datetime
+) -> dict[str, str]:
+    """Make all changes; returns references that turned out to be those of an existing record."""
+    renamed: dict[str, str] = {}
+    for command in commands:
+        outcome = await handle(uow, command, by, now)
+        wanted = getattr(command, "reference", None)
+        if wanted and outcome.reference and outcome.reference != wanted and not outcome.changed:
+            renamed[wanted] = outcome.reference
+    return renamed
+
+
+async def _queue(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    language: str,
+    say: Say,
+    inbox_id: int,
+    now: datetime,
+    renamed: dict[str, str],
+) -> None:
+    text, custom = render(say, language), dict(say.custom)
+    for old, new in renamed.items():
+        text, custom = text.replace(old, new), _replaced(custom, old, new)
+    buttons = [
+        {"title": render_choice(choice, language), "payload": choice.payload}
+        for choice in say.choices
+    ]
+    await uow.outbox.add(conversation.id, text, buttons, custom, now, in_reply_to=inbox_id)
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, dict):
+        return {k: _replaced(v, old, new) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_replaced(v, old, new) for v in value]
+    return new if value == old else value
+
+
+async def _handled(
+    uow: UnitOfWork, row: InboxMessage, claimed: Claim, heard: Heard, now: datetime
+) -> None:
+    understood = heard.understood
+    row.heard = {"intent": understood.intent, "confidence": round(understood.confidence, 3)}
+    await uow.inbox.mark_handled(row, now)
+    for mate_id in claimed.mates:
+        mate = await uow.inbox.get(mate_id, lock=True)
+        if mate is not None:
+            await uow.inbox.mark_handled(mate, now)
+
+
+def _keep_role(person: Person, inbound: Inbound) -> None:
+    if inbound.role and person.role != inbound.role:
+        person.role = inbound.role
+
+
+async def _note_for_officer(
+    uow: UnitOfWork, conversation: Conversation, heard: Heard, by: Actor, now: datetime
+) -> None:
+    """While an officer talks the bot is silent; the words reach the officer."""
+    reference = conversation.officer_reference
+    if reference is not None:
+        papers = tuple(DocumentRef(file.attachment, "other") for file in heard.files)
+        await handle(uow, AmendRecord(reference, note=heard.text, documents=papers), by, now)
+
+
+async def _say_refusal(uow: UnitOfWork, claimed: Claim, error: ServiceError, now: datetime) -> None:
+    """A change that the rules refuse: say why, close what asked for it, change nothing else."""
+    conversation = await uow.conversations.lock(claimed.conversation_id)
+    row = await uow.inbox.get(claimed.inbox_id, lock=True)
+    if row is None or row.status != "new":
+        return
+    state = State.model_validate(conversation.state)
+    if state.stack:
+        state.stack.pop()
+    conversation.state = state.model_dump(mode="json")
+    await uow.outbox.add(conversation.id, error.reason, [], {}, now, in_reply_to=row.id)
+    await uow.inbox.mark_handled(row, now)
