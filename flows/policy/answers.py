@@ -17,10 +17,12 @@ from flows.policy.loader import load
 from flows.policy.render import answer_text
 from flows.policy.types import Entry, Policy, Stage, Wording
 
-THRESHOLD = 0.36
+THRESHOLD = 0.4
 _OFF_TOPIC = -1
-_KEYWORD_SHARE = 0.4
+_KEYWORD_SHARE, _VOCABULARY_SHARE = 0.4, 1.0
+_ANSWER_COUNT = 1  # a gram of the answer counts as one sample question
 _OTHER_STAGE, _SAME_STAGE, _OTHER_PLACE, _OTHER_SUBJECT = 0.7, 1.12, 0.7, 0.75
+_SIZES = {1: 1.0, 2: 1.0, 3: 0.7}  # n-gram length -> weight
 _NOT_SPEECH = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
 
 
@@ -48,6 +50,7 @@ class Index:
         for number, counted in enumerate(grams):
             for gram, weight in self._weighted(counted).items():
                 self._postings[gram].append((number, weight))
+        self._vocabulary = self._pooled(owners, grams)
         self._keywords = self._keyword_weights()
         self._subjects = [self._reader.read(word) for word in policy.wording.subjects]
         self._about = [self._entry_subjects(entry) for entry in policy.entries]
@@ -57,6 +60,29 @@ class Index:
         pairs = [(i, s) for i, e in enumerate(policy.entries) for s in (e.title, *e.ask)]
         pairs += [(_OFF_TOPIC, s) for s in policy.wording.off_topic]
         return [owner for owner, _ in pairs], [sample for _, sample in pairs]
+
+    def _pooled(self, owners: list[int], grams: list[Counter[str]]) -> list[dict[str, float]]:
+        """How strongly each gram speaks for an entry, from all its samples, words and answer."""
+        pooled: list[Counter[str]] = [Counter() for _ in self.entries]
+        for owner, counted in zip(owners, grams, strict=True):
+            if owner != _OFF_TOPIC:
+                pooled[owner].update(counted.keys())
+        for own, entry in zip(pooled, self.entries, strict=True):
+            own.update(dict.fromkeys(_grams(self._reader.read(entry.text)), _ANSWER_COUNT))
+        spread = Counter(gram for own in pooled for gram in own)
+        rarest = math.log(1 + len(pooled))
+        return [
+            {g: n / (n + 1.5) * (rarest - math.log(spread[g])) / rarest for g, n in own.items()}
+            for own in pooled
+        ]
+
+    def vocabulary_score(self, entry: int, read: str) -> float:
+        """The share of the question that the entry's vocabulary speaks for, 0 to 1."""
+        own, grams = self._vocabulary[entry], set(_grams(read))
+        rarest = max(self._rarity.values(), default=1.0)
+        weights = {g: self._rarity.get(g, rarest) * _SIZES[len(g)] for g in grams}
+        total = sum(weights.values()) or 1.0
+        return sum(w * own.get(g, 0.0) for g, w in weights.items()) / total
 
     def _keyword_weights(self) -> list[dict[str, float]]:
         words = [{self._reader.read(w) for w in e.keywords} - {""} for e in self.entries]
@@ -68,7 +94,10 @@ class Index:
     def _weighted(self, counted: Counter[str]) -> dict[str, float]:
         """Unit-length weights; a gram that no sample has weighs as the rarest one."""
         rarest = max(self._rarity.values(), default=1.0)
-        raw = {g: math.sqrt(n) * self._rarity.get(g, rarest) for g, n in counted.items()}
+        raw = {
+            g: math.sqrt(n) * self._rarity.get(g, rarest) * _SIZES[len(g)]
+            for g, n in counted.items()
+        }
         length = math.sqrt(sum(w * w for w in raw.values())) or 1.0
         return {gram: weight / length for gram, weight in raw.items()}
 
@@ -110,6 +139,7 @@ class Index:
     def score(self, entry: int, likeness: float, read: str) -> float:
         """Likeness, keywords and subjects together; about 1 for a question asked as written."""
         own = likeness + _KEYWORD_SHARE * self.keyword_score(entry, read)
+        own += _VOCABULARY_SHARE * self.vocabulary_score(entry, read)
         return own * self.subject_fit(entry, read)
 
 
@@ -127,7 +157,7 @@ class _Reader:
 
 
 def _grams(text: str) -> Iterable[str]:
-    for size in (1, 2, 3):
+    for size in _SIZES:
         yield from (text[i : i + size] for i in range(len(text) - size + 1))
 
 

@@ -1,4 +1,4 @@
-"""Says in words what is wrong with or missing from the policy data; used by `python -m bot check`."""
+"""Says in words what is wrong with the policy data or missing; for `python -m bot check`."""
 
 import re
 from collections import Counter
