@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
@@ -15,7 +16,9 @@ from bot.intake import Intake
 from nlu.types import Engine
 from storage.db import Database
 from storage.keys import Keyring
-from storage.migrate import upgrade
+
+if TYPE_CHECKING:
+    from bot.workers.events import Rules
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,27 @@ async def open_database(config: Config) -> Database:
     """The records, with the newest schema."""
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     keyring = Keyring.load(config.keys.key.get_secret_value() or None, config.key_file)
-    await upgrade(config.database_url)
+    await _newest_schema(config.database_url)
     return await Database.open(config.database_url, keyring)
+
+
+async def _newest_schema(url: str) -> None:
+    from storage.migrate import upgrade  # alembic takes half a second to import
+
+    await upgrade(url)
+
+
+def rules_of(config: Config) -> "Rules":
+    """How long things are kept and when nobody is disturbed, for the ticks."""
+    from bot.workers.events import Rules
+
+    return Rules(
+        quiet_from=time(config.quiet_hours.start),
+        quiet_until=time(config.quiet_hours.until),
+        drafts=timedelta(days=config.retention.drafts),
+        messages=timedelta(days=config.retention.messages),
+        files=config.files_dir,
+    )
 
 
 def open_engine(config: Config) -> Engine:

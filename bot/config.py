@@ -115,8 +115,6 @@ class Retention(Section):
 
     drafts: int = Field(default=30, ge=1)
     messages: int = Field(default=730, ge=30)
-    closed_records: int = Field(default=1825, ge=365)
-    attachments: int = Field(default=1825, ge=30)
 
 
 class Files(Section):

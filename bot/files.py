@@ -105,7 +105,7 @@ class FileStore:
         conversation_id: int,
         now: datetime,
     ) -> InboundFile:
-        """Record a prepared file as this person's; the same file of a conversation is one row."""
+        """Record a prepared file as this person's; each sending is a row of its own."""
         row = await uow.attachments.add(
             sha256=prepared.sha256,
             mime=prepared.mime,

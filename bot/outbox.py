@@ -125,9 +125,7 @@ class Sender:
                 log.error("outbox.failed", row=claimed.row_id, reason=reason)
                 return
             wait = after if after is not None else backoff(claimed.attempts)
-            await uow.outbox.retry_at(
-                claimed.row_id, self._now() + timedelta(seconds=wait), reason
-            )
+            await uow.outbox.retry_at(claimed.row_id, self._now() + timedelta(seconds=wait), reason)
 
 
 def backoff(attempts: int) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot.app import App
+from bot.app import App, rules_of
 from bot.outbox import Sender
 from bot.serving import QuietServer
 from bot.web.server import create_server
@@ -101,10 +101,10 @@ class Supervisor:
         return scheduler
 
     async def _tick(self) -> None:
-        from bot.workers.ticks import tick
+        from bot.workers.tick import tick
 
         try:
-            await tick(self.app, self.app.now())
+            await tick(self.app.db, self.app.now(), rules=rules_of(self.app.config))
         except Exception as error:
             log.error("tick.broke", error=type(error).__name__, exc_info=error)
         self.sender.ring()

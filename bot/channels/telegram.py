@@ -17,6 +17,7 @@ import structlog
 from bot.channels import telegram_in, telegram_out
 from bot.channels.base import Accept, Inbound, Outbound, Retry
 from bot.channels.telegram_in import FileToFetch, Heard, InGroup, Reach
+from bot.channels.telegram_pace import Pace
 from bot.config import TelegramSettings
 from bot.files import BadFile, BadFileKind, FileStore
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 25
 DOWNLOAD_TRIES = 3
+DOWNLOAD_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 UNREACHABLE = "file_unreachable"
 GROUP_HINT = "您好！为了保护孩子的信息，我只在一对一的聊天里办事。请点我的头像，给我发私信。"
@@ -56,6 +58,7 @@ class TelegramChannel:
         self._opening = asyncio.Lock()
         self._accept: Accept | None = None
         self._hinted: set[int] = set()
+        self._pace = Pace()
 
     async def bot(self) -> "Bot":
         """The Bot API client, made at its first use."""
@@ -82,6 +85,7 @@ class TelegramChannel:
 
     async def send(self, message: Outbound) -> str:
         """Send one message; returns chat and message id. Raises Retry or Gone."""
+        await self._pace.wait(message.address)
         return await telegram_out.send(await self.bot(), message)
 
     async def webhook(self, payload: dict[str, Any], secret: str | None) -> int:
@@ -195,7 +199,7 @@ class TelegramChannel:
                 return content.read() if content else None
             except Exception as error:
                 log.warning("telegram.download", error=type(error).__name__, attempt=attempt)
-                await asyncio.sleep(attempt)
+                await asyncio.sleep(DOWNLOAD_PAUSE * (attempt + 1))
         return None
 
     async def _reach(self, address: str, gone: bool) -> None:

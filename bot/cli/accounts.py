@@ -33,7 +33,7 @@ async def add_officer(
         if await uow.officers.by_name(name) is not None:
             raise Refused(f"已经有叫“{name}”的账号了，请换一个名字。")
         officer = await uow.officers.add(
-            name=name, role=role, region_code=region, password_hash=password_hash, created_at=now
+            name=name, role=role, region_code=region, password_hash=password_hash, now=now
         )
         detail = {"officer": officer.id, "role": str(role), "region": region}
         await uow.audit.add(now, SYSTEM.kind.value, None, "officer.add", detail=detail)

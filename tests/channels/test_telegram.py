@@ -1,0 +1,309 @@
+"""The Telegram channel over a mocked Bot API: confirming, files, people who block, webhook."""
+
+import asyncio
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiogram.exceptions import TelegramNetworkError
+from aiogram.methods import GetUpdates, SendMessage, SetWebhook
+from aiogram.types import Update
+from PIL import Image
+from pydantic import SecretStr
+from teremok import MockBot
+
+from bot.channels.base import Inbound, Outbound
+from bot.channels.telegram import GROUP_HINT, UNREACHABLE, TelegramChannel
+from bot.config import TelegramSettings
+from bot.files import FileStore
+from storage.db import Database
+from tests.channels import updates
+from tests.channels.conftest import Clock, until
+
+SECRET = "s3cret"
+
+
+class Ear:
+    """Takes messages as the intake does: each external id once; fails as often as told."""
+
+    def __init__(self) -> None:
+        self.heard: list[Inbound] = []
+        self.failures = 0
+
+    async def __call__(self, inbound: Inbound) -> bool:
+        if self.failures:
+            self.failures -= 1
+            raise OSError("the disk is full")
+        if any(known.external_id == inbound.external_id for known in self.heard):
+            return False
+        self.heard.append(inbound)
+        return True
+
+
+class Api(MockBot):
+    """A Bot API that gives out updates by offset, as Telegram does."""
+
+    def __init__(self, *waiting: Update) -> None:
+        super().__init__()
+        self.waiting = list(waiting)
+        self.confirmed = 0
+        self.download_failures = 0
+
+    async def __call__(self, method: Any, request_timeout: int | None = None) -> Any:
+        if isinstance(method, GetUpdates):
+            self.confirmed = max(self.confirmed, (method.offset or 1) - 1)
+            ready = [u for u in self.waiting if u.update_id >= (method.offset or 0)]
+            if not ready:
+                await asyncio.sleep(0.01)
+            return ready
+        return await super().__call__(method, request_timeout)
+
+    async def download(self, *args: Any, **kwargs: Any) -> Any:
+        if self.download_failures:
+            self.download_failures -= 1
+            raise TelegramNetworkError(SendMessage(chat_id=1, text="x"), "down")
+        return await super().download(*args, **kwargs)
+
+
+def jpeg() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, "JPEG")
+    return out.getvalue()
+
+
+def settings(**changed: Any) -> TelegramSettings:
+    return TelegramSettings(token=SecretStr("42:TEST"), **changed)
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+def channel_of(
+    api: Api, db: Database, folder: Path, clock: Clock, **changed: Any
+) -> TelegramChannel:
+    files = FileStore(folder / "files", max_bytes=1 << 20)
+    return TelegramChannel(settings(**changed), files, db, clock, bot=api)
+
+
+async def run_until(channel: TelegramChannel, ear: Ear, count: int) -> None:
+    """Receive until so many messages are heard, and a little longer, so that they get confirmed."""
+    running = asyncio.create_task(channel.run(ear))
+    await until(lambda: len(ear.heard) >= count)
+    await asyncio.sleep(0.05)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.fixture
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.channels.telegram.LONGEST_PAUSE", 0.01)
+
+
+async def test_update_is_confirmed_only_after_it_is_stored(
+    db: Database, tmp_path: Path, clock: Clock, ear: Ear, no_pause: None
+) -> None:
+    api = Api(updates.message(5, text="一"), updates.message(6, message_id=42, text="二"))
+    channel = channel_of(api, db, tmp_path, clock)
+    ear.failures = 2
+    stored_when_confirmed: list[int] = []
+    accept = ear.__call__
+
+    async def watched(inbound: Inbound) -> bool:
+        assert api.confirmed < 5, "confirmed before it was stored"
+        stored = await accept(inbound)
+        stored_when_confirmed.append(api.confirmed)
+        return stored
+
+    running = asyncio.create_task(channel.run(watched))
+    await until(lambda: api.confirmed >= 6)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert [inbound.text for inbound in ear.heard] == ["一", "二"]
+
+
+async def test_polling_first_takes_down_a_webhook_without_dropping_updates(
+    db: Database, tmp_path: Path, clock: Clock, ear: Ear
+) -> None:
+    api = Api(updates.message(1, text="您好"))
+    await run_until(channel_of(api, db, tmp_path, clock), ear, 1)
+    [call] = api.requests.delete_webhook
+    assert call.drop_pending_updates is False
+
+
+async def test_network_trouble_ends_by_itself(
+    db: Database, tmp_path: Path, clock: Clock, ear: Ear, no_pause: None
+) -> None:
+    class Shaky(Api):
+        troubles = 2
+
+        async def __call__(self, method: Any, request_timeout: int | None = None) -> Any:
+            if isinstance(method, GetUpdates) and self.troubles:
+                self.troubles -= 1
+                raise TelegramNetworkError(method, "down")
+            return await super().__call__(method, request_timeout)
+
+    await run_until(channel_of(Shaky(updates.message(text="您好")), db, tmp_path, clock), ear, 1)
+    assert ear.heard[0].text == "您好"
+
+
+async def test_press_is_stored_and_then_answered(
+    db: Database, tmp_path: Path, clock: Clock, ear: Ear
+) -> None:
+    api = Api(updates.callback("yes", "77"))
+    await run_until(channel_of(api, db, tmp_path, clock), ear, 1)
+    assert ear.heard[0].value == "yes"
+    assert [call.callback_query_id for call in api.requests.answer_callback_query] == ["77"]
+
+
+async def test_photo_is_fetched_cleaned_and_recorded(
+    db: Database, tmp_path: Path, clock: Clock, ear: Ear
+) -> None:
+    api = Api(updates.message(photo=[updates.photo_size("p", 40, 30)], caption="户口本"))
+    api.add_file("p", jpeg())
+    channel = channel_of(api, db, tmp_path, clock)
+    await run_until(channel, ear, 1)
+    [file] = ear.heard[0].files
+    assert file.mime == "image/jpeg"
+    assert ear.heard[0].text == "户口本"
+    async with db.read() as uow:
+        row = await uow.attachments.get(file.attachment)
+        talk = await uow.conversations.find("telegram", str(updates.CHAT))
+    assert row is not None
+    assert talk is not None
+    assert row.conversation_id == talk.id
+    assert (tmp_path / "files" / row.path).exists()
+
+
+async def test_wrong_kind_of_file_is_named(
+    db: Database, tmp_path: Path, clock: Clock, ear: Ear
+) -> None:
+    document = {"file_id": "d", "file_unique_id": "u", "file_name": "a.jpg"}
+    api = Api(updates.message(document=document))
+    api.add_file("d", b"MZ" + bytes(300))
+    await run_until(channel_of(api, db, tmp_path, clock), ear, 1)
+    assert ear.heard[0].unsupported == "file_wrong_kind"
+    assert ear.heard[0].files == ()
+
+
+async def test_file_that_is_too_big_is_not_even_fetched(
+    db: Database, tmp_path: Path, clock: Clock, ear: Ear
+) -> None:
+    document = {"file_id": "d", "file_unique_id": "u", "file_size": 5 << 20}
+    api = Api(updates.message(document=document))
+    await run_until(channel_of(api, db, tmp_path, clock), ear, 1)
+    assert ear.heard[0].unsupported == "file_too_big"
+    assert api.requests.get_file == []
+
+
+@pytest.mark.parametrize(("failures", "expected"), [(1, None), (9, UNREACHABLE)])
+async def test_download_is_tried_again_and_its_loss_does_not_lose_the_message(
+    db: Database,
+    tmp_path: Path,
+    clock: Clock,
+    ear: Ear,
+    monkeypatch: pytest.MonkeyPatch,
+    failures: int,
+    expected: str | None,
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.DOWNLOAD_PAUSE", 0.0)
+    api = Api(updates.message(photo=[updates.photo_size("p", 40, 30)], caption="户口本"))
+    api.add_file("p", jpeg())
+    api.download_failures = failures
+    await run_until(channel_of(api, db, tmp_path, clock), ear, 1)
+    assert ear.heard[0].unsupported == expected
+    assert ear.heard[0].text == "户口本"
+    assert len(ear.heard[0].files) == (0 if expected else 1)
+
+
+async def test_a_person_who_blocks_the_bot_is_gone_until_they_return(
+    db: Database, tmp_path: Path, clock: Clock
+) -> None:
+    channel = channel_of(Api(), db, tmp_path, clock)
+    await channel.handle(updates.membership("kicked"))  # nobody we know: nothing happens
+    async with db.write() as uow:
+        await uow.conversations.get_or_create("telegram", str(updates.CHAT), clock())
+
+    async def gone_at() -> Any:
+        async with db.read() as uow:
+            talk = await uow.conversations.find("telegram", str(updates.CHAT))
+        assert talk is not None
+        return talk.gone_at
+
+    await channel.handle(updates.membership("kicked"))
+    assert await gone_at() == clock()
+    await channel.handle(updates.membership("member"))
+    assert await gone_at() is None
+
+
+async def test_a_group_is_told_once_to_write_in_private(
+    db: Database, tmp_path: Path, clock: Clock, ear: Ear
+) -> None:
+    api = Api()
+    channel = channel_of(api, db, tmp_path, clock)
+    for _ in range(3):
+        await channel.handle(updates.message(chat_type="group", text="@bot 小军不上学了"))
+    assert [call.text for call in api.requests.send_message] == [GROUP_HINT]
+    assert ear.heard == []
+
+
+WEBHOOK = {"webhook_url": "https://yulu.cn/webhooks/telegram", "webhook_secret": SecretStr(SECRET)}
+
+
+async def test_webhook_is_registered_with_its_secret_and_takes_updates(
+    db: Database, tmp_path: Path, clock: Clock, ear: Ear
+) -> None:
+    api = Api()
+    channel = channel_of(api, db, tmp_path, clock, **WEBHOOK)
+    payload = updates.message(text="您好").model_dump(mode="json", exclude_none=True)
+    assert await channel.webhook(payload, SECRET) == 503
+    running = asyncio.create_task(channel.run(ear))
+    await asyncio.sleep(0.05)
+    [call] = [c for c in api.requests.all if isinstance(c, SetWebhook)]
+    assert (call.secret_token, call.drop_pending_updates) == (SECRET, False)
+    assert await channel.webhook(payload, "wrong") == 403
+    assert await channel.webhook(payload, None) == 403
+    assert await channel.webhook({"update_id": 1, "message": 3}, SECRET) == 200
+    assert ear.heard == []
+    for _ in range(5):
+        assert await channel.webhook(payload, SECRET) == 200
+    assert [inbound.text for inbound in ear.heard] == ["您好"]
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_webhook_is_not_acknowledged_when_storing_fails(
+    db: Database, tmp_path: Path, clock: Clock, ear: Ear
+) -> None:
+    channel = channel_of(Api(), db, tmp_path, clock, **WEBHOOK)
+    running = asyncio.create_task(channel.run(ear))
+    await asyncio.sleep(0.05)
+    ear.failures = 1
+    payload = updates.message(text="您好").model_dump(mode="json", exclude_none=True)
+    with pytest.raises(OSError, match="disk is full"):
+        await channel.webhook(payload, SECRET)
+    assert await channel.webhook(payload, SECRET) == 200
+    assert len(ear.heard) == 1
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_webhook_without_a_secret_of_ours_lets_nobody_in(
+    db: Database, tmp_path: Path, clock: Clock
+) -> None:
+    channel = channel_of(Api(), db, tmp_path, clock)
+    assert await channel.webhook({"update_id": 1}, "") == 403
+
+
+async def test_one_chat_gets_one_message_a_second(
+    db: Database, tmp_path: Path, clock: Clock
+) -> None:
+    channel = channel_of(Api(), db, tmp_path, clock)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await asyncio.gather(*(channel.send(Outbound(str(n), "您好")) for n in range(5)))
+    assert loop.time() - began < 0.5
+    await channel.send(Outbound("1", "还有一句"))
+    assert loop.time() - began >= 0.9

@@ -1,0 +1,107 @@
+"""Who may import whom, and how large things may grow."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("bot", "flows", "nlu", "storage")
+MAY_IMPORT = {
+    "bot": {"bot", "flows", "nlu", "storage"},
+    "flows": {"flows", "nlu.types", "storage.kinds"},
+    "nlu": {"nlu"},
+    "storage": {"storage"},
+}
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 50
+DRAWERS = re.compile(r"(^|_)(utils?|helpers?|misc|common|manager)$")
+ONLY_LAZILY = {"aiogram": {"bot/channels/telegram_client.py"}, "sklearn": set(), "PIL": set()}
+"""Slow imports, and the files that may have them at the top; start-up must stay quick."""
+
+FILES = sorted(
+    path
+    for package in PACKAGES
+    for path in (ROOT / package).rglob("*.py")
+    if "versions" not in path.parts
+)
+ALL_FILES = [*FILES, *sorted((ROOT / "tests").rglob("*.py"))]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module a tree imports; `from a import b` counts as a.b too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def at_start(tree: ast.Module) -> Iterator[str]:
+    """What is imported as soon as the module is: not inside functions, not for types only."""
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from imports(node)
+
+
+def is_allowed(module: str, package: str) -> bool:
+    if module.split(".")[0] not in {*PACKAGES, "tests"}:
+        return True
+    return any(module == ours or module.startswith(f"{ours}.") for ours in MAY_IMPORT[package])
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_imports_go_one_way(path: Path) -> None:
+    package = path.relative_to(ROOT).parts[0]
+    found = imports(ast.parse(path.read_text("utf-8")))
+    assert [module for module in found if not is_allowed(module, package)] == []
+
+
+def test_the_rule_itself_notices() -> None:
+    assert not is_allowed("storage.db", "flows")
+    assert not is_allowed("nlu.typesetting", "flows")
+    assert not is_allowed("bot.app", "storage")
+    assert not is_allowed("tests.channels", "bot")
+    assert is_allowed("nlu.types.Intent", "flows")
+    assert is_allowed("sqlalchemy.orm", "storage")
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_slow_packages_are_imported_when_needed(path: Path) -> None:
+    tops = {module.split(".")[0] for module in at_start(ast.parse(path.read_text("utf-8")))}
+    slow = {top for top in tops & set(ONLY_LAZILY) if name_of(path) not in ONLY_LAZILY[top]}
+    assert slow == set()
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=name_of)
+def test_sizes_and_names(path: Path) -> None:
+    text = path.read_text("utf-8")
+    if path.name == "__init__.py":
+        assert text == "", "package files stay empty"
+        return
+    assert not DRAWERS.search(path.stem), "a drawer has no idea of its own"
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "every module says why it exists"
+    assert len(text.splitlines()) <= LONGEST_FILE
+    assert too_long(tree) == []
+
+
+def too_long(tree: ast.AST) -> list[str]:
+    return [
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+
+
+def test_every_package_is_looked_at() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in FILES} == set(PACKAGES)
+    assert len(FILES) > 50
