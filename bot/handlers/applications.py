@@ -1,5 +1,7 @@
 """Aid applications: what the school does with them, and what the family is told each time."""
 
+from typing import Any
+
 from bot.access import access_for_change
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome, record_of_person
@@ -86,8 +88,8 @@ async def withdraw(turn: Acting, command: c.Withdraw) -> Outcome:
     return outcome(record)
 
 
-async def _told(turn: Acting, record: Record, action: str, key: str, **detail: str) -> Outcome:
-    await turn.audit(action, record.reference, **detail)
+async def _told(turn: Acting, record: Record, action: str, key: str, **detail: Any) -> Outcome:
+    await turn.audit(action, record, **detail)
     await tell_person(turn, record, key)
     return outcome(record)
 

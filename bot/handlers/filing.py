@@ -42,11 +42,12 @@ async def file_record(turn: Acting, command: FileRecord) -> Outcome:
             raise Conflict
         return outcome(known, changed=False)
     record = _new(turn, command)
+    chosen = await _choose(turn, record)
     await turn.uow.records.add(record)
     await _keep_reporter(turn, command, record)
     await attach(turn, record, command.documents)
     await turn.audit("file", record, linked_to=command.linked_to)
-    await route_record(turn, record)
+    await _announce(turn, record, chosen)
     if turn.by.kind is ActorKind.PERSON:
         await remember(turn, await turn.person(), command.slots)
         await remind_of_papers(turn, record)
@@ -97,15 +98,18 @@ async def attach(turn: Acting, record: Record, documents: tuple[DocumentRef, ...
 
 async def route_record(turn: Acting, record: Record) -> None:
     """Make the nearest level answerable and tell it; without any officer there, all admins."""
-    found = await route(turn.uow, record.region_code)
-    chosen = found or await catch_all(turn.uow)
+    await _announce(turn, record, await _choose(turn, record))
+
+
+async def _choose(turn: Acting, record: Record) -> Route:
+    chosen = await route(turn.uow, record.region_code) or await catch_all(turn.uow)
     record.ladder_level = chosen.level
     record.assigned_to_id = chosen.answerable.id if chosen.answerable else None
-    await turn.audit("route", record, to=record.assigned_to_id, level=chosen.level)
-    await _announce(turn, record, chosen)
+    return chosen
 
 
 async def _announce(turn: Acting, record: Record, chosen: Route) -> None:
+    await turn.audit("route", record, to=record.assigned_to_id, level=chosen.level)
     if getattr(record, "type", None) != EscalationType.EMERGENCY:
         await tell_officers(turn, chosen.officers, record, "officer.filed")
         return

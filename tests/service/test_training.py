@@ -1,0 +1,90 @@
+"""Places in sessions: never more than seats, never twice the same, never lost when freed."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.errors import NotFound, Refused
+from flows.commands import Withdraw
+from storage.db import Database
+from tests.service import support as s
+
+
+async def test_the_last_place_and_the_waiting_list(any_db: Database) -> None:
+    first, second = await s.person(any_db), await s.person(any_db, "p2")
+    course = await s.session(any_db)
+    booked = await s.book(any_db, first.actor, course)
+    waiting = await s.book(any_db, second.actor, course)
+    assert (booked.status, waiting.status) == ("booked", "waitlisted")
+    cancelled = await s.do(any_db, Withdraw(booked.reference or ""), first.actor)
+    assert cancelled.status == "cancelled"
+    assert (await s.record(any_db, waiting.reference)).status == "booked"
+    (told,) = await s.said(any_db, second.conversation_id)
+    assert "有空位" in told and waiting.reference in told
+    async with any_db.read() as uow:
+        (gone,) = await uow.reminders.of_person(first.person_id)
+        (coming,) = await uow.reminders.of_person(second.person_id)
+    assert (gone.status, coming.status) == ("cancelled", "waiting")
+    assert coming.due_at.isoformat() == "2026-11-30T02:00:00+00:00"
+
+
+async def test_the_same_person_twice_is_one_registration(db: Database) -> None:
+    who = await s.person(db)
+    course = await s.session(db, seats=5)
+    first = await s.book(db, who.actor, course)
+    again = await s.book(db, who.actor, course)
+    assert (again.reference, again.changed) == (first.reference, False)
+    mother = await s.book(db, who.actor, course, person_name="高娃")
+    assert mother.reference != first.reference
+
+
+async def test_after_cancelling_one_may_register_again(db: Database) -> None:
+    who = await s.person(db)
+    course = await s.session(db)
+    first = await s.book(db, who.actor, course)
+    await s.do(db, Withdraw(first.reference or ""), who.actor)
+    repeated = await s.do(db, Withdraw(first.reference or ""), who.actor)
+    assert not repeated.changed
+    again = await s.book(db, who.actor, course)
+    assert (again.status, again.changed) == ("booked", True)
+
+
+@pytest.mark.parametrize(
+    "course",
+    [
+        None,
+        {"starts_on": date(2026, 11, 22)},
+        {"apply_by": date(2026, 11, 22)},
+    ],
+)
+async def test_interest_where_nothing_can_be_joined(
+    db: Database, course: dict[str, date] | None
+) -> None:
+    who = await s.person(db)
+    reference = await s.session(db, **course) if course else None
+    assert (await s.book(db, who.actor, reference)).status == "interested"
+
+
+async def test_seats_without_a_limit(db: Database) -> None:
+    course = await s.session(db, seats=None)
+    for number in range(3):
+        who = await s.person(db, f"p{number}")
+        assert (await s.book(db, who.actor, course)).status == "booked"
+
+
+async def test_no_reminder_of_what_is_tomorrow_already(db: Database) -> None:
+    who = await s.person(db)
+    course = await s.session(db, starts_on=date(2026, 11, 24))
+    await s.book(db, who.actor, course, s.NOW + timedelta(hours=1))
+    async with db.read() as uow:
+        assert await uow.reminders.of_person(who.person_id) == []
+
+
+async def test_only_ones_own_can_be_taken_back(db: Database) -> None:
+    who, other = await s.person(db), await s.person(db, "p2")
+    booked = await s.book(db, who.actor, await s.session(db))
+    with pytest.raises(NotFound):
+        await s.do(db, Withdraw(booked.reference or ""), other.actor)
+    case = await s.dropout(db, who.actor)
+    with pytest.raises(Refused, match="失学登记不能撤回"):
+        await s.do(db, Withdraw(case), who.actor)
