@@ -124,5 +124,3 @@ def _matches(password_hash: str, password: str) -> bool:
 def _stamp(officer: Officer) -> str:
     """Changes with the password and tells nothing about it."""
     return hashlib.sha256(f"stamp {officer.password_hash}".encode()).hexdigest()[:24]
-
-

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
@@ -161,8 +162,14 @@ async def _keep(
         return ()
     async with site.db.write() as uow:
         talk = await uow.conversations.get_or_create(NAME, address, site.now())
-        whose = {"person_id": talk.person_id, "conversation_id": talk.id, "now": site.now()}
-        return tuple([await store.keep(uow, one, **whose) for one in prepared])
+        keep = partial(
+            store.keep,
+            uow,
+            person_id=talk.person_id,
+            conversation_id=talk.id,
+            now=site.now(),
+        )
+        return tuple([await keep(one) for one in prepared])
 
 
 def _answer(request: AnyRequest, document: dict[str, str], status: int) -> Response[Any]:

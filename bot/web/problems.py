@@ -11,6 +11,7 @@ from litestar.response import Template
 
 from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
 from bot.web.throttle import TooMany
+from storage.errors import BadCursor, Stale
 
 MEDIA_TYPE = "application/problem+json"
 CSRF_COOKIE = "yulu_form"
@@ -25,6 +26,8 @@ _STATUS: dict[type[Exception], int] = {
     Conflict: 409,
     Refused: 422,
     TooMany: 429,
+    BadCursor: 400,
+    Stale: 409,
     ValidationException: 422,
 }
 

@@ -14,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy import text
 
 from bot.web import chat, live, webhooks
+from bot.web.api import api_router, openapi_config
 from bot.web.headers import security_headers
 from bot.web.problems import CSRF_COOKIE, on_error
 from bot.web.site import Service, Site, site_of
@@ -43,7 +44,7 @@ def create_server(service: Service) -> Litestar:
         ),
         exception_handlers={Exception: on_error},
         before_send=[security_headers(site.https)],
-        openapi_config=None,
+        openapi_config=openapi_config(),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
         debug=False,
@@ -75,6 +76,7 @@ def _routes() -> list[ControllerRouterHandler]:
         live.news,
         webhooks.rest_webhook,
         webhooks.telegram_webhook,
+        api_router(),
         create_static_files_router(
             "/static/htmx", [_htmx()], name="htmx", cache_control=month, include_in_schema=False
         ),

@@ -1,0 +1,68 @@
+"""The JSON API put together, and its OpenAPI description (contract section 6)."""
+
+from litestar import Router
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from bot.web import api_changes, api_people, api_reads
+from bot.web.api_query import filters
+from bot.web.auth import bearer_guard
+
+PATH = "/api/v1"
+
+_HANDLERS = (
+    api_reads.list_applications,
+    api_reads.list_cases,
+    api_reads.list_registrations,
+    api_reads.get_application,
+    api_reads.get_case,
+    api_reads.get_registration,
+    api_reads.list_sessions,
+    api_reads.get_session,
+    api_people.list_people,
+    api_people.list_reminders,
+    api_people.list_audit,
+    api_changes.assign_case,
+    api_changes.note_case,
+    api_changes.visit_case,
+    api_changes.reply_case,
+    api_changes.escalate_case,
+    api_changes.return_case,
+    api_changes.request_close,
+    api_changes.approve_close,
+    api_changes.reopen_case,
+    api_changes.accept_application,
+    api_changes.return_application,
+    api_changes.set_level,
+    api_changes.approve_application,
+    api_changes.reject_application,
+)
+
+
+def api_router() -> Router:
+    """All routes below /api/v1, each behind an officer's token."""
+    return Router(
+        PATH,
+        route_handlers=_HANDLERS,
+        guards=[bearer_guard],
+        security=[{"bearer": []}],
+        dependencies={"filters": Provide(filters, sync_to_thread=False)},
+        request_max_body_size=1 << 20,
+    )
+
+
+def openapi_config() -> OpenAPIConfig:
+    """The description, as one JSON document and nothing else."""
+    bearer = SecurityScheme(
+        type="http", scheme="bearer", description="API token of an officer: bot officer add"
+    )
+    return OpenAPIConfig(
+        title="育路 Yulu",
+        version="1",
+        description="Records of the education offices; limited to the officer's region and role.",
+        path=f"{PATH}/openapi.json",
+        render_plugins=[JsonRenderPlugin(path="/")],
+        components=Components(security_schemes={"bearer": bearer}),
+    )

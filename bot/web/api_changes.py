@@ -1,0 +1,152 @@
+"""The changing half of the JSON API: one POST a command, the same commands as the desk's."""
+
+from litestar import post
+
+from bot.access import may_see
+from bot.actor import Actor
+from bot.errors import Conflict, NotFound
+from bot.handlers.dispatch import handle
+from bot.web import api_types as t
+from bot.web.api_query import APPLICATIONS, CASES, ApiRequest, Reference
+from bot.web.api_reads import record_document
+from bot.web.site import site_of
+from flows import commands as c
+from storage.errors import Stale
+from storage.kinds import RecordKind
+
+Kinds = tuple[RecordKind, ...]
+
+
+def _on(kind: str, command: str) -> post:
+    """The route of one command on a record."""
+    path = f"/{kind}/{{ref:str}}/{command}"
+    return post(path, status_code=200, responses=t.CHANGE_ERRORS, tags=[kind])
+
+
+async def change(request: ApiRequest, kinds: Kinds, command: c.OfficerCommand) -> t.RecordDocument:
+    """Make one change and answer with the record as it is then."""
+    site = site_of(request)
+    try:
+        async with site.db.write() as uow:
+            officer = await request.user.officer(uow)
+            record = await uow.records.get(command.reference)
+            if record is None or record.kind not in kinds or not may_see(officer, record):
+                raise NotFound
+            await handle(uow, command, Actor.officer(officer), site.now())
+            return await record_document(uow, record)
+    except Stale as stale:
+        raise Conflict from stale
+
+
+@_on("cases", "assign")
+async def assign_case(
+    request: ApiRequest, ref: Reference, data: t.AssignChange
+) -> t.RecordDocument:
+    """Make an officer answerable."""
+    return await change(request, CASES, c.Assign(ref, data.expected_version, data.officer))
+
+
+@_on("cases", "note")
+async def note_case(request: ApiRequest, ref: Reference, data: t.NoteChange) -> t.RecordDocument:
+    """Add an internal note."""
+    return await change(request, CASES, c.AddNote(ref, data.expected_version, data.text))
+
+
+@_on("cases", "visit")
+async def visit_case(request: ApiRequest, ref: Reference, data: t.VisitChange) -> t.RecordDocument:
+    """Log one attempt to bring the child back."""
+    command = c.LogVisit(
+        ref, data.expected_version, data.method, data.met, data.result, data.on, data.next_on
+    )
+    return await change(request, CASES, command)
+
+
+@_on("cases", "reply")
+async def reply_case(request: ApiRequest, ref: Reference, data: t.ReplyChange) -> t.RecordDocument:
+    """Say something to the person."""
+    command = c.Reply(ref, data.expected_version, data.text, data.hand_back)
+    return await change(request, CASES, command)
+
+
+@_on("cases", "escalate")
+async def escalate_case(
+    request: ApiRequest, ref: Reference, data: t.ReasonChange
+) -> t.RecordDocument:
+    """One step up the ladder."""
+    return await change(request, CASES, c.Escalate(ref, data.expected_version, data.reason))
+
+
+@_on("cases", "return")
+async def return_case(
+    request: ApiRequest, ref: Reference, data: t.ReturnChange
+) -> t.RecordDocument:
+    """The child is verified to be back or placed."""
+    command = c.RecordReturn(ref, data.expected_version, data.placement, data.school, data.on)
+    return await change(request, CASES, command)
+
+
+@_on("cases", "request-close")
+async def request_close(
+    request: ApiRequest, ref: Reference, data: t.CloseChange
+) -> t.RecordDocument:
+    """Ask a second person to close the case."""
+    command = c.RequestClose(ref, data.expected_version, data.code, data.note)
+    return await change(request, CASES, command)
+
+
+@_on("cases", "approve-close")
+async def approve_close(
+    request: ApiRequest, ref: Reference, data: t.OptionalNoteChange
+) -> t.RecordDocument:
+    """The second person agrees."""
+    return await change(request, CASES, c.ApproveClose(ref, data.expected_version, data.note))
+
+
+@_on("cases", "reopen")
+async def reopen_case(
+    request: ApiRequest, ref: Reference, data: t.ReasonChange
+) -> t.RecordDocument:
+    """Open a settled case again, or decline a request to close it."""
+    return await change(request, CASES, c.Reopen(ref, data.expected_version, data.reason))
+
+
+@_on("applications", "accept")
+async def accept_application(
+    request: ApiRequest, ref: Reference, data: t.Change
+) -> t.RecordDocument:
+    """The papers are complete."""
+    return await change(request, APPLICATIONS, c.AcceptApplication(ref, data.expected_version))
+
+
+@_on("applications", "return-for-correction")
+async def return_application(
+    request: ApiRequest, ref: Reference, data: t.CorrectionChange
+) -> t.RecordDocument:
+    """Send back one paper or answer; the family is told the reason."""
+    command = c.ReturnForCorrection(ref, data.expected_version, data.document, data.reason)
+    return await change(request, APPLICATIONS, command)
+
+
+@_on("applications", "level")
+async def set_level(request: ApiRequest, ref: Reference, data: t.LevelChange) -> t.RecordDocument:
+    """The hardship level the school decided."""
+    command = c.SetLevel(ref, data.expected_version, data.level, data.reason)
+    return await change(request, APPLICATIONS, command)
+
+
+@_on("applications", "approve")
+async def approve_application(
+    request: ApiRequest, ref: Reference, data: t.OptionalNoteChange
+) -> t.RecordDocument:
+    """The recognition is final."""
+    command = c.ApproveApplication(ref, data.expected_version, data.note)
+    return await change(request, APPLICATIONS, command)
+
+
+@_on("applications", "reject")
+async def reject_application(
+    request: ApiRequest, ref: Reference, data: t.RequiredReasonChange
+) -> t.RecordDocument:
+    """Not recognised; the family is told the reason and how to object."""
+    command = c.RejectApplication(ref, data.expected_version, data.reason)
+    return await change(request, APPLICATIONS, command)

@@ -1,0 +1,116 @@
+"""What the lists of the JSON API may be filtered by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Request
+from litestar.params import Parameter
+
+from bot.clock import SHANGHAI
+from bot.territory import covers
+from bot.web.auth import SignedIn
+from storage.kinds import RecordKind
+from storage.models.officer import Officer
+from storage.repositories.record_query import RecordQuery
+from storage.uow import UnitOfWork
+
+APPLICATIONS = (RecordKind.AID_APPLICATION,)
+CASES = (RecordKind.DROPOUT_CASE, RecordKind.ESCALATION)
+REGISTRATIONS = (RecordKind.TRAINING_REGISTRATION,)
+NOWHERE = "nowhere"
+"""A region that matches nothing."""
+
+ApiRequest = Request[SignedIn, Any, Any]
+Reference = Annotated[str, Parameter(max_length=40, description="A reference number")]
+MaybeReference = Annotated[str | None, Parameter(max_length=40)]
+Word = Annotated[str | None, Parameter(max_length=40)]
+RegionCode = Annotated[
+    str | None, Parameter(pattern=r"^[0-9]{2,12}$", description="Everything inside this unit")
+]
+Kind = Annotated[RecordKind | None, Parameter(description="One kind of record")]
+AssignedTo = Annotated[
+    str | None, Parameter(max_length=64, description="An officer's id or name, or `me`")
+]
+Since = Annotated[datetime | None, Parameter(description="ISO 8601; without zone, Asia/Shanghai")]
+Limit = Annotated[int, Parameter(ge=1, le=200)]
+Cursor = Annotated[str | None, Parameter(max_length=400, description="`next` of the page before")]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The filters of a list of records, as they were asked for."""
+
+    reference: str | None
+    status: str | None
+    region: str | None
+    kind: RecordKind | None
+    assigned_to: str | None
+    overdue: bool
+    updated_since: datetime | None
+    limit: int
+    cursor: str | None
+
+
+def filters(
+    reference: MaybeReference = None,
+    status: Word = None,
+    region: RegionCode = None,
+    kind: Kind = None,
+    assigned_to: AssignedTo = None,
+    overdue: bool = False,
+    updated_since: Since = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Filters:
+    """Collect the filters that every list of records takes."""
+    since = zoned(updated_since)
+    return Filters(reference, status, region, kind, assigned_to, overdue, since, limit, cursor)
+
+
+def zoned(moment: datetime | None) -> datetime | None:
+    """A moment without a zone is meant as the office's own time."""
+    if moment is None or moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=SHANGHAI)
+
+
+async def record_query(
+    uow: UnitOfWork, officer: Officer, kinds: tuple[RecordKind, ...], asked: Filters, now: datetime
+) -> RecordQuery | None:
+    """The query of a list, or None when nothing can match."""
+    if asked.kind is not None and asked.kind not in kinds:
+        return None
+    assigned = await _assigned(uow, officer, asked.assigned_to)
+    if asked.assigned_to is not None and assigned is None:
+        return None
+    return RecordQuery(
+        reference=asked.reference,
+        kinds=tuple(kinds if asked.kind is None else (asked.kind,)),
+        statuses=(asked.status,) if asked.status else (),
+        region=asked.region,
+        assigned_to=assigned,
+        overdue=now if asked.overdue else None,
+        updated_since=asked.updated_since,
+        limit=asked.limit,
+        cursor=asked.cursor,
+    )
+
+
+def narrower(officer: Officer, region: str | None) -> str:
+    """The smaller of the officer's region and the one asked for; apart, nowhere."""
+    own = officer.region_code
+    if region is None or covers(region, own):
+        return own
+    return region if covers(own, region) else NOWHERE
+
+
+async def _assigned(uow: UnitOfWork, officer: Officer, who: str | None) -> int | None:
+    if who is None:
+        return None
+    if who == "me":
+        return officer.id
+    if who.isascii() and who.isdecimal():
+        return int(who) if int(who) < 2**31 else None
+    named = await uow.officers.by_name(who)
+    return named.id if named is not None else None

@@ -1,0 +1,153 @@
+"""The reading half of the JSON API (contract section 6): records and training sessions."""
+
+from typing import cast
+
+from litestar import get
+
+from bot.access import access_record
+from bot.errors import NotFound
+from bot.records import Record
+from bot.territory import covers
+from bot.views import record_view, region_view, summary_view
+from bot.web import api_types as t
+from bot.web.api_query import (
+    APPLICATIONS,
+    CASES,
+    REGISTRATIONS,
+    ApiRequest,
+    Cursor,
+    Filters,
+    Limit,
+    MaybeReference,
+    Reference,
+    RegionCode,
+    narrower,
+    record_query,
+)
+from bot.web.listing import officer_names, visible_records
+from bot.web.site import site_of
+from storage.kinds import RecordKind
+from storage.models.training import TrainingSession
+from storage.uow import UnitOfWork
+
+
+@get("/applications", responses=t.LIST_ERRORS, tags=["applications"])
+async def list_applications(request: ApiRequest, filters: Filters) -> t.RecordPage:
+    """Aid applications in the officer's region, newest change first."""
+    return await _page(request, APPLICATIONS, filters)
+
+
+@get("/cases", responses=t.LIST_ERRORS, tags=["cases"])
+async def list_cases(request: ApiRequest, filters: Filters) -> t.RecordPage:
+    """Dropout cases and escalations in the officer's region, newest change first."""
+    return await _page(request, CASES, filters)
+
+
+@get("/registrations", responses=t.LIST_ERRORS, tags=["registrations"])
+async def list_registrations(request: ApiRequest, filters: Filters) -> t.RecordPage:
+    """Registrations for training in the officer's region, newest change first."""
+    return await _page(request, REGISTRATIONS, filters)
+
+
+@get("/applications/{ref:str}", responses=t.ITEM_ERRORS, tags=["applications"])
+async def get_application(request: ApiRequest, ref: Reference) -> t.RecordDocument:
+    """One aid application with its events."""
+    return await _one(request, ref, APPLICATIONS)
+
+
+@get("/cases/{ref:str}", responses=t.ITEM_ERRORS, tags=["cases"])
+async def get_case(request: ApiRequest, ref: Reference) -> t.RecordDocument:
+    """One dropout case or escalation with its events."""
+    return await _one(request, ref, CASES)
+
+
+@get("/registrations/{ref:str}", responses=t.ITEM_ERRORS, tags=["registrations"])
+async def get_registration(request: ApiRequest, ref: Reference) -> t.RecordDocument:
+    """One registration with its events."""
+    return await _one(request, ref, REGISTRATIONS)
+
+
+@get("/sessions", responses=t.LIST_ERRORS, tags=["sessions"])
+async def list_sessions(
+    request: ApiRequest,
+    reference: MaybeReference = None,
+    region: RegionCode = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> t.SessionPage:
+    """Training sessions in the officer's region, the latest added first."""
+    async with site_of(request).db.read() as uow:
+        officer = await request.user.officer(uow)
+        following = None
+        if reference is not None:
+            found = await uow.trainings.get(reference)
+            rows = [found] if found is not None else []
+        else:
+            rows, following = await uow.trainings.page(
+                region=narrower(officer, region), cursor=cursor, limit=limit
+            )
+        seen = [row for row in rows if covers(officer.region_code, row.region_code)]
+        return {"items": [await session_document(uow, row) for row in seen], "next": following}
+
+
+@get("/sessions/{ref:str}", responses=t.ITEM_ERRORS, tags=["sessions"])
+async def get_session(request: ApiRequest, ref: Reference) -> t.SessionDocument:
+    """One training session."""
+    async with site_of(request).db.read() as uow:
+        officer = await request.user.officer(uow)
+        found = await uow.trainings.get(ref)
+        if found is None or not covers(officer.region_code, found.region_code):
+            raise NotFound
+        return await session_document(uow, found)
+
+
+async def record_document(uow: UnitOfWork, record: Record) -> t.RecordDocument:
+    """One record with its events, as it is now."""
+    entries = await uow.audit.of(record.reference)
+    return cast(t.RecordDocument, record_view(record, entries, await officer_names(uow)))
+
+
+async def session_document(uow: UnitOfWork, row: TrainingSession) -> t.SessionDocument:
+    """One training session with the places taken."""
+    return {
+        "reference": row.reference,
+        "title": row.title,
+        "organiser": row.organiser,
+        "audience": row.audience,
+        "level": row.level,
+        "mode": row.mode,
+        "region": cast("t.Region | None", region_view(row.region_code)),
+        "venue": row.venue,
+        "starts_on": row.starts_on.isoformat(),
+        "ends_on": row.ends_on.isoformat() if row.ends_on else None,
+        "schedule": row.schedule,
+        "seats": row.seats,
+        "booked": await uow.trainings.booked(row.id),
+        "fee": row.fee,
+        "contact": row.contact,
+        "phone": row.phone,
+        "apply_by": row.apply_by.isoformat() if row.apply_by else None,
+    }
+
+
+async def _page(request: ApiRequest, kinds: tuple[RecordKind, ...], asked: Filters) -> t.RecordPage:
+    site = site_of(request)
+    async with site.db.write() as uow:
+        officer = await request.user.officer(uow)
+        query = await record_query(uow, officer, kinds, asked, site.now())
+        if query is None:
+            return {"items": [], "next": None}
+        rows, following = await visible_records(uow, officer, query, site.now())
+        names = await officer_names(uow)
+        items = [cast(t.RecordLine, summary_view(row, names)) for row in rows]
+        return {"items": items, "next": following}
+
+
+async def _one(request: ApiRequest, ref: str, kinds: tuple[RecordKind, ...]) -> t.RecordDocument:
+    site = site_of(request)
+    async with site.db.write() as uow:
+        officer = await request.user.officer(uow)
+        record = await access_record(uow, officer, ref, site.now())
+        if record.kind not in kinds:
+            raise NotFound
+        return await record_document(uow, record)

@@ -1,0 +1,185 @@
+"""The HTTP side on a real SQLite database, with a fake intake that answers what the test says."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+from pydantic import SecretStr
+
+from bot.channels.base import Button, Inbound
+from bot.channels.webchat import WebChat
+from bot.config import Config, Rest, Web
+from bot.files import FileStore
+from bot.web.server import create_server
+from storage.db import Database
+from storage.keys import Keyring, generate_key
+from storage.kinds import RecordKind, Role
+from storage.migrate import upgrade
+from storage.models.application import Application
+from storage.models.case import Case
+from storage.models.officer import Officer
+from storage.models.record import Record
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+REST_TOKEN = "rest-token-of-the-tests"
+BANNER = "152222"
+OTHER_BANNER = "150422"
+PASSWORD = "sain-baina-uu-7391"
+
+Client = AsyncTestClient[Litestar]
+
+
+class FakeIntake:
+    """Stores messages as the real one does and answers each with `reply`."""
+
+    def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
+        self.db = db
+        self.now = now
+        self.heard: list[Inbound] = []
+        self.buttons: tuple[Button, ...] = ()
+        self.custom: dict[str, Any] = {}
+        self.before: Callable[[Inbound], Awaitable[None]] | None = None
+
+    async def accept(self, inbound: Inbound) -> bool:
+        """Store the message and queue the answer in one go."""
+        async with self.db.write() as uow:
+            talk = await uow.conversations.get_or_create(
+                inbound.channel, inbound.address, self.now()
+            )
+            new = await uow.inbox.accept(
+                talk.id,
+                inbound.channel,
+                inbound.external_id,
+                {**asdict(inbound), "sent_at": inbound.sent_at.isoformat()},
+                inbound.sent_at,
+                self.now(),
+                self.now(),
+            )
+            if not new:
+                return False
+            self.heard.append(inbound)
+            row = await uow.inbox.by_external(inbound.channel, inbound.external_id)
+            assert row is not None
+            await uow.outbox.add(
+                talk.id,
+                f"听到：{inbound.value or inbound.text}",
+                [asdict(button) for button in self.buttons],
+                self.custom,
+                self.now(),
+                in_reply_to=row.id,
+            )
+            await uow.inbox.mark_handled(row, self.now())
+        return True
+
+    async def answer(self, inbound: Inbound) -> list[Any]:
+        """Accept; the answer is in the outbox when this returns."""
+        if self.before is not None:
+            await self.before(inbound)
+        await self.accept(inbound)
+        return []
+
+
+@dataclass
+class FakeService:
+    """What `bot.app.App` offers to HTTP."""
+
+    config: Config
+    db: Database
+    files: FileStore
+    webchat: WebChat = field(default_factory=WebChat)
+    telegram: Any = None
+    moment: datetime = NOW
+
+    def __post_init__(self) -> None:
+        self.intake = FakeIntake(self.db, self.now)
+
+    def now(self) -> datetime:
+        """The clock of the test."""
+        return self.moment
+
+    def wait(self, **span: float) -> None:
+        """Let time pass."""
+        self.moment += timedelta(**span)
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[FakeService]:
+    url = f"sqlite:///{tmp_path / 'yulu.db'}"
+    await upgrade(url)
+    db = await Database.open(url, Keyring.load(generate_key(), tmp_path / "key"))
+    config = Config(data_dir=tmp_path, web=Web(), rest=Rest(token=SecretStr(REST_TOKEN)))
+    yield FakeService(config, db, FileStore(tmp_path / "files", max_bytes=1 << 20))
+    await db.close()
+
+
+@pytest.fixture
+async def client(service: FakeService) -> AsyncIterator[Client]:
+    async with AsyncTestClient(create_server(service), raise_server_exceptions=False) as client:
+        yield client
+
+
+async def add_officer(
+    service: FakeService, name: str, role: Role = Role.OFFICER, region: str = BANNER
+) -> tuple[Officer, str]:
+    """An officer with a token; the password of all is PASSWORD."""
+    from argon2 import PasswordHasher
+
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    async with service.db.write() as uow:
+        officer = await uow.officers.add(
+            name=name,
+            role=role,
+            region_code=region,
+            now=service.now(),
+            password_hash=cheap.hash(PASSWORD),
+        )
+        return officer, await uow.officers.add_token(officer.id, "test")
+
+
+async def add_record(
+    service: FakeService,
+    reference: str,
+    kind: RecordKind = RecordKind.AID_APPLICATION,
+    *,
+    region: str | None = BANNER,
+    status: str = "submitted",
+    type: str | None = None,
+    channel: str = "web",
+    **slots: Any,
+) -> Record:
+    """A filed record of somebody who talks to us on a channel."""
+    async with service.db.write() as uow:
+        talk = await uow.conversations.get_or_create(channel, f"a-{reference}", service.now())
+        common: dict[str, Any] = {
+            "reference": reference,
+            "kind": kind,
+            "status": status,
+            "region_code": region,
+            "person_id": talk.person_id,
+            "conversation_id": talk.id,
+            "slots": {"child_name": "苏日娜", **slots},
+            "opened_at": service.now(),
+            "updated_at": service.now(),
+        }
+        row: Application | Case
+        if kind is RecordKind.AID_APPLICATION:
+            row = Application(**common)
+        else:
+            row = Case(**common, type=type)
+        await uow.records.add(row)
+        return row
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header of an officer's program."""
+    return {"authorization": f"Bearer {token}"}
+
+
+def form_token(html: str) -> str:
+    """The token that a page's forms carry."""
+    return html.split('name="_csrf_token" value="', 1)[1].split('"', 1)[0]
