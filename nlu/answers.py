@@ -18,7 +18,9 @@ _TEXT_SLOTS = frozenset({"whereabouts", "detail"})
 _FILLER = re.compile(
     r"^(?:嗯+|啊|哦|噢|那个|就是|应该是|应该叫|是的?|好像是|大概|差不多|大约|也就|今年|我|他|她|孩子|家里|我家|我们家|全家|一共|总共|有|是|叫|名字|姓名|:|,|。|\s)*"
 )
-_TAIL = re.compile(r"(?:左右|上下|吧|啊|呢|呀|了|的|多|来|口人|口|个人|个|人|岁|周岁|块钱|块|元|,|。|!|\s)*$")
+_TAIL = re.compile(
+    r"(?:左右|上下|吧|啊|呢|呀|了|的|多|来|口人|口|个人|个|人|岁|周岁|块钱|块|元|,|。|!|\s)*$"
+)
 _NAME_LEAD = re.compile(
     r"^(?:(?:我|他|她|孩子|家长|学生|本人|监护人|爸爸|妈妈|爷爷|奶奶|[他她]?[爸妈])?(?:的)?(?:名字|姓名|大名)?(?:就)?(?:叫做?|是|:|姓)\s*|[:,\s]+)*"
 )
@@ -28,13 +30,21 @@ _NOT_NAME = re.compile(
     r"不|没|吗|什么|怎么|为什么|谁|多少|哪|跳过|以后|知道|清楚|一下|可以|能|要|想|这|那|了|在|的|和|我们|他们|有|请|帮|问|填|说|谢|好|行|对|嗯|哦|继续|取消|返回|重新|上一步|算了|老师|家长|同意|帮助|人工"
 )
 _SCHOOL_TAIL = re.compile(r"[吧啊呢呀的了。!,\s]*$")
-_SCHOOL_LEAD = re.compile(r"^(?:我|他|她|孩子|现在|原来|以前|是|就|在|上的?|读|念|叫|学校|的|,|:|\s)*")
+_SCHOOL_LEAD = re.compile(
+    r"^(?:我|他|她|孩子|现在|原来|以前|是|就|在|上的?|读|念|叫|学校|的|,|:|\s)*"
+)
 _NOT_SCHOOL = re.compile(r"不|没|吗|什么|怎么|多少|跳过|知道|为什么|哪|谢|取消|返回|\?")
-_AVAILABLE = re.compile(r"有空|有时间|方便|上课|能来|能去|能学|可以来|可以去|想.{0,4}班|学习班|夜校|培训")
+_AVAILABLE = re.compile(
+    r"有空|有时间|方便|上课|能来|能去|能学|可以来|可以去|想.{0,4}班|学习班|夜校|培训"
+)
 _LEVEL = re.compile(r"普通话|汉语|甲|乙|级|水平|说得|讲|零基础|不会说|听不懂")
 _PURPOSE = re.compile(r"普通话|培训|学|证|考|想|为了|用来|班")
 _CUES = {"available_time": _AVAILABLE, "current_level": _LEVEL, "purpose": _PURPOSE}
-_ASKS = {"available_time": "普通话|培训|班|课|学", "current_level": "", "purpose": "普通话|培训|汉语"}
+_ASKS = {
+    "available_time": "普通话|培训|班|课|学",
+    "current_level": "",
+    "purpose": "普通话|培训|汉语",
+}
 
 
 def wants_choice(kind: str, text: str, context: Context) -> bool:
@@ -163,4 +173,3 @@ def complete(text: str, context: Context, found: list[Entity]) -> list[Entity]:
         spans = [(e.start, e.end) for e in extra]
         found = [e for e in found if not any(s < e.end and e.start < t for s, t in spans)]
     return [*found, *extra]
-

@@ -28,7 +28,9 @@ def _is_denied(text: str, entity: Entity) -> bool:
     if re.search(r"是不是\s*$|有没有\s*$|能不能\s*$", before):
         return False
     if entity.entity == "reason":
-        return bool(re.search(r"(?:不是|没有?|不是因为|也不是|并不是)\s*(?:因为|去|在)?\s*$", before))
+        return bool(
+            re.search(r"(?:不是|没有?|不是因为|也不是|并不是)\s*(?:因为|去|在)?\s*$", before)
+        )
     if _DENIED.search(before) or _DENIED_LIST.search(before):
         return True
     return bool(_DENIED_AFTER.match(text, entity.end)) and entity.entity != "date"

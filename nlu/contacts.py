@@ -1,4 +1,4 @@
-"""Phones, identity numbers and case references, found by their shape and what stands before them."""
+"""Phones, identity numbers and case references, by their shape and what stands before them."""
 
 import re
 from collections.abc import Iterator

@@ -1,31 +1,15 @@
-"""How people say days, one rule a row: a pattern and the day it means, counted from today.
-
-A rule answers with the first day of what was said, or None when no such day exists. `forward`
-turns the direction of bare days: a report looks back, a reminder ahead.
-"""
+"""How people say days: the patterns, in order, each with its reading from `date_readings`."""
 
 import re
-from calendar import monthrange
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
 
-from lunar_python import Lunar, Solar
+from nlu import date_readings as reading
+from nlu.numerals import NUMBER
 
-from nlu.numerals import NUMBER, parse_small
-
-WINTER_BREAK, SUMMER_BREAK = (1, 15), (7, 15)  # usual first days, the office may announce others
-_YEARS = {
-    "大前年": -3,
-    "前年": -2,
-    "去年": -1,
-    "上一年": -1,
-    "今年": 0,
-    "本年": 0,
-    "明年": 1,
-    "后年": 2,
-}
-YEAR = r"(?:(?P<year>大前年|前年|去年|今年|明年|后年|\d{4}年|[一二][〇零一二三四五六七八九]{3}年)的?\s*)?"
+YEAR = (
+    r"(?:(?P<year>大前年|前年|去年|今年|明年|后年|\d{4}年|[一二][〇零一二三四五六七八九]{3}年)"
+    r"的?\s*)?"
+)
 _MONTH = (
     r"(?<![\d一二三四五六七八九十个.])(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月"
 )
@@ -33,29 +17,6 @@ _DAY = (
     r"(?P<day>[0-3]?\d|[二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])"
 )
 _NOT_A_DAY = r"(?![\d楼院线码房桌机地井牌嘎村屯路门室馆店厅厂])"
-_LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
-_WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5}
-_WEEKDAYS |= {str(n): n - 1 for n in range(1, 8)}
-_RELATIVE = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2}
-_DAYS = {
-    "大前天": -3, "大前儿": -3, "前天": -2, "前儿": -2, "前日": -2, "昨天": -1, "昨儿": -1,
-    "昨日": -1, "昨晚": -1, "昨夜": -1, "今天": 0, "今儿": 0, "今日": 0, "今早": 0, "今晚": 0,
-    "明天": 1, "明儿": 1, "明日": 1, "明早": 1, "明晚": 1, "后天": 2, "后儿": 2, "后日": 2,
-    "大后天": 3, "大后儿": 3, "头天": -1, "今个": 0, "昨个": -1, "明个": 1, "前个": -2,
-}  # fmt: skip
-_PARTS = {"初": 1, "上旬": 1, "头": 1, "中旬": 11, "中": 15, "下旬": 21, "份": 1, "": 1}
-_SOLAR_FEASTS = {"元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1), "六一": (6, 1), "国庆": (10, 1)}
-_SOLAR_FEASTS |= {
-    "十一": (10, 1),
-    "教师节": (9, 10),
-    "清明": (4, 5),
-    "七一": (7, 1),
-    "三八": (3, 8),
-}
-_LUNAR_FEASTS = {"春节": (1, 1), "过完年": (1, 1), "过了年": (1, 1), "过年": (1, 1)}
-_LUNAR_FEASTS |= {"元宵": (1, 15), "小年": (12, 23), "中秋": (8, 15), "端午": (5, 5)}
-_LUNAR_FEASTS |= {"重阳": (9, 9), "除夕": (12, 30), "大年三十": (12, 30), "年三十": (12, 30)}
-_SEASONS = {"春": (3, 1), "夏": (6, 1), "秋": (9, 1), "冬": (12, 1)}
 
 
 @dataclass(frozen=True)
@@ -63,248 +24,7 @@ class Rule:
     """A pattern and its reading."""
 
     pattern: re.Pattern[str]
-    read: Callable[[re.Match[str], date, bool], date | None]
-
-
-def number(text: str | None) -> int | None:
-    """A day, month or count in digits or Han numerals."""
-    return None if text is None else parse_small(text.replace("来", ""))
-
-
-def _safe(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _year(match: re.Match[str], today: date) -> int | None:
-    said = match["year"]
-    if said is None:
-        return None
-    if said in _YEARS:
-        return today.year + _YEARS[said]
-    digits = said[:-1]
-    if not digits.isdigit() or not digits.isascii():
-        digits = "".join(str("零一二三四五六七八九".find(c.replace("〇", "零"))) for c in digits)
-    return int(digits)
-
-
-def _nearest(days: list[date | None], today: date, forward: bool) -> date | None:
-    known = sorted(day for day in days if day is not None)
-    if forward:
-        return next((day for day in known if day >= today), None)
-    return next((day for day in reversed(known) if day <= today), None)
-
-
-def _yearly(
-    day_in: Callable[[int], date | None], match: re.Match[str], today: date, forward: bool
-) -> date | None:
-    year = _year(match, today)
-    if year is not None:
-        return day_in(year)
-    # Nine years reach from one 29 February to the next, even across 2100.
-    years = range(today.year - 1, today.year + 2)
-    found = _nearest([day_in(y) for y in years], today, forward)
-    return found or _nearest([day_in(today.year + n) for n in range(-8, 9)], today, forward)
-
-
-def lunar_day(year: int, month: int, day: int) -> date | None:
-    """The day of the farmers' calendar; 腊月三十 of a short month is its last day."""
-    for last in (day, day - 1) if day == 30 else (day,):
-        try:
-            solar = Lunar.fromYmd(year, month, last).getSolar()
-        except Exception:  # the library raises bare Exception for days that are not there
-            continue
-        return date(solar.getYear(), solar.getMonth(), solar.getDay())
-    return None
-
-
-def lunar_year(today: date) -> int:
-    """The year of the farmers' calendar that today is in."""
-    return int(Solar.fromYmd(today.year, today.month, today.day).getLunar().getYear())
-
-
-def _full(match: re.Match[str], today: date, forward: bool) -> date | None:
-    year = int(match[1]) if len(match[1]) == 4 else 2000 + int(match[1])
-    return _safe(year, int(match[2]), int(match[3]))
-
-
-def _month_day(match: re.Match[str], today: date, forward: bool) -> date | None:
-    month, day = number(match["month"]), number(match["day"])
-    if month is None or day is None:
-        return None
-    return _yearly(lambda year: _safe(year, month, day), match, today, forward)
-
-
-def _month_part(match: re.Match[str], today: date, forward: bool) -> date | None:
-    month, part = number(match["month"]) or 1, match["part"] or ""
-
-    def day_in(year: int) -> date | None:
-        return _safe(year, month, _PARTS.get(part) or monthrange(year, month)[1])
-
-    return _yearly(day_in, match, today, forward)
-
-
-def _lunar_month_day(match: re.Match[str], today: date, forward: bool) -> date | None:
-    said = match["month"]
-    month = _LUNAR_MONTHS.get(said) or number(said)
-    day = number(match["day"] or "一")
-    if month is None or day is None:
-        return None
-    return _lunar_yearly(month, day, match, today, forward)
-
-
-def _lunar_yearly(
-    month: int, day: int, match: re.Match[str], today: date, forward: bool
-) -> date | None:
-    said = _year(match, today)
-    if said is not None:
-        days = [lunar_day(year, month, day) for year in (said, said - 1)]
-        return next((d for d in days if d and d.year == said), days[0])
-    this = lunar_year(today)
-    return _nearest([lunar_day(y, month, day) for y in (this - 1, this, this + 1)], today, forward)
-
-
-def _fixed_lunar(month: int, day: int) -> Callable[[re.Match[str], date, bool], date | None]:
-    return lambda match, today, forward: _lunar_yearly(month, day, match, today, forward)
-
-
-def _solar_feast(match: re.Match[str], today: date, forward: bool) -> date | None:
-    month, day = _SOLAR_FEASTS[match["feast"]]
-    return _yearly(lambda year: _safe(year, month, day), match, today, forward)
-
-
-def _lunar_feast(match: re.Match[str], today: date, forward: bool) -> date | None:
-    month, day = _LUNAR_FEASTS[match["feast"]]
-    return _lunar_yearly(month, day, match, today, forward)
-
-
-def _first_days(match: re.Match[str], today: date, forward: bool) -> date | None:
-    return _lunar_yearly(1, number(match["day"]) or 1, match, today, forward)
-
-
-def _week(match: re.Match[str], today: date, forward: bool) -> date | None:
-    monday = today - timedelta(days=today.weekday())
-    weekday = _WEEKDAYS[match["weekday"]] if match["weekday"] else 0
-    if match["which"]:
-        return monday + timedelta(weeks=_RELATIVE[match["which"]], days=weekday)
-    if match["weekday"] is None:
-        return None
-    day = monday + timedelta(days=weekday)
-    return _nearest([day + timedelta(weeks=n) for n in (-1, 0, 1)], today, forward)
-
-
-def shifted_month(today: date, months: int, day: int) -> date | None:
-    """That day of the month so many months on; None when the month is too short."""
-    index = today.year * 12 + today.month - 1 + months
-    return _safe(index // 12, index % 12 + 1, day)
-
-
-def _relative_month(match: re.Match[str], today: date, forward: bool) -> date | None:
-    first = shifted_month(today, _RELATIVE[match["which"] or "这"], 1)
-    if first is None:
-        return None
-    if match["day"]:
-        return _safe(first.year, first.month, number(match["day"]) or 0)
-    last = monthrange(first.year, first.month)[1]
-    return first.replace(day=_PARTS.get(match["part"] or "") or last)
-
-
-def _month_edge(match: re.Match[str], today: date, forward: bool) -> date | None:
-    part = match["part"]
-    days = []
-    for shift in (-1, 0, 1):
-        first = shifted_month(today, shift, 1)
-        if first:
-            last = monthrange(first.year, first.month)[1]
-            days.append(first.replace(day=_PARTS.get(part) or last))
-    return _nearest(list(days), today, forward)
-
-
-def _bare_day(match: re.Match[str], today: date, forward: bool) -> date | None:
-    day = number(match["day"]) or 0
-    months = [shifted_month(today, n, day) for n in (-2, -1, 0, 1, 2)]
-    return _nearest(months, today, forward)
-
-
-def _named_day(match: re.Match[str], today: date, forward: bool) -> date | None:
-    return today + timedelta(days=_DAYS[match["name"]])
-
-
-def back(today: date, count: int, unit: str, sign: int = -1) -> date | None:
-    """`count` units (天, 周, 月, 年) before today, or after it with `sign` 1."""
-    try:
-        if unit in "天日宿":
-            return today + timedelta(days=sign * count)
-        if unit in ("周", "星期", "礼拜"):
-            return today + timedelta(weeks=sign * count)
-        months = count * (12 if unit == "年" else 1)
-        first = shifted_month(today, sign * months, 1)
-    except (OverflowError, ValueError):
-        return None
-    if first is None:
-        return None
-    return first.replace(day=min(today.day, monthrange(first.year, first.month)[1]))
-
-
-def length(match: re.Match[str]) -> tuple[int, str] | None:
-    """The count and unit of a stretch of time; halves become days or months."""
-    unit = "月" if match["unit"] in ("个月", "月") else match["unit"].removeprefix("个")
-    if match["more"]:
-        return ((number(match["count"]) or 1) * 30 + 15, "天")
-    if match["half"]:
-        halves = {"月": (15, "天"), "年": (6, "月"), "天": (0, "天")}
-        return halves.get(unit, (3, "天"))
-    count = number(match["count"])
-    return None if count is None else (count, unit)
-
-
-def _stretch(sign: int) -> Callable[[re.Match[str], date, bool], date | None]:
-    def read(match: re.Match[str], today: date, forward: bool) -> date | None:
-        said = length(match)
-        return None if said is None else back(today, *said, sign=sign)
-
-    return read
-
-
-def term_start(today: date, terms: int = 0) -> date:
-    """The first day of the school term that today is in, or of one so many terms away."""
-    index = today.year * 2 + (1 if today.month >= 9 else 0)
-    if today.month < 3:
-        index -= 1
-    index += terms
-    return date(index // 2, 9 if index % 2 else 3, 1)
-
-
-def _term(match: re.Match[str], today: date, forward: bool) -> date | None:
-    if match["term"]:
-        return term_start(today, _RELATIVE[match["term"]])
-    return term_start(today, 1 if forward else 0)
-
-
-def _break(match: re.Match[str], today: date, forward: bool) -> date | None:
-    month, day = WINTER_BREAK if match["which"] == "寒" else SUMMER_BREAK
-    return _yearly(lambda year: _safe(year, month, day), match, today, forward)
-
-
-def _before_break(match: re.Match[str], today: date, forward: bool) -> date | None:
-    breaks = [date(today.year + n, *d) for n in (-1, 0, 1) for d in (WINTER_BREAK, SUMMER_BREAK)]
-    start = _nearest(list(breaks), today, forward)
-    return start - timedelta(days=1) if start else None
-
-
-def _season(match: re.Match[str], today: date, forward: bool) -> date | None:
-    month, day = _SEASONS[match["season"]]
-    return _yearly(lambda year: _safe(year, month, day), match, today, forward)
-
-
-def _year_start(match: re.Match[str], today: date, forward: bool) -> date | None:
-    return date(today.year + _YEARS.get(f"{match['year']}年", 0), 1, 1)
-
-
-def _whole_year(match: re.Match[str], today: date, forward: bool) -> date | None:
-    return date(today.year + _YEARS[match["year"]], 1, 1)
+    read: reading.Reading
 
 
 _COUNT = rf"(?:(?P<half>半)|(?P<count>{NUMBER}))(?:[多来几])?\s*"
@@ -317,69 +37,78 @@ def _either(words: dict[str, tuple[int, int]]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-def _rule(pattern: str, read: Callable[[re.Match[str], date, bool], date | None]) -> Rule:
+def _rule(pattern: str, read: reading.Reading) -> Rule:
     return Rule(re.compile(pattern), read)
 
 
 RULES: tuple[Rule, ...] = (
-    _rule(r"(?<!\d)(\d{4}|2\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?", _full),
-    _rule(r"(?<![\d.-])(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?![\d.-])", _full),
-    _rule(rf"{YEAR}(?:农历|阴历|旧历)?(?P<month>[正腊冬])月初?{_DAY}?", _lunar_month_day),
-    _rule(rf"{YEAR}(?:农历|阴历|旧历){_MONTH}初?{_DAY}", _lunar_month_day),
-    _rule(rf"{YEAR}{_MONTH}初(?P<day>[一二三四五六七八九十])(?![号日])", _lunar_month_day),
-    _rule(rf"{YEAR}(?<![十\d])二月二(?![十号日\d])", _fixed_lunar(2, 2)),
-    _rule(rf"{YEAR}八月十五(?![号日\d])", _fixed_lunar(8, 15)),
-    _rule(rf"{YEAR}大年初(?P<day>[一二三四五六七八九十])", _first_days),
-    _rule(rf"{YEAR}{_MONTH}\s*{_DAY}\s*(?:[号日]{_NOT_A_DAY}|(?![\d个岁月年天]))", _month_day),
-    _rule(rf"{YEAR}{_MONTH}(?P<part>上旬|中旬|下旬|初|中(?!学|心|考)|底|末|份)?", _month_part),
+    _rule(r"(?<!\d)(\d{4}|2\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?", reading.full),
+    _rule(r"(?<![\d.-])(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?![\d.-])", reading.full),
+    _rule(rf"{YEAR}(?:农历|阴历|旧历)?(?P<month>[正腊冬])月初?{_DAY}?", reading.lunar_month_day),
+    _rule(rf"{YEAR}(?:农历|阴历|旧历){_MONTH}初?{_DAY}", reading.lunar_month_day),
+    _rule(rf"{YEAR}{_MONTH}初(?P<day>[一二三四五六七八九十])(?![号日])", reading.lunar_month_day),
+    _rule(rf"{YEAR}(?<![十\d])二月二(?![十号日\d])", reading.fixed_lunar(2, 2)),
+    _rule(rf"{YEAR}八月十五(?![号日\d])", reading.fixed_lunar(8, 15)),
+    _rule(rf"{YEAR}大年初(?P<day>[一二三四五六七八九十])", reading.first_days),
+    _rule(
+        rf"{YEAR}{_MONTH}\s*{_DAY}\s*(?:[号日]{_NOT_A_DAY}|(?![\d个岁月年天]))", reading.month_day
+    ),
+    _rule(
+        rf"{YEAR}{_MONTH}(?P<part>上旬|中旬|下旬|初|中(?!学|心|考)|底|末|份)?", reading.month_part
+    ),
     _rule(
         rf"{YEAR}(?<![\d.])(?P<month>1[0-2]|0?[1-9])[./](?P<day>[12]\d|3[01]|0?[1-9])"
         r"(?:[号日]|(?![\d.万千百块元岁米%个亩斤分左多/]))",
-        _month_day,
+        reading.month_day,
     ),
     _rule(
         r"(?<![\d-])(?P<year>\d{4}年)?(?P<month>1[0-2]|0?[1-9])-(?P<day>[12]\d|3[01]|0?[1-9])[号日]",
-        _month_day,
+        reading.month_day,
     ),
     _rule(
         r"(?:(?P<which>上上|下下|上|这|本|下)(?:一)?个?|(?<![每逢\d一二两三四五六七八九十]))"
         r"(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-7](?![\d个岁月年次节到至和]))",
-        _week,
+        reading.week,
     ),
     _rule(
         r"(?P<which>上上|下下|上|这|本|下)(?:一)?个?(?:周|星期|礼拜)(?!岁|年)(?P<weekday>末)?",
-        _week,
+        reading.week,
     ),
     _rule(
         rf"(?P<which>上上|下下|上|这|本|下)个?月(?:(?:的)?{_DAY}[号日]|(?P<part>上旬|中旬|下旬|初|中|底|末))?",
-        _relative_month,
+        reading.relative_month,
     ),
-    _rule(rf"(?P<name>{'|'.join(sorted(_DAYS, key=len, reverse=True))})个?", _named_day),
-    _rule(rf"{_STRETCH}(?:之|以)?前(?!后)", _stretch(-1)),
-    _rule(rf"(?:再)?过(?:了)?{_STRETCH}(?!没|了)(?:之|以)?后?", _stretch(1)),
-    _rule(rf"{_STRETCH}(?:之|以)?后", _stretch(1)),
-    _rule(rf"{YEAR}(?P<feast>{_either(_LUNAR_FEASTS)})(?:节)?", _lunar_feast),
-    _rule(r"(?P<year>(?!))?(?<![\d半几零一二两三四五六七八九十百千])年后", _fixed_lunar(1, 1)),
-    _rule(rf"{YEAR}(?P<feast>元旦|劳动节|国庆|教师节|清明)节?", _solar_feast),
+    _rule(
+        rf"(?P<name>{'|'.join(sorted(reading.DAY_NAMES, key=len, reverse=True))})个?",
+        reading.named_day,
+    ),
+    _rule(rf"{_STRETCH}(?:之|以)?前(?!后)", reading.stretch(-1)),
+    _rule(rf"(?:再)?过(?:了)?{_STRETCH}(?!没|了)(?:之|以)?后?", reading.stretch(1)),
+    _rule(rf"{_STRETCH}(?:之|以)?后", reading.stretch(1)),
+    _rule(rf"{YEAR}(?P<feast>{_either(reading.LUNAR_FEASTS)})(?:节)?", reading.lunar_feast),
+    _rule(
+        r"(?P<year>(?!))?(?<![\d半几零一二两三四五六七八九十百千])年后", reading.fixed_lunar(1, 1)
+    ),
+    _rule(rf"{YEAR}(?P<feast>元旦|劳动节|国庆|教师节|清明)节?", reading.solar_feast),
     _rule(
         rf"{YEAR}(?<![零二三四五六七八九十\d])(?P<feast>五一|六一|七一|十一|三八)"
         r"(?=节|放假|假|长假|前|后|之|以|那天|回来|过|到|开始|就|$)节?",
-        _solar_feast,
+        reading.solar_feast,
     ),
-    _rule(r"(?P<term>上|这|本|下)个?学期(?:(?:刚)?(?:一)?开学)?", _term),
-    _rule(r"(?P<term>(?!))?(?:新学期)?(?<!快)(?<!没)开学", _term),
-    _rule(r"放(?:寒|暑)?假(?:之|以)?前", _before_break),
-    _rule(rf"{YEAR}(?:放)?(?P<which>[寒暑])假", _break),
-    _rule(r"(?P<year>大前年|前年|去年|今年|明年)的?(?P<season>[春夏秋冬])[天季]", _season),
+    _rule(r"(?P<term>上|这|本|下)个?学期(?:(?:刚)?(?:一)?开学)?", reading.term),
+    _rule(r"(?P<term>(?!))?(?:新学期)?(?<!快)(?<!没)开学", reading.term),
+    _rule(r"放(?:寒|暑)?假(?:之|以)?前", reading.before_break),
+    _rule(rf"{YEAR}(?:放)?(?P<which>[寒暑])假", reading.school_break),
+    _rule(r"(?P<year>大前年|前年|去年|今年|明年)的?(?P<season>[春夏秋冬])[天季]", reading.season),
     _rule(
         r"(?:(?P<year>去|前|今|明)|(?<![\d零一二三四五六七八九十半几]))年初(?![一二三四五])",
-        _year_start,
+        reading.year_start,
     ),
-    _rule(r"(?:这个?|本)?月(?P<part>初|中(?!学|心)|底|末)(?!级)", _month_edge),
+    _rule(r"(?:这个?|本)?月(?P<part>初|中(?!学|心)|底|末)(?!级)", reading.month_edge),
     _rule(
         r"(?<![\d编门型第零一二三四五六七八九十月.-])"
         rf"(?P<day>[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[号日]{_NOT_A_DAY}",
-        _bare_day,
+        reading.bare_day,
     ),
-    _rule(r"(?P<year>大前年|前年|去年|明年|后年)", _whole_year),
+    _rule(r"(?P<year>大前年|前年|去年|明年|后年)", reading.whole_year),
 )

@@ -10,7 +10,11 @@ from nlu.types import Context, Entity
 
 _AS_WRITTEN = frozenset({"school", "child_name", "person_name", "case_number", "detail"})
 _AS_WRITTEN |= {"whereabouts"}
-_LISTS = (("hardship", "hardship"), ("reason", "reasons"), ("purpose", "purpose"))
+_LISTS: tuple[tuple[str, str], ...] = (
+    ("hardship", "hardship"),
+    ("reason", "reasons"),
+    ("purpose", "purpose"),
+)
 _LISTS += (("current_level", "current_level"), ("available_time", "available_time"))
 # Kinds that say something about the words of another kind rather than competing for them.
 _OVERLAY = frozenset({"hardship", "reason", "purpose", "current_level", "available_time"})
@@ -69,7 +73,7 @@ def _outside(places: list[Entity], found: list[Entity]) -> list[Entity]:
         place
         for place in places
         if not any(_overlap(place, school) for school in found)
-        or (place.code is not None and not place.code.endswith("00"))
+        or (place.code is not None and len(place.path) > 2)
     ]
 
 

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, time, timedelta
 
-from nlu.dates import SHANGHAI, find
+from nlu.days import SHANGHAI, find
 from nlu.normalize import clean
 from nlu.numerals import NUMBER, parse_small
 from nlu.types import Context

@@ -7,7 +7,8 @@ import cn2an
 
 _DIGIT = "零〇一二两三四五六七八九"
 HAN = f"[{_DIGIT}十百千万俩仨廿卅]"
-NUMBER = rf"(?:\d+(?:\.\d+)?|{HAN}+)"
+# Bounded, so that a long run of digits costs linear time.
+NUMBER = rf"(?:\d{{1,10}}(?:\.\d{{1,3}})?|{HAN}{{1,10}})"
 SMALL = rf"(?:\d{{1,3}}|[{_DIGIT}十俩仨廿]{{1,3}})"
 
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}

