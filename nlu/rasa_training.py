@@ -1,11 +1,8 @@
 """Trains the Rasa model in Rasa's own Python 3.10 environment, which cannot be ours."""
 
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-
-from nlu.classify.training import INTENTS_FOLDER
 
 FOLDER = Path(__file__).parent / "rasa"
 
@@ -16,16 +13,10 @@ def rasa_program(folder: Path = FOLDER) -> Path | None:
     return program if program.exists() else None
 
 
-def train_rasa(
-    say: Callable[[str], None], folder: Path = FOLDER, data: Path = INTENTS_FOLDER
-) -> int:
-    """Run `rasa train nlu`; returns its exit code, or 1 with advice when Rasa is not set up."""
-    program = rasa_program(folder)
-    if program is None:
+def train_rasa(say: Callable[[str], None], folder: Path = FOLDER) -> int:
+    """Run Rasa's training script; returns its exit code, or 1 with advice when it is not set up."""
+    if rasa_program(folder) is None:
         say("Rasa 还没有安装：它要自己的 Python 3.10 环境 nlu/rasa/.venv。")
         say("请先运行 nlu/rasa/setup.sh（约 3 GB、几分钟），再训练。机器人没有 Rasa 也能用。")
         return 1
-    command = [str(program), "train", "nlu", "--config", "config.yml", "--domain", "domain.yml"]
-    command += ["--nlu", str(data), "--out", "models", "--fixed-model-name", "yulu"]
-    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
-    return subprocess.run(command, cwd=folder, env=environment, check=False).returncode  # noqa: S603
+    return subprocess.run([str(folder / "train.sh")], check=False).returncode  # noqa: S603

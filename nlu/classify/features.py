@@ -1,4 +1,4 @@
-"""A text as weighted n-grams of words, characters and sounds.
+"""A text as counted n-grams of words, characters and sounds, and the concepts it names.
 
 Training and inference share this code, so that they cannot drift apart.
 """
@@ -11,14 +11,17 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import jieba
+import yaml
 from pypinyin import lazy_pinyin
 
 from nlu.fold import fold
 
 LONGEST = 400  # characters that decide an intent; the rest of a long story adds only noise
-BLOCKS = ("w", "c", "s")  # words, characters, sounds: each is scaled to unit length on its own
+BLOCKS = ("w", "c", "s", "k")  # words, characters, sounds, concepts: each of unit length
 
-_USER_WORDS = Path(__file__).parent.parent / "data" / "jieba.txt"
+_DATA = Path(__file__).parent.parent / "data"
+_USER_WORDS = _DATA / "jieba.txt"
+_CONCEPTS = _DATA / "concepts.yaml"
 _LONG_NUMBER = re.compile(r"\d[\dx\-* ]{9,}[\dx]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _GAP = re.compile(r"[\W_]+")
@@ -34,6 +37,21 @@ def words() -> jieba.Tokenizer:
     if _USER_WORDS.exists():
         tokenizer.load_userdict(str(_USER_WORDS))
     return tokenizer
+
+
+@cache
+def _concepts() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table: dict[str, str] = yaml.safe_load(_CONCEPTS.read_text("utf-8"))
+    return tuple((name, re.compile(str(pattern))) for name, pattern in table.items())
+
+
+def _concept_grams(short: str) -> Iterator[str]:
+    """The concepts a text names, and each pair of them: 撤 with 申请 is not 撤 with 报名."""
+    named = [name for name, pattern in _concepts() if pattern.search(short)]
+    for place, name in enumerate(named):
+        yield f"k1{name}"
+        for other in named[place + 1 :]:
+            yield f"k2{name}+{other}"
 
 
 @lru_cache(maxsize=8192)
@@ -74,4 +92,5 @@ def grams(text: str) -> dict[str, Counter[str]]:
             [f"c1{character}" for character in clean] + list(_grams(characters, 2, 4, "c", ""))
         ),
         "s": Counter(_grams(sounds, 2, 3, "s", "-")),
+        "k": Counter(_concept_grams(fold(text)[:LONGEST])),
     }

@@ -91,6 +91,7 @@ def model_path(data: Path, models: Path) -> Path:
     digest = hashlib.sha256()
     sources = [_HERE / name for name in ("features.py", "weights.py", "regression.py")]
     sources += [_NLU / "fold.py", _NLU / "normalize.py", _NLU / "data" / "jieba.txt"]
+    sources.append(_NLU / "data" / "concepts.yaml")
     sources += [_NLU / "data" / "lexicon" / "mishearings.yaml", *sorted(data.glob("*.yml"))]
     for source in sources:
         digest.update(source.name.encode("utf-8"))

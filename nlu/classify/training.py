@@ -67,17 +67,17 @@ def _unknown(examples: list[tuple[Path, Example]]) -> list[str]:
 
 
 def _duplicates(examples: list[Example]) -> list[str]:
+    """Sentences written twice; other scripts and widths count only across intents."""
     problems = []
-    seen: dict[str, str] = {}
+    written: set[tuple[str, str]] = set()
+    owner: dict[str, str] = {}
     for example in examples:
-        key = bare(example.text) or example.text
-        earlier = seen.setdefault(key, "")
-        if not earlier:
-            seen[key] = example.intent
-        elif earlier == example.intent:
-            problems.append(f"意图 {earlier} 里重复的例句：“{example.text}”。")
-        else:
-            problems.append(f"“{example.text}”同时属于 {earlier} 和 {example.intent}。")
+        if (example.intent, example.text) in written:
+            problems.append(f"意图 {example.intent} 里重复的例句：“{example.text}”。")
+        written.add((example.intent, example.text))
+        first = owner.setdefault(bare(example.text) or example.text, example.intent)
+        if first != example.intent:
+            problems.append(f"“{example.text}”同时属于 {first} 和 {example.intent}。")
     return problems
 
 

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,7 @@ class Weights:
 
     def vector(self, text: str) -> tuple[list[int], list[float]]:
         """Indexes and TF-IDF values of the known grams; every block has unit length or less."""
-        return vector(text, self.index, self.idf, self.unknown_idf)
+        return vector(grams(text), self.index, self.idf, self.unknown_idf)
 
     def scores(self, text: str) -> NDArray[np.float64] | None:
         """Probability of each label; None when no gram of the text is known."""
@@ -57,6 +58,7 @@ class Weights:
                     bias=self.bias,
                     scale=np.array([self.temperature, self.unknown_idf]),
                 )
+            Path(name).chmod(0o644)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
@@ -82,7 +84,7 @@ class Weights:
 
 
 def vector(
-    text: str, index: dict[str, int], idf: Floats, unknown_idf: float
+    counted: dict[str, Counter[str]], index: dict[str, int], idf: Floats, unknown_idf: float
 ) -> tuple[list[int], list[float]]:
     """Sublinear TF-IDF of the known grams, scaled by the length of known and unknown together.
 
@@ -90,11 +92,10 @@ def vector(
     """
     indexes: list[int] = []
     values: list[float] = []
-    counted = grams(text)
     for block in BLOCKS:
         known: list[tuple[int, float]] = []
         square = 0.0
-        for gram, count in counted.get(block, {}).items():
+        for gram, count in counted.get(block, Counter()).items():
             place = index.get(gram)
             weight = 1.0 + float(np.log(count)) if count > 1 else 1.0
             weight *= unknown_idf if place is None else float(idf[place])
