@@ -80,6 +80,11 @@ def stage_of(grade: str) -> Stage | None:
     return next((stage for word, stage in _STAGE_WORDS if word in grade), None)
 
 
+def stages_in(text: str) -> frozenset[Stage]:
+    """All stages that a sentence names."""
+    return frozenset(stage for word, stage in _STAGE_WORDS if word in text)
+
+
 def year_of(grade: str) -> int | None:
     """The year within the stage, when it is said."""
     return next((year for word, year in _YEARS.items() if word in grade), None)

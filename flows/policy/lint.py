@@ -69,7 +69,7 @@ def _schema(folder: Path, name: str) -> Iterator[str]:
         _names(folder)[name](**raw)
     except FileNotFoundError:
         yield f"policy/{name}: 文件不见了"
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, TypeError, AttributeError, KeyError) as error:
         yield f"policy/{name}: 格式读不懂（{str(error).splitlines()[-1].strip()}）"
     except ValidationError as error:
         for one in error.errors():

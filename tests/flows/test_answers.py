@@ -1,0 +1,107 @@
+"""Questions nobody wrote into the policy files find their answer, and foreign ones find none."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from flows.policy import answers
+from flows.policy.loader import load
+from flows.policy.render import PLACEHOLDER, answer_text
+from flows.policy.types import Stage
+
+ON = date(2026, 11, 23)
+QUESTIONS: dict[str, Any] = yaml.safe_load(
+    Path(__file__).with_name("policy_questions.yaml").read_text("utf-8")
+)
+
+
+def _share_right(group: str) -> float:
+    asked: dict[str, str] = QUESTIONS[group]
+    found = {question: answers.best(question, on=ON) for question in asked}
+    right = [q for q, f in found.items() if f and f.entry.id in asked[q].split("|")]
+    return len(right) / len(asked)
+
+
+@pytest.mark.parametrize("group", ["asked", "held_out", "last"])
+def test_right_entry_comes_first(group: str) -> None:
+    assert _share_right(group) >= 0.85
+
+
+def test_there_are_enough_fresh_questions() -> None:
+    written = {question for entry in load().entries for question in entry.ask}
+    fresh = set(QUESTIONS["asked"]) | set(QUESTIONS["held_out"]) | set(QUESTIONS["last"])
+    assert len(fresh) >= 180
+    assert not fresh & written
+
+
+@pytest.mark.parametrize("group", ["off_topic", "held_off_topic", "last_off_topic"])
+def test_foreign_topics_are_not_answered(group: str) -> None:
+    answered = [q for q in QUESTIONS[group] if answers.best(q, on=ON)]
+    assert len(answered) <= 1, answered
+
+
+@pytest.mark.parametrize("text", ["", "   ", "？？？", "😀😀", "asdf qwer", "哈" * 10000])
+def test_nonsense_is_not_answered(text: str) -> None:
+    assert answers.best(text, on=ON) is None
+
+
+def test_the_sum_of_the_day_is_told() -> None:
+    question = "初中寄宿生补助多少钱"
+    new, old = answers.best(question, on=ON), answers.best(question, on=date(2023, 10, 1))
+    assert new and "初中每学年1500元（2024年春季起标准）" in new.text
+    assert old and "初中每学年1250元（2023年秋季及以前标准）" in old.text
+    assert "1500" not in old.text
+
+
+def test_stage_of_the_child_decides_between_equals() -> None:
+    question = "国家助学金是多少"
+    senior = answers.best(question, stage=Stage.SENIOR, on=ON)
+    college = answers.best(question, stage=Stage.COLLEGE, on=ON)
+    assert senior and senior.entry.id == "senior_grant"
+    assert college and college.entry.id == "college_grant"
+
+
+def test_local_answer_is_for_its_place() -> None:
+    question = "残疾孩子住校有补助吗，多少"
+    here = answers.best(question, region="152529100", on=ON)
+    there = answers.best(question, region="150525", on=ON)
+    assert here and here.entry.id.startswith("special_boarder")
+    assert there and there.entry.id == "special_boarder"
+    assert "3000" not in there.text
+
+
+def test_expired_rule_is_not_repeated() -> None:
+    found = answers.best("鄂尔多斯普通话考试时间", on=date(2027, 3, 1))
+    assert found and found.entry.id == "psc_ordos_2026"
+    assert "10月30日" not in found.text
+    assert "旗县学生资助管理中心" in found.text
+
+
+def test_stale_answer_carries_a_caution() -> None:
+    entry = next(e for e in load().entries if e.id == "living_boarder")
+    late = answer_text(entry, load(), date(2028, 1, 1), None)
+    assert late.endswith("办事前请问旗县学生资助管理中心。")
+    assert not answer_text(entry, load(), ON, None).endswith("办事前请问旗县学生资助管理中心。")
+
+
+def test_rule_that_is_not_yet_in_force_is_not_found() -> None:
+    found = answers.best("幼儿园大班还要交学费吗", on=date(2024, 9, 1))
+    assert found is None or found.entry.id != "preschool_free_year"
+
+
+@pytest.mark.parametrize("entry", load().entries, ids=lambda e: e.id)
+def test_every_answer_can_be_read_aloud(entry: Any) -> None:
+    text = answer_text(entry, load(), ON, None)
+    assert not PLACEHOLDER.search(text)
+    assert "None" not in text
+    assert len(text) <= 200
+    assert text.endswith(("。", "！", "？"))
+
+
+def test_unknown_sums_are_not_told() -> None:
+    yulu = answers.best("雨露计划多少钱", on=ON)
+    assert yulu and "3000" not in yulu.text
+    assert "没有查到" in yulu.text
