@@ -22,6 +22,7 @@ _OFF_TOPIC = -1
 _KEYWORD_SHARE, _VOCABULARY_SHARE = 0.4, 1.0
 _ANSWER_COUNT = 1  # a gram of the answer counts as one sample question
 _OTHER_STAGE, _SAME_STAGE, _OTHER_PLACE, _OTHER_SUBJECT = 0.7, 1.12, 0.7, 0.75
+_LONGEST = 300  # characters of a question that are looked at
 _SIZES = {1: 1.0, 2: 1.0, 3: 0.7}  # n-gram length -> weight
 _NOT_SPEECH = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
 
@@ -76,13 +77,17 @@ class Index:
             for own in pooled
         ]
 
-    def vocabulary_score(self, entry: int, read: str) -> float:
+    def vocabulary_score(self, entry: int, shares: dict[str, float]) -> float:
         """The share of the question that the entry's vocabulary speaks for, 0 to 1."""
-        own, grams = self._vocabulary[entry], set(_grams(read))
+        own = self._vocabulary[entry]
+        return sum(share * own[gram] for gram, share in shares.items() if gram in own)
+
+    def shares(self, read: str) -> dict[str, float]:
+        """How much of the question each of its grams carries, adding up to 1."""
         rarest = max(self._rarity.values(), default=1.0)
-        weights = {g: self._rarity.get(g, rarest) * _SIZES[len(g)] for g in grams}
+        weights = {g: self._rarity.get(g, rarest) * _SIZES[len(g)] for g in _grams(read)}
         total = sum(weights.values()) or 1.0
-        return sum(w * own.get(g, 0.0) for g, w in weights.items()) / total
+        return {gram: weight / total for gram, weight in weights.items()}
 
     def _keyword_weights(self) -> list[dict[str, float]]:
         words = [{self._reader.read(w) for w in e.keywords} - {""} for e in self.entries]
@@ -120,7 +125,7 @@ class Index:
 
     def similar(self, text: str) -> tuple[dict[int, float], str]:
         """The likeness of the best sample of each entry, and the text as it was read."""
-        read = self._reader.read(text)
+        read = self._reader.read(text[:_LONGEST])
         hits: dict[int, float] = defaultdict(float)
         for gram, weight in self._weighted(Counter(_grams(read))).items():
             for number, sample_weight in self._postings.get(gram, ()):
@@ -136,10 +141,10 @@ class Index:
         longest = (x for x in found if not any(x[0] != w and x[0] in w for w, _ in found))
         return min(1.0, sum(weight for _, weight in longest))
 
-    def score(self, entry: int, likeness: float, read: str) -> float:
+    def score(self, entry: int, likeness: float, read: str, shares: dict[str, float]) -> float:
         """Likeness, keywords and subjects together; about 1 for a question asked as written."""
         own = likeness + _KEYWORD_SHARE * self.keyword_score(entry, read)
-        own += _VOCABULARY_SHARE * self.vocabulary_score(entry, read)
+        own += _VOCABULARY_SHARE * self.vocabulary_score(entry, shares)
         return own * self.subject_fit(entry, read)
 
 
@@ -189,10 +194,10 @@ def rank(
 ) -> list[tuple[float, Entry]]:
     """Entries with their scores, best first; [] when a foreign topic is nearer than any."""
     likeness, read = index.similar(text)
-    named = stages_in(text)
+    shares, named = index.shares(read), stages_in(text)
     foreign = likeness.pop(_OFF_TOPIC, 0.0)
     scored = [
-        (index.score(i, alike, read) * _fit(e, named, stage, region), e)
+        (index.score(i, alike, read, shares) * _fit(e, named, stage, region), e)
         for i, alike in likeness.items()
         if (e := index.entries[i]).effective_from <= on
     ]
