@@ -52,7 +52,7 @@ def in_a_banner(value: Any, moment: Moment) -> Problem | None:
     if len(str(value["code"]).rstrip("0")) > BANNER_CODE - 2 and len(value["path"]) > 2:
         return None
     moment.state.home = moment.state.home or str(value["code"])
-    return Problem("slot.region.too_wide", {"said": value["name"]})
+    return Problem("slot.region.too_wide", {"said": value["name"]}, only_if_asked=True)
 
 
 def some_words(value: Any, moment: Moment) -> Problem | None:

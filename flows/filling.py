@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flows.children import Group, by_child
+from flows.reading import one_reason, read
 from flows.state import Asked, Frame, Item
 from flows.steps import AnyFlow, Ask, Moment, Problem
 from flows.talk import Press
@@ -48,13 +49,13 @@ def fill(flow: AnyFlow, moment: Moment) -> Filled:
         index = _item_for(flow, moment, group)
         if group.name is not None:
             group.entities.insert(0, group.name)
-        for entity in group.entities:
+        for entity in one_reason(group.entities):
             _put(flow, moment, filled, index, entity)
     return filled
 
 
 def _with_contact(moment: Moment) -> tuple[Entity, ...]:
-    entities = moment.heard.understood.entities
+    entities = read(moment.heard.understood.entities, moment.heard.text)
     if moment.heard.phone:
         return (*entities, Entity("phone", moment.heard.phone, 0, 0))
     return entities
@@ -95,10 +96,10 @@ def _put(flow: AnyFlow, moment: Moment, filled: Filled, index: int, entity: Enti
     old = None if _replaces(moment, step) else item.slots.get(step.slot)
     value = value_of(flow, step, entity, old)
     problem = value if isinstance(value, Problem) else _check(step, value, moment)
-    if problem is not None:
-        filled.blame(at, problem)
-    else:
+    if problem is None:
         store(flow, moment.frame, at, value, filled)
+    elif moment.frame.asked == at or not problem.only_if_asked:
+        filled.blame(at, problem)
 
 
 def _replaces(moment: Moment, step: Ask[Any]) -> bool:

@@ -21,6 +21,7 @@ class Problem:
     key: str
     values: dict[str, Any] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
+    only_if_asked: bool = False  # said in passing, it is left alone rather than complained about
 
 
 @dataclass(frozen=True)

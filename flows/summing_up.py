@@ -1,6 +1,7 @@
 """The summary before filing: every answer, each of which can be changed."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from flows.say import Choice, Say
@@ -56,6 +57,8 @@ def in_words(flow: AnyFlow, step: Ask[Any], value: Any) -> Any:
         return " ".join(value["path"][1:]) or value["name"]
     if isinstance(value, list):
         return tuple(Say(f"{prefix}.options.{v}") for v in value) or Say(f"{prefix}.none")
+    if "date" in step.takes:
+        return date.fromisoformat(str(value))
     if step.options:
         return Say(f"{prefix}.options.{value}")
     return Say(f"{prefix}.value", {"value": value})

@@ -38,7 +38,8 @@ def _region(flow: AnyFlow, step: Ask[Any], entity: Entity) -> Any | Problem:
         for path, code in list(pairs)[:6]
     )
     key = "which" if choices else "unknown_place"
-    return Problem(f"{flow.name}.{step.slot}.{key}", {"said": entity.value}, choices)
+    name = f"{flow.name}.{step.slot}.{key}"
+    return Problem(name, {"said": entity.value}, choices, only_if_asked=not choices)
 
 
 def _press(flow: AnyFlow, step: Ask[Any], value: str) -> str:

@@ -153,7 +153,12 @@ DROPOUT = Flow(
         Ask("age", takes=("age",), counts=True, check=checks.between("age", 3, 20)),
         Ask("absent_since", takes=("date",), counts=True, check=checks.not_in_future),
         Ask("reason", takes=("reason",), options=REASONS),
-        Ask("whereabouts", takes=("whereabouts",), optional=True, check=checks.some_words),
+        Ask(
+            "whereabouts",
+            takes=("whereabouts", "destination"),
+            optional=True,
+            check=checks.some_words,
+        ),
         Ask(
             "guardian_name",
             takes=("person_name", "child_name"),
