@@ -5,7 +5,6 @@ rotation keeps, also yields the look-up key: hashes stay comparable when a new k
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import os
@@ -95,7 +94,7 @@ def _parse_key(word: str) -> bytes:
             return bytes.fromhex(word)
         padded = word.rstrip("=") + "=" * (-len(word.rstrip("=")) % 4)
         return base64.b64decode(padded.translate(str.maketrans("-_", "+/")), validate=True)
-    except binascii.Error as error:  # never quote the word: it may be most of a key
+    except ValueError as error:  # never quote the word: it may be most of a key
         raise BadKey("密钥不是 base64 / a key is neither base64 nor hexadecimal") from error
 
 
@@ -104,7 +103,7 @@ def _read_or_create(path: Path) -> str:
         _create(path)
     if path.stat().st_mode & 0o077:
         path.chmod(_OWNER_ONLY)
-    return path.read_text("ascii")
+    return path.read_text("utf-8")
 
 
 def _create(path: Path) -> None:
