@@ -9,6 +9,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from nlu.divisions import VILLAGE, Table, table
+from nlu.names import is_mongolian
 from nlu.sounds import sound
 
 _TOWN_SUFFIX = re.compile(r"苏木镇|镇|苏木|乡|街道办?")
@@ -95,6 +96,8 @@ def _firm_enough(known: Table, mention: Mention, text: str) -> bool:
     word = text[mention.start : mention.end]
     if word in _CAREFUL:
         return bool(_STARTS_AFTER.search(text[: mention.start]))
+    if is_mongolian(word):
+        return False  # 阿古拉 is a town, and a boy
     return len(word) > 2 and len(mention.codes) == 1 and word in known.town_shorts
 
 
