@@ -17,23 +17,26 @@ from storage.models.training import Registration
 
 
 async def amend_record(turn: Acting, command: AmendRecord) -> Outcome:
-    """Add to a record. Only who filed it replaces answers; another's words are kept as a note."""
-    record = await _open(turn, command.reference)
+    """Add to a record. Only who filed it replaces answers, and only while it is open.
+
+    Anything else that is said is kept as a note and never refused.
+    """
+    record = await _found(turn, command.reference)
     target = next_status(record.kind, str(record.status), AmendRecord)
     owner = turn.by.kind is ActorKind.SYSTEM or record.person_id == turn.by.id
+    may_replace = owner and record.is_open
     said: dict[str, Any] = {}
-    if owner:
+    if may_replace:
         await _replace(turn, record, dict(command.slots))
-        touch(turn, record, target)
     else:
         said = {k: v for k, v in command.slots.items() if k not in REPORTER_SLOTS}
-        touch(turn, record)
     await attach(turn, record, command.documents)
+    touch(turn, record, target if may_replace and _has_content(command) else None)
     papers = [document.document for document in command.documents]
     await turn.audit(
         "amend",
         record,
-        fields=sorted(command.slots) if owner else [],
+        fields=sorted(command.slots) if may_replace else [],
         said=said,
         note=command.note,
         documents=papers,
@@ -44,7 +47,7 @@ async def amend_record(turn: Acting, command: AmendRecord) -> Outcome:
 
 async def report_return(turn: Acting, command: ReportReturn) -> Outcome:
     """Keep the news that a child is back; the status changes when an officer has verified it."""
-    record = await _open(turn, command.reference)
+    record = await _found(turn, command.reference)
     next_status(record.kind, str(record.status), ReportReturn)
     touch(turn, record)
     on = command.on.isoformat() if command.on else None
@@ -53,7 +56,11 @@ async def report_return(turn: Acting, command: ReportReturn) -> Outcome:
     return outcome(record)
 
 
-async def _open(turn: Acting, reference: str) -> Record:
+def _has_content(command: AmendRecord) -> bool:
+    return bool(command.slots or command.documents)
+
+
+async def _found(turn: Acting, reference: str) -> Record:
     record = await turn.uow.records.get(reference, lock=True)
     if record is None:
         raise NotFound

@@ -17,6 +17,7 @@ from flows import commands as c
 from storage.kinds import DropoutStatus, RecordKind
 
 _CLOSED_AS = {"duplicate": DropoutStatus.DUPLICATE, "excluded": DropoutStatus.EXCLUDED}
+_LONGEST_CODE = 40
 _SAME_SCHOOL = frozenset({"", "return", "returned", "复学", "回校", "原校复学", "插班复学"})
 
 
@@ -90,7 +91,7 @@ async def request_close(turn: Acting, command: c.RequestClose) -> Outcome:
     target = next_status(record.kind, str(record.status), c.RequestClose)
     if record.close_requested_by_id is not None:
         raise Refused(render("refused.close_requested"))
-    code = command.code.strip()
+    code = command.code.strip()[:_LONGEST_CODE]
     if not code:
         raise Refused(render("refused.code_missing"))
     if code == "excluded" and not command.note.strip():
@@ -127,12 +128,10 @@ async def reopen(turn: Acting, command: c.Reopen) -> Outcome:
     """Open a settled record again, or decline a request to close it."""
     record = await access_for_change(turn, command)
     pending = record.close_requested_by_id is not None and record.is_open
-    target = next_status(record.kind, str(record.status), c.Reopen)
-    if not pending and target == record.status:
-        raise Refused(render("refused.close_not_requested"))
+    target = None if pending else next_status(record.kind, str(record.status), c.Reopen)
     record.close_requested_by_id = None
     record.closing_code = None
-    touch(turn, record, None if pending else target)
+    touch(turn, record, target)
     await turn.audit("reopen", record, reason=command.reason)
     await tell_assignee(turn, record, "officer.reopened", reason=command.reason or "—")
     if record.kind == RecordKind.AID_APPLICATION:

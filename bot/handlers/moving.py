@@ -1,5 +1,7 @@
 """Moving a record to another status: the table decides, the clock is set anew."""
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from bot.deadlines import deadline
 from bot.handlers.acting import Acting
 from bot.handlers.transitions import next_status
@@ -23,6 +25,7 @@ def move(
 def touch(turn: Acting, record: Record, status: str | None = None) -> None:
     """Note that the record changed; a new status starts a new clock and may close the record."""
     record.updated_at = turn.now
+    flag_modified(record, "updated_at")  # the version counts up even within one instant
     if status is None or status == record.status:
         return
     record.status = status

@@ -48,9 +48,10 @@ async def reply(turn: Acting, command: Reply) -> Outcome:
     """Say something to the person; the bot is silent until the hand-back."""
     if turn.by.kind is not ActorKind.OFFICER:
         raise NotAllowed
-    record = await access_for_change(turn, command)
     if not command.text.strip():
         raise Refused(render("refused.text_missing"))
+    await _hold(turn, command.reference)
+    record = await access_for_change(turn, command)
     conversation = await _reachable(turn, record)
     await _not_taken(turn, conversation)
     move(turn, record, Reply)
@@ -66,6 +67,7 @@ async def reply(turn: Acting, command: Reply) -> Outcome:
 
 async def hand_back(turn: Acting, command: HandBack) -> Outcome:
     """The bot answers again and says so; harmless when it already did."""
+    await _hold(turn, command.reference)
     record = await access_for_change(turn, command)
     conversation = await _reachable(turn, record)
     if conversation.officer_id is None:
@@ -83,11 +85,18 @@ async def _release(turn: Acting, record: Record, conversation: Conversation) -> 
     await turn.audit("hand_back", record)
 
 
+async def _hold(turn: Acting, reference: str) -> None:
+    """Lock the conversation before the record, in the order of a person's turn: no deadlock."""
+    record = await turn.uow.records.get(reference)
+    if record is not None and record.conversation_id is not None:
+        await turn.uow.conversations.lock(record.conversation_id)
+
+
 async def _reachable(turn: Acting, record: Record) -> Conversation:
     if record.conversation_id is None:
         raise Refused(render("refused.no_channel"))
-    conversation = await turn.uow.conversations.lock(record.conversation_id)
-    if conversation.gone_at is not None:
+    conversation = await turn.uow.conversations.get(record.conversation_id)
+    if conversation is None or conversation.gone_at is not None:
         raise Refused(render("refused.gone"))
     return conversation
 

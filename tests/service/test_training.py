@@ -1,6 +1,7 @@
 """Places in sessions: never more than seats, never twice the same, never lost when freed."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ async def test_the_last_place_and_the_waiting_list(any_db: Database) -> None:
     assert cancelled.status == "cancelled"
     assert (await s.record(any_db, waiting.reference)).status == "booked"
     (told,) = await s.said(any_db, second.conversation_id)
-    assert "有空位" in told and waiting.reference in told
+    assert "有空位" in told and (waiting.reference or "-") in told
     async with any_db.read() as uow:
         (gone,) = await uow.reminders.of_person(first.person_id)
         (coming,) = await uow.reminders.of_person(second.person_id)
@@ -58,7 +59,7 @@ async def test_after_cancelling_one_may_register_again(db: Database) -> None:
     ],
 )
 async def test_interest_where_nothing_can_be_joined(
-    db: Database, course: dict[str, date] | None
+    db: Database, course: dict[str, Any] | None
 ) -> None:
     who = await s.person(db)
     reference = await s.session(db, **course) if course else None

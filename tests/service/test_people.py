@@ -1,0 +1,126 @@
+"""What people say about themselves, agree to, are reminded of, and have erased."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.actor import SYSTEM, Actor
+from bot.errors import NotAllowed, Refused
+from flows import commands as c
+from storage.db import Database
+from storage.kinds import PersonRole
+from tests.service import support as s
+
+
+async def test_consent_is_a_receipt(db: Database) -> None:
+    who = await s.person(db)
+    command = c.RecordConsent("aid", True, "2026-11", relation="母亲")
+    assert (await s.do(db, command, who.actor)).status == "granted"
+    assert (await s.do(db, c.RecordConsent("aid", False, "2026-11"), who.actor)).status == "refused"
+    async with db.read() as uow:
+        first, last = await uow.consents.of_person(who.person_id)
+    assert (first.granted, first.relation, first.channel, first.at) == (True, "母亲", "web", s.NOW)
+    assert last.granted is False
+
+
+async def test_updating_oneself(db: Database) -> None:
+    who = await s.person(db)
+    told = c.UpdatePerson(name="乌云", phone="13948123456", region=s.BANNER, role=PersonRole.CADRE)
+    assert (await s.do(db, told, who.actor)).changed
+    assert not (await s.do(db, c.UpdatePerson(), who.actor)).changed
+    async with db.read() as uow:
+        person = await uow.people.by_phone("13948123456")
+    assert person is not None
+    assert (person.name, person.home_region, person.role) == ("乌云", s.BANNER, "cadre")
+
+
+@pytest.mark.parametrize(
+    "command", [c.SwitchReminders(False), c.DeleteMyData(), c.LinkOfficer("1"), c.UpdatePerson()]
+)
+async def test_only_people_do_that(db: Database, command: c.Command) -> None:
+    with pytest.raises(NotAllowed):
+        await s.do(db, command, SYSTEM)
+
+
+async def test_own_reminders(db: Database) -> None:
+    who = await s.person(db)
+    command = c.SetReminder("交材料", s.NOW + timedelta(days=3))
+    assert (await s.do(db, command, who.actor)).changed
+    assert not (await s.do(db, command, who.actor)).changed
+    async with db.read() as uow:
+        (reminder,) = await uow.reminders.of_person(who.person_id)
+    assert (reminder.kind, reminder.text) == ("own", "您让我提醒您：交材料")
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, "已经过去"), (-1, "已经过去"), (400, "太远")])
+async def test_moments_that_make_no_reminder(db: Database, days: int, words: str) -> None:
+    who = await s.person(db)
+    with pytest.raises(Refused, match=words):
+        await s.do(db, c.SetReminder("x", s.NOW + timedelta(days=days)), who.actor)
+
+
+async def test_the_switch(db: Database) -> None:
+    who = await s.person(db)
+    assert (await s.do(db, c.SwitchReminders(False), who.actor)).status == "off"
+    assert not (await s.do(db, c.SwitchReminders(False), who.actor)).changed
+    assert (await s.do(db, c.SwitchReminders(True), who.actor)).status == "on"
+
+
+async def test_a_link_code_works_once(db: Database) -> None:
+    officer = await s.officer(db, "甲")
+    async with db.write() as uow:
+        code = await uow.officers.add_link_code(officer.id)
+    chat = await s.person(db, "tg")
+    assert (await s.do(db, c.LinkOfficer(f" {code} "), chat.actor)).detail == {"officer": "甲"}
+    with pytest.raises(Refused, match="绑定码"):
+        await s.do(db, c.LinkOfficer(code), chat.actor)
+    async with db.read() as uow:
+        linked = await uow.officers.by_conversation(chat.conversation_id)
+    assert linked is not None and linked.id == officer.id
+
+
+async def test_erasing(any_db: Database) -> None:
+    by = Actor.officer(await s.officer(any_db, "甲"))
+    who, other = await s.person(any_db), await s.person(any_db, "p2")
+    course = await s.session(any_db)
+    gone, kept = [await s.application(any_db, who.actor) for _ in range(2)]
+    await s.do(any_db, c.AcceptApplication(kept), by)
+    case = await s.dropout(any_db, who.actor)
+    booked = (await s.book(any_db, who.actor, course)).reference or ""
+    waiting = (await s.book(any_db, other.actor, course)).reference or ""
+    await s.do(any_db, c.RecordConsent("aid", True, "1"), who.actor)
+    await s.do(any_db, c.SetReminder("x", s.NOW + timedelta(days=1)), who.actor)
+    async with any_db.write() as uow:
+        talk = await uow.conversations.lock(who.conversation_id)
+        talk.state = {"drafts": [{"saved_at": s.NOW.isoformat(), "child_name": "苏日娜"}]}
+        await uow.inbox.accept(talk.id, "web", "m1", {"text": "苏日娜"}, s.NOW, s.NOW, s.NOW)
+        photo = await uow.attachments.add(
+            sha256="x",
+            mime="image/jpeg",
+            size=1,
+            path="x",
+            name="户口.jpg",
+            created_at=s.NOW,
+            person_id=who.person_id,
+        )
+    outcome = await s.do(any_db, c.DeleteMyData(), who.actor)
+    assert set(outcome.detail["erased"]) == {gone, booked}
+    assert set(outcome.detail["kept"]) == {kept, case}
+    erased, frozen = await s.record(any_db, gone), await s.record(any_db, case)
+    assert (erased.slots, erased.name_key, erased.phone_hash, erased.id_hash) == ({}, *[None] * 3)
+    assert erased.status == "withdrawn" and erased.person_id is None
+    assert frozen.slots["child_name"] == "巴特尔" and frozen.status == "reported"
+    assert (frozen.person_id, frozen.conversation_id) == (None, None)
+    assert (await s.record(any_db, waiting)).status == "booked"
+    async with any_db.read() as uow:
+        person = await uow.people.get(who.person_id)
+        assert person is not None
+        assert (person.name, person.phone, person.phone_hash) == (None, None, None)
+        message = await uow.inbox.by_external("web", "m1")
+        assert message is not None and message.payload == {}
+        assert await uow.reminders.of_person(who.person_id) == []
+        assert len(await uow.consents.of_person(who.person_id)) == 1
+        stored = await uow.attachments.get(photo.id)
+        assert stored is not None and (stored.status, stored.person_id) == ("deleted", None)
+        talk_now = await uow.conversations.get(who.conversation_id)
+        assert talk_now is not None and talk_now.state == {}
