@@ -3,6 +3,7 @@
 Nothing is pushed here: what was queued for a sender since the last call is put before the answer.
 """
 
+import hashlib
 import re
 import secrets
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from storage.uow import UnitOfWork
 NAME = "rest"
 LONGEST_SENDER = 120
 LONGEST_TEXT = 20_000
+LONGEST_NAME = 200
 ROLES = ("parent", "cadre")
 
 _PAYLOAD = re.compile(r"![a-z][\w.\-]*=\S*", re.ASCII)
@@ -44,7 +46,8 @@ def read(body: Any, now: datetime) -> Call:
         raise BadMessage("the body must be a JSON object")
     sender = _text(body, "sender", LONGEST_SENDER)
     text = _text(body, "message", LONGEST_TEXT, empty=True)
-    metadata = body.get("metadata") or {}
+    metadata = body.get("metadata")
+    metadata = {} if metadata is None else metadata
     if not isinstance(metadata, dict):
         raise BadMessage("metadata must be an object")
     message_id = _text(metadata, "message_id", 200, empty=True) or secrets.token_hex(16)
@@ -72,7 +75,7 @@ def is_payload(text: str) -> bool:
 
 def external_id(sender: str, message_id: str) -> str:
     """Unique within the channel, although senders number their messages each for itself."""
-    return f"{len(sender)}:{sender}:{message_id}"[:200]
+    return _short(f"{len(sender)}:{sender}:{message_id}")
 
 
 async def collect(uow: UnitOfWork, call: Call, now: datetime) -> list[dict[str, Any]]:
@@ -83,7 +86,7 @@ async def collect(uow: UnitOfWork, call: Call, now: datetime) -> list[dict[str, 
     conversation = await uow.conversations.find(NAME, call.sender)
     if conversation is None:
         return []
-    stamp = f"call:{call.message_id}"[:200]
+    stamp = _short(f"call:{call.message_id}")
     found = await uow.session.scalars(
         select(OutboxMessage)
         .where(OutboxMessage.conversation_id == conversation.id, OutboxMessage.external_id == stamp)
@@ -117,7 +120,16 @@ def _text(body: dict[str, Any], key: str, longest: int, *, empty: bool = False) 
         raise BadMessage(f"{key} must not be empty")
     if len(value) > longest:
         raise BadMessage(f"{key} must have at most {longest} characters")
+    if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise BadMessage(f"{key} must not contain NUL or half of a character")
     return value
+
+
+def _short(name: str) -> str:
+    """A name that fits its column: as it is, or its hash."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def _moment(value: Any, now: datetime) -> datetime:

@@ -3,13 +3,11 @@
 import re
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, UploadFile
-from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException, ValidationException
-from litestar.params import Body
 from litestar.response import File, Redirect, Template
 
 from bot.channels.base import Inbound, InboundFile
@@ -22,6 +20,7 @@ TICKET = "yulu_chat"
 TICKET_DAYS = 60
 HISTORY = 60
 LONGEST_TEXT = 10_000
+LONGEST_PAYLOAD = 64
 MOST_FILES = 9
 START = "!cmd=start"
 
@@ -31,14 +30,26 @@ _ID_SHAPE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 AnyRequest = Request[Any, Any, Any]
 
 
-@dataclass
+@dataclass(frozen=True)
 class MessageForm:
     """What the composer or a button posts; `id` is made by the page so that a retry is harmless."""
 
     id: str
-    text: str = ""
-    value: str = ""
-    photos: list[UploadFile] | UploadFile | None = None
+    text: str
+    value: str
+    photos: tuple[UploadFile, ...]
+
+
+async def read_form(request: AnyRequest) -> MessageForm:
+    """The posted message. Raises ValidationException when it cannot be one."""
+    form = await request.form()
+    id, text, value = (str(form.get(name) or "") for name in ("id", "text", "value"))
+    if not _ID_SHAPE.fullmatch(id) or len(text) > LONGEST_TEXT or len(value) > LONGEST_PAYLOAD:
+        raise ValidationException("这条消息太长了，请分几次说。")
+    photos = [part for part in form.getall("photos", []) if isinstance(part, UploadFile)]
+    if len(photos) > MOST_FILES:
+        raise ValidationException(f"一次最多发 {MOST_FILES} 张照片。")
+    return MessageForm(id, text.strip(), value, tuple(photos))
 
 
 def ticket_of(request: AnyRequest) -> str | None:
@@ -65,10 +76,7 @@ async def chat_page(request: AnyRequest) -> Template:
 
 
 @post("/chat/messages", include_in_schema=False)
-async def send_message(
-    request: AnyRequest,
-    data: Annotated[MessageForm, Body(media_type=RequestEncodingType.MULTI_PART)],
-) -> Response[Any]:
+async def send_message(request: AnyRequest) -> Response[Any]:
     """Store one message of the person; the same id twice is one message."""
     site = site_of(request)
     ticket = ticket_of(request)
@@ -76,8 +84,7 @@ async def send_message(
     if ticket is None:
         return _answer(request, {"reason": "页面放得太久了，请刷新以后再说一遍。"}, 409)
     site.chat.take(ticket, site.now())
-    if not _ID_SHAPE.fullmatch(data.id) or len(data.text) > LONGEST_TEXT or len(data.value) > 64:
-        raise ValidationException("这条消息太长了，请分几次说。")
+    data = await read_form(request)
     try:
         await _deliver(site, address_of(ticket), data)
     except BadFile as bad:
@@ -118,7 +125,7 @@ async def _lines(site: Site, address: str) -> list[Said]:
         conversation = await uow.conversations.find(NAME, address)
         if conversation is None:
             return []
-        return await conversation_so_far(uow, conversation.id, HISTORY)
+        return await conversation_so_far(uow, conversation.id, HISTORY, site.now())
 
 
 async def _deliver(site: Site, address: str, data: MessageForm) -> None:
@@ -127,7 +134,7 @@ async def _deliver(site: Site, address: str, data: MessageForm) -> None:
     async with site.db.read() as uow:
         if await uow.inbox.by_external(NAME, external_id) is not None:
             return
-    text = data.text.strip()
+    text = data.text
     if data.value and not text and data.value != START:
         text = title_of(reversed(await _lines(site, address)), data.value)
     files = await _keep(site, address, data.photos)
@@ -141,20 +148,18 @@ async def _deliver(site: Site, address: str, data: MessageForm) -> None:
         text=text,
         value=data.value or None,
         files=files,
-        album=data.id if len(files) > 1 else None,
     )
     await site.service.intake.accept(inbound)
     site.service.webchat.ring(address)
 
 
 async def _keep(
-    site: Site, address: str, photos: list[UploadFile] | UploadFile | None
+    site: Site, address: str, photos: tuple[UploadFile, ...]
 ) -> tuple[InboundFile, ...]:
     """Check all files before any is recorded: an album comes whole or not at all."""
-    uploads = photos if isinstance(photos, list) else [photos] if photos else []
     store = site.service.files
     prepared = []
-    for upload in uploads[:MOST_FILES]:
+    for upload in photos:
         content = await upload.read()
         if content or upload.filename:
             prepared.append(await store.prepare(content, upload.filename or ""))

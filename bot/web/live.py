@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
-from litestar import Request, get
+from litestar import Litestar, Request, get
 from litestar.exceptions import NotAuthorizedException
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
@@ -32,9 +32,8 @@ async def events(request: AnyRequest, after: int = 0) -> ServerSentEvent:
     if site.service.webchat.listeners(address) >= MOST_STREAMS:
         raise TooMany(retry_after=30)
     last = request.headers.get("last-event-id", "")
-    return ServerSentEvent(
-        _stream(request, site, address, int(last) if last.isdecimal() and last.isascii() else after)
-    )
+    begin = int(last) if last.isdecimal() and last.isascii() else after
+    return ServerSentEvent(stream(request.app, site, address, begin))
 
 
 @get("/chat/news", include_in_schema=False)
@@ -42,19 +41,24 @@ async def news(request: AnyRequest, after: int = 0) -> list[dict[str, Any]]:
     """The same answers once, for a browser that cannot hold a stream."""
     site = site_of(request)
     lines = await _news(site, _address(request), after)
-    return [{"id": line.id, "html": _html(request, line)} for line in lines]
+    return [{"id": line.id, "html": _html(request.app, line)} for line in lines]
 
 
-async def _stream(
-    request: AnyRequest, site: Site, address: str, after: int
-) -> AsyncIterator[ServerSentEventMessage]:
+async def stream(
+    app: Litestar, site: Site, address: str, after: int
+) -> AsyncGenerator[ServerSentEventMessage, None]:
+    """What is said at an address after a message, as it comes; ends by itself after minutes."""
     yield ServerSentEventMessage(data=None, comment="ready", retry=RETRY_MILLISECONDS)
+    shown: set[int] = set()
     with site.service.webchat.listening(address) as bell:
         for poll in range(STREAM_POLLS):
             bell.clear()
             for line in await _news(site, address, after):
-                after = line.id
-                yield ServerSentEventMessage(data=_html(request, line), event="said", id=line.id)
+                if line.id in shown:
+                    continue
+                shown.add(line.id)
+                after = max(after, line.id)
+                yield ServerSentEventMessage(data=_html(app, line), event="said", id=line.id)
             if poll % BEAT_POLLS == BEAT_POLLS - 1:
                 yield ServerSentEventMessage(data=None, comment="still here")
             with contextlib.suppress(TimeoutError):
@@ -69,8 +73,8 @@ async def _news(site: Site, address: str, after: int) -> list[Said]:
         return await told_after(uow, conversation.id, after, site.now())
 
 
-def _html(request: AnyRequest, line: Said) -> str:
-    engine = request.app.template_engine
+def _html(app: Litestar, line: Said) -> str:
+    engine = app.template_engine
     assert engine is not None  # noqa: S101 - the server is always built with one
     return str(engine.get_template("chat/said.html").render(line=line))
 

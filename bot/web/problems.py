@@ -28,6 +28,7 @@ _STATUS: dict[type[Exception], int] = {
     TooMany: 429,
     BadCursor: 400,
     Stale: 409,
+    TimeoutError: 503,
     ValidationException: 422,
 }
 

@@ -1,11 +1,11 @@
 """A conversation as people read it: what came in and what went out, in the order it was said."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from bot.channels.base import Button
 from storage.models.message import InboxMessage, OutboxMessage
@@ -14,22 +14,33 @@ from storage.uow import UnitOfWork
 FAILED = "failed"
 
 
+LATELY = timedelta(minutes=10)
+"""For how long a message meant for later is offered to pages that may have missed it."""
+
+_AFTER_ALL = 2**63
+
+
 @dataclass(frozen=True)
 class Said:
-    """One message. `mine` is the person's; `id` is the row in its own table."""
+    """One message. `mine` is the person's; `id` is the row in its own table.
+
+    `anchor` puts an answer behind its question when both have the same time.
+    """
 
     id: int
     at: datetime
     mine: bool
     text: str
+    anchor: int = _AFTER_ALL
     buttons: tuple[Button, ...] = ()
     files: tuple[int, ...] = ()
     failed: bool = False
     unsupported: str = ""
-    message_id: str = ""
 
 
-async def conversation_so_far(uow: UnitOfWork, conversation_id: int, limit: int) -> list[Said]:
+async def conversation_so_far(
+    uow: UnitOfWork, conversation_id: int, limit: int, now: datetime
+) -> list[Said]:
     """The newest `limit` messages each way, oldest first; only the open question has buttons."""
     came_in = await uow.session.scalars(
         select(InboxMessage)
@@ -39,41 +50,46 @@ async def conversation_so_far(uow: UnitOfWork, conversation_id: int, limit: int)
     )
     went_out = await uow.session.scalars(
         select(OutboxMessage)
-        .where(OutboxMessage.conversation_id == conversation_id)
+        .where(OutboxMessage.conversation_id == conversation_id, OutboxMessage.due_at <= now)
         .order_by(OutboxMessage.id.desc())
         .limit(limit)
     )
     lines = [heard(row) for row in came_in] + [told(row) for row in went_out]
     lines = [line for line in lines if line.text or line.files or line.unsupported]
-    return _open_question_only(sorted(lines, key=lambda line: (line.at, not line.mine, line.id)))
+    return _open_question_only(sorted(lines, key=_order))
 
 
 async def told_after(
     uow: UnitOfWork, conversation_id: int, outbox_id: int, now: datetime
 ) -> list[Said]:
-    """What was said to the person after a row, up to the first message that is not due yet."""
-    rows: Sequence[OutboxMessage] = await uow.outbox.after(conversation_id, outbox_id)
-    due: list[Said] = []
-    for row in rows:
-        if row.status == "queued" and row.due_at > now:
-            break
-        if row.status != FAILED:
-            due.append(told(row))
-    return due
+    """What was said to the person after a row, and what was kept back and became due lately."""
+    kept_back = and_(
+        OutboxMessage.due_at > OutboxMessage.created_at, OutboxMessage.due_at > now - LATELY
+    )
+    rows = await uow.session.scalars(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.conversation_id == conversation_id,
+            OutboxMessage.due_at <= now,
+            OutboxMessage.status != FAILED,
+            or_(OutboxMessage.id > outbox_id, kept_back),
+        )
+        .order_by(OutboxMessage.id)
+    )
+    return [told(row) for row in rows]
 
 
 def heard(row: InboxMessage) -> Said:
     """A person's message as a line."""
     payload: dict[str, Any] = row.payload or {}
-    files = tuple(int(file["attachment"]) for file in payload.get("files") or ())
     return Said(
         row.id,
         row.received_at,
         mine=True,
         text=_words(payload),
-        files=files,
+        anchor=row.id,
+        files=tuple(int(file["attachment"]) for file in payload.get("files") or ()),
         unsupported=payload.get("unsupported") or "",
-        message_id=row.external_id,
     )
 
 
@@ -81,9 +97,10 @@ def told(row: OutboxMessage) -> Said:
     """A message to a person as a line."""
     return Said(
         row.id,
-        row.created_at,
+        row.due_at,
         mine=False,
         text=row.text or "",
+        anchor=row.in_reply_to or _AFTER_ALL,
         buttons=buttons_of(row),
         failed=row.status == FAILED,
     )
@@ -110,7 +127,8 @@ def _words(payload: dict[str, Any]) -> str:
 def _open_question_only(lines: list[Said]) -> list[Said]:
     """Choices that were already answered are not shown again."""
     last = max((i for i, line in enumerate(lines) if line.mine), default=-1)
-    return [
-        line if i > last else Said(**{**line.__dict__, "buttons": ()})
-        for i, line in enumerate(lines)
-    ]
+    return [line if i > last else replace(line, buttons=()) for i, line in enumerate(lines)]
+
+
+def _order(line: Said) -> tuple[datetime, int, bool, int]:
+    return line.at, line.anchor, not line.mine, line.id
