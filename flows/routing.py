@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from flows.asking import ask_again, go_on
-from flows.beside import answers_firmly, wants_free_text
+from flows.beside import NOT_AN_ANSWER, answers_firmly, wants_free_text
 from flows.commands import AmendRecord, LinkOfficer
 from flows.common.answers import ANSWERS, MENU, greet, help_me
 from flows.escalation.alarm import alarm
@@ -343,7 +343,7 @@ def _is_close(talk: Talk) -> bool:
         return False
     (first, high), (second, low) = ranking[:2]
     tasks = [talk.flows.started_by(i) is not None or i in ANSWERS for i in (first, second)]
-    return all(tasks) and high - low < CLOSE and Intent.OUT_OF_SCOPE not in (first, second)
+    return all(tasks) and high - low < CLOSE and not {first, second} & NOT_AN_ANSWER
 
 
 async def _nobody(talk: Talk) -> bool:
