@@ -67,7 +67,7 @@ def _sound(character: str) -> str:
 def plain(text: str) -> str:
     """The folded text with numbers made alike and punctuation made one space."""
     short = fold(text)[:LONGEST]
-    short = _NUMBER.sub("0", _LONG_NUMBER.sub("00", short))
+    short = _NUMBER.sub("0", _LONG_NUMBER.sub("nn", short))
     question = "?" if "?" in short else ""
     return _GAP.sub(" ", short).strip() + question
 

@@ -4,6 +4,7 @@ import hashlib
 import sys
 import threading
 from pathlib import Path
+from zipfile import BadZipFile
 
 from nlu.classify import training
 from nlu.classify.features import words
@@ -32,7 +33,7 @@ class LocalClassifier:
         path = model_path(data, models)
         try:
             loaded = cls(Weights.load(path))
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             loaded = cls(train(data, models))
         words()
         return loaded

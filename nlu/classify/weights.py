@@ -66,7 +66,7 @@ class Weights:
 
     @classmethod
     def load(cls, path: Path) -> "Weights":
-        """Read a saved model; raises OSError, ValueError or KeyError when it is damaged."""
+        """Read a saved model; raises OSError, ValueError, KeyError or BadZipFile when damaged."""
         with np.load(path, allow_pickle=False) as stored:
             vocabulary = stored["vocabulary"].tobytes().decode("utf-8").split(_SEPARATOR)
             weights = cls(
