@@ -1,9 +1,9 @@
 """The composition root: typed settings become a database, an engine, channels and the intake."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.channels.base import Channel
@@ -11,6 +11,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.webchat import WebChat
 from bot.clock import utc_now
 from bot.config import Config
+from bot.engine import LazyEngine
 from bot.files import FileStore
 from bot.intake import Intake
 from nlu.types import Engine
@@ -27,7 +28,7 @@ class App:
 
     config: Config
     db: Database
-    engine: Engine
+    engine: LazyEngine
     intake: Intake
     files: FileStore
     webchat: WebChat
@@ -49,7 +50,7 @@ class App:
 async def build(config: Config, *, now: Callable[[], datetime] = utc_now) -> App:
     """Open everything a command needs; makes the data directory, key and schema where missing."""
     db = await open_database(config)
-    engine = await asyncio.to_thread(open_engine, config)
+    engine = LazyEngine(partial(open_engine, config))
     files = FileStore(
         config.files_dir,
         max_bytes=config.files.max_megabytes << 20,

@@ -9,6 +9,9 @@ import structlog
 
 from bot.masking import masked_text
 
+NOISY = "aiogram aiosqlite alembic apscheduler asyncio httpx PIL sqlalchemy uvicorn".split()
+"""Libraries whose everyday lines tell an operator nothing."""
+
 NEVER = frozenset({"text", "payload", "phone", "password", "token", "secret"})
 """Keys whose values never reach a log."""
 
@@ -43,5 +46,5 @@ def configure(level: str = "info") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=level.upper(), stream=sys.stderr, format="%(levelname)s %(message)s")
-    for noisy in ("aiogram", "aiosqlite", "apscheduler", "asyncio", "httpx", "PIL", "sqlalchemy"):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.channels.base import Button, Channel, Gone, Outbound, Retry
+from bot.waiting import first_of
 
 if TYPE_CHECKING:
     from storage.db import Database
@@ -60,23 +61,13 @@ class Sender:
         while not stop.is_set():
             self.bell.clear()
             if await self.send_due() == 0:
-                await self._rest(stop)
+                await first_of(self.bell, stop, seconds=self._poll_seconds)
 
     async def send_due(self) -> int:
         """Send every message that is due now, one a conversation; returns how many were tried."""
         claimed = await self._claim()
         await asyncio.gather(*(self._deliver(each) for each in claimed))
         return len(claimed)
-
-    async def _rest(self, stop: asyncio.Event) -> None:
-        waits = [asyncio.create_task(event.wait()) for event in (self.bell, stop)]
-        try:
-            await asyncio.wait(
-                waits, timeout=self._poll_seconds, return_when=asyncio.FIRST_COMPLETED
-            )
-        finally:
-            for wait in waits:
-                wait.cancel()
 
     async def _claim(self) -> list[Claimed]:
         async with self._db.write() as uow:

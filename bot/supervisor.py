@@ -6,70 +6,67 @@ import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.app import App, rules_of
+from bot.clock import SHANGHAI
 from bot.outbox import Sender
 from bot.serving import QuietServer
+from bot.waiting import first_of
 from bot.web.server import create_server
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 STOP_SECONDS = 10.0
 LONGEST_PAUSE = 30.0
+FIRST_TICK = timedelta(seconds=5)
 
 log = structlog.get_logger()
+Job = Callable[[], Awaitable[None]]
 
 
 class Supervisor:
-    """One process of the service."""
+    """One process of the service; `stop` ends it."""
 
     def __init__(self, app: App, server_socket: socket.socket) -> None:
         self.app = app
         self.stop = asyncio.Event()
         self._socket = server_socket
+        workers = app.config.workers
         self.sender = Sender(
             app.db,
             app.channels,
             app.now,
-            attempts=app.config.workers.send_attempts,
-            poll_seconds=app.config.workers.poll_seconds,
+            attempts=workers.send_attempts,
+            poll_seconds=workers.poll_seconds,
         )
+        app.intake.on_replies = self.sender.ring
 
-    async def run(self, on_ready: Callable[[], Awaitable[None]]) -> None:
+    async def run(self, on_ready: Callable[[], None]) -> None:
         """Serve until SIGTERM, SIGINT or `stop`; the turns in progress are finished first."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            with suppress(NotImplementedError, ValueError):  # not in a thread, not on Windows
-                asyncio.get_running_loop().add_signal_handler(number, self.stop.set)
+        self._obey_signals()
         server = QuietServer(create_server(self.app))
         serving = asyncio.create_task(server.serve(sockets=[self._socket]))
-        workers = self._start_workers()
+        serving.add_done_callback(lambda _: self.stop.set())
+        workers = [self._start(name, job) for name, job in self._jobs().items()]
         scheduler = self._start_ticks()
         try:
-            await self._first_of(server.ready, serving)
+            await first_of(server.ready, self.stop)
             if server.ready.is_set():
-                await on_ready()
-            await self._first_of(self.stop, serving)
+                on_ready()
+                workers.append(self._start("engine", self._load_engine))
+            await self.stop.wait()
         finally:
             self.stop.set()
             scheduler.shutdown(wait=False)
             server.should_exit = True
             await self._finish(workers, serving)
 
-    def _start_workers(self) -> list[asyncio.Task[None]]:
-        jobs: dict[str, Callable[[], Awaitable[None]]] = {
-            "outbox": lambda: self.sender.run(self.stop)
-        }
-        for number in range(self.app.config.workers.turns):
-            jobs[f"turns-{number}"] = lambda: self.app.intake.work_forever(self.stop)
-        for name, channel in self.app.channels.items():
-            jobs[name] = lambda channel=channel: channel.run(self.app.intake.accept)
-        return [
-            asyncio.create_task(self._kept_running(name, job), name=name)
-            for name, job in jobs.items()
-        ]
-
-    async def _kept_running(self, name: str, job: Callable[[], Awaitable[None]]) -> None:
+    async def kept_running(self, name: str, job: Job) -> None:
         """Start a loop again when it breaks, later each time: one fault must not stop the rest."""
         failures = 0
         while not self.stop.is_set():
@@ -79,28 +76,10 @@ class Supervisor:
             except Exception as error:
                 failures += 1
                 log.error("worker.broke", worker=name, error=type(error).__name__, exc_info=error)
-                await asyncio.sleep(min(2.0**failures, LONGEST_PAUSE))
+                await first_of(self.stop, seconds=min(2.0**failures, LONGEST_PAUSE))
 
-    def _start_ticks(self) -> Any:
-        from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-        from bot.clock import SHANGHAI
-
-        scheduler = AsyncIOScheduler(timezone=SHANGHAI)
-        seconds = self.app.config.workers.tick_seconds
-        scheduler.add_job(
-            self._tick,
-            "interval",
-            seconds=seconds,
-            next_run_time=self.app.now() + timedelta(seconds=5),
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
-        scheduler.start()
-        return scheduler
-
-    async def _tick(self) -> None:
+    async def tick(self) -> None:
+        """All that is due now; a fault is logged and the next tick tries again."""
         from bot.workers.tick import tick
 
         try:
@@ -109,20 +88,52 @@ class Supervisor:
             log.error("tick.broke", error=type(error).__name__, exc_info=error)
         self.sender.ring()
 
-    async def _first_of(self, event: asyncio.Event, serving: asyncio.Task[None]) -> None:
-        """Wait for the event, or for the server to end by itself."""
-        waiting = asyncio.create_task(event.wait())
-        await asyncio.wait((waiting, serving), return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
+    async def _load_engine(self) -> None:
+        """Only now: the pages are up, and the first message should not wait for dictionaries."""
+        await asyncio.to_thread(self.app.engine.load)
+
+    def _obey_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError, ValueError, RuntimeError):  # in a thread, Windows
+                loop.add_signal_handler(number, self.stop.set)
+
+    def _jobs(self) -> dict[str, Job]:
+        intake = self.app.intake
+        jobs: dict[str, Job] = {"outbox": partial(self.sender.run, self.stop)}
+        for number in range(self.app.config.workers.turns):
+            jobs[f"turns {number}"] = partial(intake.work_forever, self.stop)
+        for name, channel in self.app.channels.items():
+            jobs[name] = partial(channel.run, intake.accept)
+        return jobs
+
+    def _start(self, name: str, job: Job) -> asyncio.Task[None]:
+        return asyncio.create_task(self.kept_running(name, job), name=name)
+
+    def _start_ticks(self) -> "AsyncIOScheduler":
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        scheduler = AsyncIOScheduler(timezone=SHANGHAI)
+        scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=self.app.config.workers.tick_seconds,
+            next_run_time=self.app.now() + FIRST_TICK,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        scheduler.start()
+        return scheduler
 
     async def _finish(self, workers: list[asyncio.Task[None]], serving: asyncio.Task[None]) -> None:
         """Let turns and sends end by themselves; receivers are simply cancelled."""
-        receivers = set(self.app.channels)
         for task in workers:
-            if task.get_name() in receivers:
+            if task.get_name() in self.app.channels:
                 task.cancel()
         _, late = await asyncio.wait([*workers, serving], timeout=STOP_SECONDS)
         for task in late:
             task.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
-        await serving
+        with suppress(asyncio.CancelledError):
+            await serving

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.channels.console import NAME, PHOTO, ConsoleChannel, photo
-from bot.cli.options import ConfigPath, DataDir, err, out, settings
+from bot.cli.options import ConfigPath, DataDir, err, out, running, settings
 from bot.config import Config
 from bot.files import BadFile
 from bot.outbox import Sender
@@ -37,12 +37,15 @@ def chat(
     config: ConfigPath = None,
     data: DataDir = None,
 ) -> None:
-    """在终端里和机器人聊天。/photo 路径 发照片，/exit 离开；也可以用管道，一行一条消息。"""
+    """在终端里和机器人聊天。
+
+    /photo 路径 发照片，/exit 离开。也可以用管道，一行一条消息。
+    """
     chosen = settings(config, data)
     from bot import logs
 
     logs.configure("warning")
-    asyncio.run(_talk(chosen, name, role))
+    running(_talk(chosen, name, role))
 
 
 async def _talk(config: Config, name: str, role: SpeakerRole | None) -> None:

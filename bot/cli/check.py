@@ -12,7 +12,10 @@ EXAMPLES = "例：改过 flows/texts、flows/policy 或 nlu/data 以后运行 py
 
 
 def check(config: ConfigPath = None, data: DataDir = None) -> None:
-    """检查设置、话语、政策数据、例句和地区表；缺什么就说什么，有问题时退出码是 1。"""
+    """检查设置、话语、政策数据、例句和地区表。
+
+    缺什么就说什么；有问题时退出码是 1。
+    """
     chosen = settings(config, data)
     console = out()
     problems = 0

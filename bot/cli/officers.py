@@ -1,13 +1,12 @@
 """`officer add | list | passwd`: accounts of the people who handle the records."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.table import Table
 
-from bot.cli.options import ConfigPath, DataDir, out, refused, settings
+from bot.cli.options import ConfigPath, DataDir, out, refused, running, settings
 from storage.kinds import Role
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def add(
 
         return await add_officer(db, name.strip(), role, code, password, with_token=print_token)
 
-    token = asyncio.run(_with_database(settings(config, data), make))
+    token = running(_with_database(settings(config, data), make))
     if print_token:
         typer.echo(token)
         return
@@ -79,7 +78,7 @@ def list_(config: ConfigPath = None, data: DataDir = None) -> None:
             ]
 
     table = Table("名字", "角色", "地区", "状态")
-    for row in asyncio.run(_with_database(settings(config, data), rows)):
+    for row in running(_with_database(settings(config, data), rows)):
         table.add_row(*row)
     out().print(table)
 
@@ -96,7 +95,7 @@ def passwd(name: Name, config: ConfigPath = None, data: DataDir = None) -> None:
 
         await change_password(db, name.strip(), password)
 
-    asyncio.run(_with_database(settings(config, data), change))
+    running(_with_database(settings(config, data), change))
     out().print(f"{name} 的新密码（只显示这一次）：{password}", markup=False)
 
 
@@ -116,14 +115,10 @@ def _known_region(region: str) -> str:
 async def _with_database(
     config: "Config", work: Callable[["Database"], Awaitable[Result]]
 ) -> Result:
-    """Run the work on the records; a refusal ends the command with its sentence."""
     from bot.app import open_database
-    from bot.errors import ServiceError
 
     db = await open_database(config)
     try:
         return await work(db)
-    except ServiceError as error:
-        raise refused(error.reason) from None
     finally:
         await db.close()

@@ -1,7 +1,9 @@
-"""What every command accepts, and how it reads its settings or says why it cannot."""
+"""What every command accepts, and how it says in words that it cannot do something."""
 
+import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -12,6 +14,7 @@ ConfigPath = Annotated[
     Path | None, typer.Option("--config", help="设置文件，默认 config.yaml", metavar="文件")
 ]
 DataDir = Annotated[Path | None, typer.Option("--data", help="数据目录，默认 var/", metavar="目录")]
+Result = TypeVar("Result")
 
 
 def out() -> Console:
@@ -36,3 +39,20 @@ def refused(reason: str) -> typer.Exit:
     """Print why the command cannot do it; raise the result."""
     err().print(reason, style="red", markup=False)
     return typer.Exit(1)
+
+
+def running(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run the work; what it refuses, and keys or databases that do not open, end in a sentence."""
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.errors import ServiceError
+    from storage.errors import StorageError
+
+    try:
+        return asyncio.run(work)
+    except ServiceError as error:
+        raise refused(error.reason) from None
+    except StorageError as error:
+        raise refused(str(error)) from None
+    except (DBAPIError, OSError) as error:
+        raise refused(f"数据库或数据目录打不开：{getattr(error, 'orig', error)}") from None

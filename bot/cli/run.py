@@ -1,11 +1,11 @@
 """`run`: the whole service in the foreground."""
 
-import asyncio
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from bot.cli.options import ConfigPath, DataDir, out, refused, settings
+from bot.cli.options import ConfigPath, DataDir, out, refused, running, settings
 from bot.config import Config
 
 EXAMPLES = "例：python -m bot run --port 8080 --data /srv/yulu"
@@ -18,17 +18,21 @@ def run(
         int | None, typer.Option("--port", min=0, max=65535, help="网页端口，默认 8000")
     ] = None,
 ) -> None:
-    """启动整个服务：群众网页、办公端、接口、提醒；设了令牌时还有 Telegram。按 Ctrl-C 停止。"""
+    """启动整个服务，按 Ctrl-C 停止。
+
+    包括群众网页、办公端、接口、提醒；设了 TELEGRAM_BOT_TOKEN 时还有 Telegram。
+    """
     chosen = settings(config, data, port)
     from bot import logs
 
     logs.configure(chosen.log.level)
-    asyncio.run(serve(chosen))
+    running(serve(chosen))
 
 
 async def serve(config: Config) -> None:
     """Serve until stopped; says the addresses once people can open them."""
     from bot.app import build
+    from bot.cli.accounts import first_officer
     from bot.serving import PortTaken, listen
     from bot.supervisor import Supervisor
 
@@ -43,14 +47,11 @@ async def serve(config: Config) -> None:
     config = config.model_copy(update={"web": config.web.model_copy(update={"port": actual_port})})
     app = await build(config)
     try:
-        from bot.cli.accounts import first_officer
-
         login = await first_officer(app.db)
 
-        async def announce() -> None:
-            _announce(config, login, app.telegram is not None)
-
-        await Supervisor(app, server_socket).run(announce)
+        await Supervisor(app, server_socket).run(
+            partial(_announce, config, login, app.telegram is not None)
+        )
     finally:
         await app.close()
         server_socket.close()

@@ -1,0 +1,26 @@
+"""The engine of understanding, loaded when first needed: pages must not wait for dictionaries."""
+
+import threading
+from collections.abc import Callable
+
+from nlu.types import Context, Engine, Understanding
+
+
+class LazyEngine(Engine):
+    """Loads the real engine once, at the first text or at `load`, whichever comes first."""
+
+    def __init__(self, make: Callable[[], Engine]) -> None:
+        self._make = make
+        self._engine: Engine | None = None
+        self._loading = threading.Lock()
+
+    def load(self) -> Engine:
+        """The real engine; takes about a second the first time, so call it in a thread."""
+        with self._loading:
+            if self._engine is None:
+                self._engine = self._make()
+            return self._engine
+
+    def understand(self, text: str, context: Context) -> Understanding:
+        """As the real engine."""
+        return (self._engine or self.load()).understand(text, context)
