@@ -15,7 +15,7 @@ from storage.kinds import (
     RegistrationStatus,
 )
 
-STATUSES = {
+STATUSES: dict[RecordKind, set[str]] = {
     RecordKind.AID_APPLICATION: set(ApplicationStatus),
     RecordKind.DROPOUT_CASE: set(DropoutStatus),
     RecordKind.ESCALATION: set(EscalationStatus),
