@@ -1,0 +1,191 @@
+"""Hardship, reasons, denial, bare answers, and texts that nobody should send."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.nlu.reading import only, read, values
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("我家是低保户", ["dibao"]),
+        ("爹妈都没了", ["orphan"]),
+        ("单亲家庭", ["single_parent"]),
+        ("孩子他爸不在了", ["single_parent"]),
+        ("孩子他妈跟人跑了", ["single_parent"]),
+        ("得了癌症", ["serious_illness"]),
+        ("他妈做了手术", ["serious_illness"]),
+        ("爸爸残疾", ["disabled_parent"]),
+        ("供三个孩子上学", ["many_children"]),
+        ("脱贫户", ["poverty_household"]),
+        ("建档立卡户", ["poverty_household"]),
+        ("监测户", ["monitored_household"]),
+        ("特困供养", ["tekun"]),
+        ("烈士子女", ["martyr_child"]),
+        ("去年遭了雪灾", ["disaster"]),
+        ("我下岗了", ["unemployment"]),
+        ("不是低保户", []),
+        ("没有残疾，没有低保", []),
+        ("不是低保，是脱贫户", ["poverty_household"]),
+        ("低保没批下来", []),
+        ("他爸去打工了", []),
+        ("底保户", ["dibao"]),
+    ],
+)
+def test_hardship(text: str, kinds: list[str]) -> None:
+    assert values(text, "hardship") == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("去打工了", "work"),
+        ("不想上学", "study_aversion"),
+        ("跟不上", "study_aversion"),
+        ("厌学", "study_aversion"),
+        ("在家放羊", "family_care"),
+        ("看弟弟", "family_care"),
+        ("结婚了", "early_marriage"),
+        ("要嫁人", "early_marriage"),
+        ("订婚了", "early_marriage"),
+        ("学费交不起", "poverty"),
+        ("生病了", "illness_disability"),
+        ("搬走了", "migration"),
+        ("跟父母去外地", "migration"),
+        ("跟人打架", "delinquency"),
+        ("有网瘾", "delinquency"),
+    ],
+)
+def test_reasons(text: str, kind: str) -> None:
+    assert values(text, "reason") == [kind]
+
+
+ANSWERS: list[tuple[str, str, str, object]] = [
+    ("age", "十四", "age", 14),
+    ("age", "14", "age", 14),
+    ("age", "300", "age", 300),
+    ("household_size", "五口", "count", 5),
+    ("household_size", "5个", "count", 5),
+    ("household_size", "五", "count", 5),
+    ("annual_income", "两万左右", "money", 20000),
+    ("annual_income", "20000", "money", 20000),
+    ("annual_income", "三四万", "money", 30000),
+    ("annual_income", "一万二", "money", 12000),
+    ("grade", "初二", "grade", "初中二年级"),
+    ("child_name", "苏日娜", "child_name", "苏日娜"),
+    ("child_name", "她叫苏日娜", "child_name", "苏日娜"),
+    ("applicant_name", "叫乌兰图雅", "person_name", "乌兰图雅"),
+    ("guardian_name", "巴特尔", "person_name", "巴特尔"),
+    ("child_name", "欧阳小红", "child_name", "欧阳小红"),
+    ("person_name", "宝音", "person_name", "宝音"),
+    ("school", "二中", "school", "二中"),
+    ("school", "巴镇一校", "school", "巴镇一校"),
+    ("hardship", "低保", "hardship", "dibao"),
+    ("reason", "放羊", "reason", "family_care"),
+    ("whereabouts", " 在呼市打工 ", "whereabouts", "在呼市打工"),
+    ("detail", "老师打孩子", "detail", "老师打孩子"),
+    ("relation", "我是他妈", "relation", "mother"),
+    ("relation", "奶奶", "relation", "grandparent"),
+    ("relation", "额吉", "relation", "mother"),
+    ("relation", "班主任", "relation", "teacher"),
+    ("relation", "村干部", "relation", "cadre"),
+    ("purpose", "考证", "purpose", "exam"),
+    ("purpose", "带娃", "purpose", "child_education"),
+    ("purpose", "教师资格证", "purpose", "teacher_certificate"),
+    ("current_level", "一点不会", "current_level", "none"),
+    ("current_level", "会一点", "current_level", "basic"),
+    ("current_level", "二乙", "current_level", "psc_2b"),
+    ("available_time", "周末", "available_time", "weekend"),
+    ("available_time", "都行", "available_time", "any"),
+    ("available_time", "晚上", "available_time", "weekday_evening"),
+]
+
+
+@pytest.mark.parametrize(("slot", "text", "kind", "value"), ANSWERS)
+def test_a_bare_answer(slot: str, text: str, kind: str, value: object) -> None:
+    assert values(text, kind, slot) == [value]
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "kind"),
+    [
+        ("child_name", "不知道", "child_name"),
+        ("child_name", "为什么要问名字", "child_name"),
+        ("child_name", "跳过", "child_name"),
+        ("school", "不知道", "school"),
+        ("annual_income", "不知道", "money"),
+        ("hardship", "都没有", "hardship"),
+        ("region", "嗯嗯", "region"),
+    ],
+)
+def test_what_is_no_answer(slot: str, text: str, kind: str) -> None:
+    assert values(text, kind, slot) == []
+
+
+def test_a_doubtful_answer_is_marked() -> None:
+    assert only("巴镇一校", "school", "school").weak
+    assert not only("苏日娜", "child_name", "child_name").weak
+    assert only("在呼市", "whereabouts", "whereabouts").weak
+
+
+def test_asked_names_carry_the_role_of_the_slot() -> None:
+    assert only("巴特尔", "person_name", "guardian_name").role == "guardian"
+    assert only("乌兰图雅", "person_name", "applicant_name").role == "self"
+
+
+def test_a_whole_report_in_one_breath() -> None:
+    text = (
+        "我是科右中旗好腰苏木镇的，孩子苏日娜十四岁了，"
+        "从上周一就没去二中上学，在家放羊呢，电话13948123456"
+    )
+    found = {e.entity: e.value for e in read(text)}
+    assert found == {
+        "region": "好腰苏木镇",
+        "child_name": "苏日娜",
+        "age": 14,
+        "date": "2026-11-16",
+        "school": "二中",
+        "reason": "family_care",
+        "phone": "13948123456",
+    }
+    starts = [e.start for e in read(text)]
+    assert starts == sorted(starts)
+
+
+ODD = [
+    "",
+    "\x00",
+    "😀😀",
+    "啊" * 10_000,
+    "1" * 10_000,
+    "一二三四五六七八九十" * 1000,
+    "孩子" * 5000,
+]
+ODD += ["\ud800x", "<script>", "'; drop table", "叫" * 10_000, "年" * 10_000, "ᠮᠣᠩᠭᠣᠯ"]
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_texts_are_read_quickly(text: str) -> None:
+    begun = time.perf_counter()
+    for entity in read(text):
+        assert 0 <= entity.start < entity.end <= len(text)
+    assert time.perf_counter() - begun < 3
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(
+        alphabet="孩子叫苏日娜上周三号没来0123456789岁万块、，旗镇嘎查村二中年级不是 \n😀ａ",
+        max_size=40,
+    ),
+    st.sampled_from(
+        [None, "age", "region", "child_name", "absent_since", "phone", "annual_income"]
+    ),
+)
+def test_offsets_always_lie_in_the_text(text: str, slot: str | None) -> None:
+    for entity in read(text, slot):
+        assert 0 <= entity.start < entity.end <= len(text)
