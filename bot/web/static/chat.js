@@ -9,6 +9,7 @@
   const box = document.getElementById("text");
   const picker = document.getElementById("photos");
   const strip = document.getElementById("strip");
+  const below = document.getElementById("below");
   const net = document.getElementById("net");
   let token = form.elements._csrf_token.value;
   let last = Number(talk.dataset.after);
@@ -35,9 +36,14 @@
   // --- showing ---------------------------------------------------------------------------
 
   function show(item) {
-    const tooTall = item.offsetHeight > scroller.clientHeight - 40;
-    if (tooTall) item.scrollIntoView({ block: "start" });
-    else scroller.scrollTop = scroller.scrollHeight;
+    const tooTall = item.offsetHeight > scroller.clientHeight - 24;
+    scroller.scrollTop = tooTall ? item.offsetTop - 8 : scroller.scrollHeight;
+    hintBelow();
+  }
+
+  function hintBelow() {
+    const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+    below.hidden = left < 60;
   }
 
   function showWaiting() {
@@ -227,6 +233,11 @@
     say(choice.textContent.trim(), choice.value, []);
   });
 
+  scroller.addEventListener("scroll", hintBelow, { passive: true });
+  window.addEventListener("resize", hintBelow);
+  below.addEventListener("click", () => {
+    scroller.scrollTop += scroller.clientHeight * 0.8;
+  });
   box.addEventListener("input", grow);
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
@@ -259,7 +270,7 @@
     }
   }
 
-  scroller.scrollTop = scroller.scrollHeight;
+  if (talk.lastElementChild) show(talk.lastElementChild);
   if (!talk.children.length) say("", form.dataset.start, [], form.dataset.startId);
   if ("EventSource" in window) listen();
   else poll();
