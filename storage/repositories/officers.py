@@ -87,6 +87,11 @@ class Officers(Repository):
         await self._added(ApiToken(officer_id=officer_id, label=label, token_hash=_sha256(token)))
         return token
 
+    async def tokens(self, officer_id: int) -> list[ApiToken]:
+        """All tokens of an officer, oldest first."""
+        query = select(ApiToken).where(ApiToken.officer_id == officer_id)
+        return await self._all(query.order_by(ApiToken.id))
+
     async def revoke_tokens(self, officer_id: int, now: datetime) -> None:
         """No token of the officer works any more."""
         live = ApiToken.officer_id == officer_id, ApiToken.revoked_at.is_(None)

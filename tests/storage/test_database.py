@@ -177,7 +177,7 @@ async def test_sqlite_is_set_up_to_lose_nothing(db: Database) -> None:
 
 
 async def test_foreign_keys_hold(any_db: Database) -> None:
-    with pytest.raises(DBAPIError, match="(?i)foreign key"):
+    with pytest.raises(DBAPIError, match=r"(?i)foreign key"):
         async with any_db.write() as uow:
             await uow.outbox.add(4711, "to nobody", [], {}, make.NOW)
 

@@ -86,14 +86,18 @@ async def test_no_table_shows_anything_personal(any_db: Database, any_url: str) 
     assert [secret for secret in SECRETS if secret in stored] == []
 
 
+def _bytes_below(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("yulu.db*"))
+
+
 async def test_no_byte_of_the_file_shows_anything_personal(
     sqlite_url: str, tmp_path: Path, keyring: Keyring
 ) -> None:
     db = await Database.open(sqlite_url, keyring)
     await _fill(db)
-    stored = b"".join(path.read_bytes() for path in tmp_path.glob("yulu.db*"))
+    stored = _bytes_below(tmp_path)
     await db.close()
-    stored += (tmp_path / "yulu.db").read_bytes()
+    stored += _bytes_below(tmp_path)
     assert b"D26-0001-000" in stored
     assert [secret for secret in SECRETS if secret.encode() in stored] == []
     assert [secret for secret in SECRETS if repr(secret.encode())[2:-1].encode() in stored] == []
@@ -131,7 +135,7 @@ async def test_a_value_moved_to_another_column_does_not_open(any_db: Database) -
     await _fill(any_db)
     async with any_db.write() as uow:
         await uow.session.execute(text("UPDATE people SET name = phone"))
-    with pytest.raises(Undecryptable, match="people.name"):
+    with pytest.raises(Undecryptable, match=r"people\.name"):
         async with any_db.read() as uow:
             await uow.people.by_phone(PHONE)
 
@@ -175,7 +179,7 @@ async def test_an_engine_without_keys_writes_nothing(sqlite_url: str) -> None:
 
 
 async def test_errors_do_not_carry_values(any_db: Database) -> None:
-    with pytest.raises(Exception, match="(?i)foreign key") as caught:
+    with pytest.raises(Exception, match=r"(?i)foreign key") as caught:
         async with any_db.write() as uow:
             await uow.reminders.add("own", 999, 999, make.NOW, "x", dedupe_key=PHONE)
     assert PHONE not in str(caught.value)

@@ -67,7 +67,7 @@ def test_hashes_survive_a_rotation(tmp_path: Path) -> None:
 
 
 def test_a_wrong_key_is_named_as_missing(tmp_path: Path) -> None:
-    with pytest.raises(UnknownKey, match="people.phone"):
+    with pytest.raises(UnknownKey, match=r"people\.phone"):
         ring(tmp_path, NEW).decrypt(
             ring(tmp_path, OLD).encrypt("1", "people.phone"), "people.phone"
         )

@@ -27,7 +27,7 @@ async def test_a_reference_is_found_however_it_is_written(any_db: Database, writ
 
 
 async def test_each_kind_comes_from_its_table(any_db: Database) -> None:
-    rows = [make.application("A1"), make.case("D1"), make.registration("T1")]
+    rows: list[AnyRecord] = [make.application("A1"), make.case("D1"), make.registration("T1")]
     await file(any_db, *rows)
     async with any_db.read() as uow:
         found = [await uow.records.get(row.reference) for row in rows]
