@@ -1,7 +1,7 @@
 """Small readings of a message's entities before they fill slots: where to, and which of two reasons.
 
-"去包头打工了" names where a child went, not where the family lives; "不念了，打工去了" gives two
-reasons, of which the one that somebody can act on counts.
+"去包头打工了" names where a child went, "科右中旗二中" a school; neither says where the family lives.
+"不念了，打工去了" gives two reasons, of which the one that somebody can act on counts.
 """
 
 from dataclasses import replace
@@ -23,8 +23,14 @@ MOST_TELLING = (
 
 
 def read(entities: tuple[Entity, ...], text: str) -> tuple[Entity, ...]:
-    """The entities with destinations named as such."""
-    return tuple(_as_destination(entity, text) for entity in entities)
+    """The entities with destinations named as such and without the places in schools' names."""
+    schools = [(e.start, e.end) for e in entities if e.entity == "school" and e.end > e.start]
+    return tuple(_as_destination(e, text) for e in entities if not _is_part_of_name(e, schools))
+
+
+def _is_part_of_name(entity: Entity, schools: list[tuple[int, int]]) -> bool:
+    inside = any(start <= entity.start and entity.end <= end for start, end in schools)
+    return entity.entity == "region" and entity.end > entity.start and inside
 
 
 def _as_destination(entity: Entity, text: str) -> Entity:
