@@ -80,6 +80,15 @@ danger 救命
 violence 他拿着刀追我们
 danger 孩子掉冰窟窿里了
 danger 他说要弄死我
+violence 隔壁那家把娃绑树上抽
+confinement 我小妹被关地窖里了
+missing 闺女被人领走了，不认识那人
+violence 继母虐代孩子
+missing 孩子失综了
+neglect 有个孩子快饿死了没人管
+labour 孩子被逼着去街上要饭
+danger 快报警
+danger 🆘
 """.strip().splitlines()
 
 HARMLESS = """
@@ -159,6 +168,16 @@ HARMLESS = """
 孩子打架被处分了
 我姐姐已经结婚了
 打个比方
+他妈妈离家出走好几年了
+孩子他爸失踪多年，能算事实无人抚养吗
+信息被人卖了，删了吧
+救命钱没有
+公安局要报警回执
+脸上长青春痘
+同工同酬吗
+被同学笑话
+牛丢了找谁
+孩子骨折住院
 """.strip().splitlines()
 
 
