@@ -13,8 +13,8 @@ import yaml
 
 from bot.channels.base import Inbound, InboundFile
 from bot.config import Config
-from bot.intake import Intake
-from nlu.types import Cue, Context, Engine, Entity, Intent, Understanding
+from bot.intake import ALBUM_SETTLES, Intake
+from nlu.types import Context, Cue, Engine, Entity, Intent, Understanding
 from storage.db import Database
 from storage.models.message import OutboxMessage
 
@@ -75,13 +75,21 @@ class Player:
         """Send one scripted message and return the bot's answers."""
         self.clock.at += timedelta(**turn.get("later", {"seconds": 5}))
         self.told.next = turn.get("heard")
+        inbounds = [await self._next({**turn, **part}, who) for part in turn.get("burst", [{}])]
+        for inbound in inbounds:
+            await self.intake.accept(inbound)
+        if turn.get("album"):
+            self.clock.at += ALBUM_SETTLES
+        return [reply for inbound in inbounds for reply in await self.intake.answer(inbound)]
+
+    async def _next(self, turn: dict[str, Any], who: str) -> Inbound:
         self.sent += 1
-        return await self.intake.answer(await self._inbound(turn, who))
+        return await self._inbound(turn, who)
 
     async def _inbound(self, turn: dict[str, Any], who: str) -> Inbound:
         base = Inbound(CHANNEL, who, turn.get("id", f"{who}-{self.sent}"), self.clock.at)
         photos = turn.get("photos", 0)
-        files = tuple([await self._photo(turn, n) for n in range(photos)])
+        files = tuple([await self._photo(turn, who, n) for n in range(photos)])
         edit = turn.get("edit")
         return replace(
             base,
@@ -92,11 +100,13 @@ class Player:
             phone=turn.get("contact"),
             unsupported=turn.get("unsupported"),
             role=turn.get("role"),
+            album=turn.get("album"),
         )
 
-    async def _photo(self, turn: dict[str, Any], number: int) -> InboundFile:
+    async def _photo(self, turn: dict[str, Any], who: str, number: int) -> InboundFile:
         mime = turn.get("mime", "image/jpeg")
         async with self.db.write() as uow:
+            conversation = await uow.conversations.get_or_create(CHANNEL, who, self.clock.at)
             row = await uow.attachments.add(
                 sha256=f"{self.sent:032d}{number:032d}",
                 mime=mime,
@@ -104,6 +114,7 @@ class Player:
                 path="none",
                 name="photo.jpg",
                 created_at=self.clock.at,
+                person_id=conversation.person_id,
             )
             return InboundFile(row.id, mime, "photo.jpg")
 
@@ -128,13 +139,20 @@ def check(turn: dict[str, Any], answers: list[OutboxMessage], where: str) -> Non
     for key in ("flow", "asks", "invalid", "answered", "cancelled", "reminders", "deleted"):
         if key in turn:
             assert merged.get(key) == turn[key], f"{key} is not {turn[key]!r} in {shown}"
-    if "files" in turn:
-        kinds = [filed["kind"] for answer in answers for filed in answer.custom.get("filed", [])]
-        assert kinds == _listed(turn["files"]), f"filed {kinds} in {shown}"
     if "buttons" in turn:
         titles = [button["title"] for answer in answers for button in answer.buttons]
         missing = set(_listed(turn["buttons"])) - set(titles)
         assert not missing, f"no buttons {missing} among {titles} in {shown}"
+    _check_filed(turn, [f for a in answers for f in a.custom.get("filed", [])], shown)
+
+
+def _check_filed(turn: dict[str, Any], filed: list[dict[str, Any]], shown: str) -> None:
+    if "files" in turn:
+        kinds = [one["kind"] for one in filed]
+        assert kinds == _listed(turn["files"]), f"filed {kinds} in {shown}"
+    if "linked" in turn:
+        linked = [one.get("linked", False) for one in filed]
+        assert linked == _listed(turn["linked"]), f"linked {linked} in {shown}"
 
 
 def _listed(value: Any) -> list[Any]:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from nlu.types import Engine
 from nlu.understand import make_engine
 from storage.db import Database
 from storage.keys import Keyring
 from storage.kinds import RecordKind
+from storage.models.person import Consent
 from storage.repositories.record_query import RecordQuery
 from storage.uow import UnitOfWork
 from tests.conversation import Player, check, load
@@ -24,7 +26,7 @@ FILING = [path for path in SCRIPTS if "records:" in path.read_text("utf-8")]
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
-    return make_engine("local", None)
+    return make_engine()
 
 
 async def play(path: Path, db: Database) -> None:
@@ -36,6 +38,7 @@ async def play(path: Path, db: Database) -> None:
         check(turn, answers, f"{path.stem} turn {number}")
     async with db.read() as uow:
         await _check_records(uow, script.get("records"), path.stem)
+        await _check_consents(uow, script.get("consents"), path.stem)
 
 
 async def _prepare(db: Database, sessions: list[dict[str, Any]]) -> None:
@@ -61,9 +64,21 @@ async def _check_records(uow: UnitOfWork, wanted: list[dict[str, Any]] | None, w
         found.extend(rows)
     assert len(found) == len(wanted), f"{where}: {[(r.kind, dict(r.slots)) for r in found]}"
     for record in wanted:
-        assert any(_matches(row, record) for row in found), (
+        matching = [row for row in found if _matches(row, record)]
+        assert matching, (
             f"{where}: no {record} among {[(r.kind, r.status, dict(r.slots)) for r in found]}"
         )
+        if "papers" in record:
+            files = await uow.attachments.of_reference(matching[0].reference)
+            assert [file.document for file in files] == record["papers"], where
+
+
+async def _check_consents(uow: UnitOfWork, wanted: list[bool] | None, where: str) -> None:
+    """The answers to "may I store this?", of all people, oldest first."""
+    if wanted is None:
+        return
+    rows = (await uow.session.scalars(select(Consent).order_by(Consent.id))).all()
+    assert [row.granted for row in rows] == wanted, where
 
 
 def _matches(row: Any, record: dict[str, Any]) -> bool:
