@@ -14,6 +14,8 @@ _NAME_SLOTS |= {"person_name": "person_name"}
 _ROLES = {"applicant_name": "self", "person_name": "self", "reporter_name": "self"}
 _ROLES |= {"guardian_name": "guardian"}
 _OPTION_LISTS = ("relation", "purpose", "current_level", "available_time")
+_LOOSE = re.compile(rf"(?<![\d年月初高第、]){NUMBER}(?!年|个?月|号|班|点|个?孩|个?娃|\d)")
+_MONTHLY = re.compile(r"月")
 _TEXT_SLOTS = frozenset({"whereabouts", "detail"})
 _FILLER = re.compile(
     r"^(?:嗯+|啊|哦|噢|那个|就是|应该是|应该叫|是的?|好像是|大概|差不多|大约|也就|今年|我|他|她|孩子|家里|我家|我们家|全家|一共|总共|有|是|叫|名字|姓名|:|,|。|\s)*"
@@ -27,8 +29,9 @@ _NAME_LEAD = re.compile(
 _NAME_TAIL = re.compile(r"[吧啊呢呀的。!,.\s]*$")
 _NAME_SHAPE = re.compile(r"[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)*|[A-Za-z][A-Za-z .]{1,30}")
 _NOT_NAME = re.compile(
-    r"不|没|吗|什么|怎么|为什么|谁|多少|哪|跳过|以后|知道|清楚|一下|可以|能|要|想|这|那|了|在|的|和|我们|他们|有|请|帮|问|填|说|谢|好|行|对|嗯|哦|继续|取消|返回|重新|上一步|算了|老师|家长|同意|帮助|人工"
+    r"不|没|吗|什么|怎么|为什么|谁|多少|哪|跳过|以后|知道|清楚|一下|可以|能|要|想|这|那|了|在|的|和|我们|他们|有|请|帮|问|填|说|谢|好|行|对|嗯|哦|继续|取消|返回|重新|上一步|算了|老师|家长|同意|帮助|人工|匿名|保密"
 )
+_CLAUSE_END = re.compile(r"[,。;!?\n]")
 _SCHOOL_TAIL = re.compile(r"[吧啊呢呀的了。!,\s]*$")
 _SCHOOL_LEAD = re.compile(
     r"^(?:我|他|她|孩子|现在|原来|以前|是|就|在|上的?|读|念|叫|学校|的|,|:|\s)*"
@@ -68,8 +71,8 @@ def _number(kind: str, role: str | None, big: bool) -> Callable[[str, Context], 
         if not core:
             return []
         if not re.fullmatch(rf"{NUMBER}(?:\s*[-~到至]\s*{NUMBER})?[多来]?[十百千万]*", core):
-            match = re.search(rf"(?<![\d年月初高第]){NUMBER}(?!年|月|号|班|点)", core)
-            if match is None or len(text) > 20:
+            match = _LOOSE.search(core)
+            if match is None or len(text) > 20 or (big and _MONTHLY.search(text)):
                 return []
             core, start = match[0], start + match.start()
         core = core.rstrip("多来")
@@ -92,6 +95,7 @@ def _name(text: str, context: Context) -> list[Entity]:
     slot = context.expecting or ""
     kind, role = _NAME_SLOTS[slot], _ROLES.get(slot)
     word, start = _trimmed(text, _NAME_LEAD, _NAME_TAIL)
+    word = _CLAUSE_END.split(word)[0]
     if not _NAME_SHAPE.fullmatch(word) or not 2 <= len(word) <= 12:
         return []
     if names.is_mongolian(word) or names.name_at(word) == word:

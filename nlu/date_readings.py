@@ -58,7 +58,7 @@ def number(text: str | None) -> int | None:
 def _safe(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -28,8 +28,8 @@ from nlu.sounds import sound
 from nlu.types import Context, Entity
 
 _FILE = Path(__file__).parent / "data" / "names.txt"
-# A word seen more often in the dictionary is a word, not somebody\'s name.
 _LISTING = ("、", "和", "跟")
+# A word seen more often in the dictionary is a word, not the name of a person.
 _COMMON, _COMMON_AFTER_CUE = 45, 600
 
 

@@ -126,6 +126,17 @@ def test_what_is_no_answer(slot: str, text: str, kind: str) -> None:
     assert values(text, kind, slot) == []
 
 
+def test_what_is_no_yearly_sum_or_household() -> None:
+    assert values("一个月两千", "money", "annual_income") == []
+    roles = [e.role for e in read("我、他妈、俩孩子", "household_size") if e.entity == "count"]
+    assert "household" not in roles
+
+
+def test_a_name_may_be_followed_by_more() -> None:
+    assert values("李小军，十四岁", "child_name", "child_name") == ["李小军"]
+    assert values("李小军，十四岁", "age", "child_name") == [14]
+
+
 def test_a_doubtful_answer_is_marked() -> None:
     assert only("巴镇一校", "school", "school").weak
     assert not only("苏日娜", "child_name", "child_name").weak

@@ -157,3 +157,11 @@ def test_a_day_keeps_its_place_in_the_text() -> None:
     text = "😀孩子從上個星期五就沒來"
     (found,) = [e for e in read(text) if e.entity == "date"]
     assert text[found.start : found.end] == "上個星期五"
+
+
+@pytest.mark.parametrize(
+    "text", ["0001年1月1日", "9999年12月31日", "9999999999年后", "0000年2月底", "99999月后"]
+)
+def test_years_beyond_the_calendar_do_no_harm(text: str) -> None:
+    parse_moment(text, NOW)
+    assert all(isinstance(e.value, str) for e in read(text, "remind_at") if e.entity == "date")
