@@ -12,5 +12,7 @@ echo "建立 nlu/rasa/.venv，约 3 GB，要几分钟……"
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 .venv/bin/python -m pip install --quiet --upgrade pip wheel "setuptools<71"
 .venv/bin/python -m pip install --quiet --requirement requirements.txt
-./train.sh
+if [ ! -f models/yulu.tar.gz ] || [ -n "$(find ../data/intents config.yml -newer models/yulu.tar.gz)" ]; then
+    ./train.sh
+fi
 echo "好了。启动：nlu/rasa/serve.sh，然后 NLU_ENGINE=rasa RASA_URL=http://127.0.0.1:5005 make run"
