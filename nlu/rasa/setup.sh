@@ -10,7 +10,7 @@ if ! "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev
 fi
 echo "建立 nlu/rasa/.venv，约 3 GB，要几分钟……"
 [ -x .venv/bin/python ] || "$python" -m venv .venv
-.venv/bin/python -m pip install --quiet --upgrade pip wheel "setuptools<71"
+.venv/bin/python -m pip install --quiet --upgrade pip "setuptools<71"
 .venv/bin/python -m pip install --quiet --requirement requirements.txt
 if [ ! -f models/yulu.tar.gz ] || [ -n "$(find ../data/intents config.yml -newer models/yulu.tar.gz)" ]; then
     ./train.sh
