@@ -9,6 +9,7 @@ from dataclasses import replace
 from nlu.types import Entity
 
 GOES_TO = ("去", "往", "跑到", "搬到", "转到", "走到", "上")
+BANNER = 6  # digits of its division code
 MOST_TELLING = (
     "early_marriage",
     "work",
@@ -29,8 +30,10 @@ def read(entities: tuple[Entity, ...], text: str) -> tuple[Entity, ...]:
 
 
 def _is_part_of_name(entity: Entity, schools: list[tuple[int, int]]) -> bool:
-    inside = any(start <= entity.start and entity.end <= end for start, end in schools)
-    return entity.entity == "region" and entity.end > entity.start and inside
+    """A banner in a school's name says little about home; a 苏木 or 镇 there is the home of most."""
+    if entity.entity != "region" or len(entity.code or "") > BANNER or entity.end <= entity.start:
+        return False
+    return any(start <= entity.start and entity.end <= end for start, end in schools)
 
 
 def _as_destination(entity: Entity, text: str) -> Entity:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from flows.asking import ask_again, go_on
+from flows.asking import ask_again, go_on, next_question
 from flows.beside import NOT_AN_ANSWER, answers_firmly, wants_free_text
 from flows.commands import AmendRecord, LinkOfficer
 from flows.common.answers import ANSWERS, MENU, greet, help_me
@@ -207,6 +207,9 @@ async def _skipped_rest(talk: Talk) -> None:
         flow = talk.flow_of(frame)
         for item in frame.items:
             item.skipped.extend(s.slot for s in flow.steps if s.optional and item.is_open(s.slot))
+        required = next_question(flow, frame)
+        if required is not None:
+            talk.say(Say("common.rest_skipped"))
     await _again(talk)
 
 
@@ -276,6 +279,8 @@ async def _way_out(talk: Talk) -> bool:
         return False
     if talk.has(Cue.RESUME):
         await resume(talk)
+    elif frame is not None and talk.has(Cue.SKIP_REST):
+        await _skipped_rest(talk)
     elif talk.means(Intent.CANCEL):
         await _cancelled(talk)
     elif frame is not None and talk.means(Intent.TALK_TO_HUMAN) and frame.flow != "escalation":

@@ -45,6 +45,7 @@ class Cue(StrEnum):
     """A small dialogue move found by rule, beside the intent."""
 
     SKIP = "skip"  # 跳过, 先不填, 以后再说
+    SKIP_REST = "skip_rest"  # 后面的都不填了, 剩下的跳过
     BACK = "back"  # 上一步, 返回
     DONT_KNOW = "dont_know"  # 不知道, 不清楚, 说不准
     NONE = "none"  # 没有, 都不是, 都没有
@@ -96,7 +97,7 @@ class Understanding:
     choice: int | None = None  # "2", "第二个": the number of an offered choice, from 1
     change_slots: tuple[str, ...] = ()  # slots named in "改 学校": slot names of the contract
     emergency: bool = False  # the safety layer fired, whatever the intent says
-    keyword: str = ""  # matched safety phrase, for the officer
+    keyword: str = ""  # kind and phrase of the danger: "violence:往死里打"
 
 
 @dataclass(frozen=True)

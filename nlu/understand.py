@@ -46,7 +46,7 @@ class LocalEngine(Engine):
             choice=_guarded(find_choice, plain, None),
             change_slots=_guarded(find_change_slots, plain, ()),
             emergency=danger is not None,
-            keyword=danger.phrase if danger else "",
+            keyword=f"{danger.kind}:{danger.phrase}" if danger else "",
         )
 
     def _ranking(self, text: str, danger: Danger | None) -> tuple[tuple[Intent, float], ...]:

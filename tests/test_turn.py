@@ -1,0 +1,206 @@
+"""One message, one transaction: redelivery, bursts, crashes between any two steps, parking."""
+
+import asyncio
+from datetime import timedelta
+from functools import lru_cache
+
+import pytest
+
+from bot.channels.base import Inbound
+from bot.config import Config
+from bot.intake import Intake
+from flows.words import find
+from nlu.types import Context, Engine, Understanding
+from nlu.understand import make_engine
+from storage.db import Database
+from storage.models.application import Application
+from storage.models.case import Case
+from storage.repositories.record_query import RecordQuery
+from tests.conversation import Clock, Player
+
+STEPS = (
+    "claim",
+    "claimed",
+    "understand",
+    "turn",
+    "flow",
+    "commands",
+    "before_commit",
+    "after_commit",
+)
+REPORT = (
+    "我们科右中旗好腰苏木镇二中初二有个孩子叫小军，今年十四岁，九月初就没来上学，不想念了",
+    "后面的都不填了",
+)
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    return make_engine("local", None)
+
+
+class Crash(BaseException):
+    """The process dies; no handler of ours may catch it."""
+
+
+class Broken:
+    """An engine that always fails."""
+
+    def understand(self, text: str, context: Context) -> Understanding:
+        raise RuntimeError("broken")
+
+
+async def records(db: Database) -> list[Application | Case]:
+    async with db.read() as uow:
+        rows, _ = await uow.records.page(RecordQuery(limit=200))
+        return [row for row in rows if isinstance(row, Application | Case)]
+
+
+async def texts(db: Database, who: str = "u1") -> list[str]:
+    async with db.read() as uow:
+        conversation = await uow.conversations.find("rest", who)
+        assert conversation is not None
+        return [row.text for row in await uow.outbox.after(conversation.id, 0)]
+
+
+def message(number: int, text: str, clock: Clock, who: str = "u1") -> Inbound:
+    return Inbound("rest", who, f"{who}-{number}", clock.at, text=text)
+
+
+async def drain(intake: Intake) -> None:
+    while await intake.handle_next():
+        pass
+
+
+async def reported(player: Player) -> None:
+    for text in REPORT:
+        await player.say({"user": text})
+
+
+async def test_the_same_update_five_times_is_one_message(any_db: Database) -> None:
+    player = Player(any_db, engine())
+    await reported(player)
+    yes = Inbound("rest", "u1", "the-yes", player.clock.at, text="对")
+    first = await player.intake.answer(yes)
+    for _ in range(4):
+        again = await player.intake.answer(yes)
+        assert [row.id for row in again] == [row.id for row in first]
+    assert len(await records(any_db)) == 1
+
+
+async def test_a_burst_is_answered_in_order(any_db: Database) -> None:
+    clock = Clock()
+    intake = Intake(any_db, engine(), Config(), clock)
+    for number, text in enumerate(("我要报告一个孩子不上学了", "小军", "科右中旗好腰苏木镇"), 1):
+        assert await intake.accept(message(number, text, clock))
+    await asyncio.gather(*(drain(intake) for _ in range(3)))
+    said = await texts(any_db)
+    assert [said[1].splitlines()[-1], *said[2:]] == [
+        find("dropout.child_name"),
+        find("dropout.region"),
+        find("dropout.school").format(who="小军"),
+    ]
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_crash_between_any_two_steps_loses_and_repeats_nothing(
+    step: str, any_db: Database
+) -> None:
+    player = Player(any_db, engine())
+    await reported(player)
+    before = len(await texts(any_db))
+
+    def die(name: str) -> None:
+        if name == step:
+            raise Crash
+
+    player.on_step = die
+    yes = message(99, "对", player.clock)
+    await player.intake.accept(yes)
+    with pytest.raises(Crash):
+        await player.intake.handle_next()
+
+    player.on_step = lambda _: None
+    player.clock.at += timedelta(minutes=5)  # the lease of the dead worker ends
+    await drain(player.intake)
+    assert len(await records(any_db)) == 1
+    assert len(await texts(any_db)) == before + 1
+
+
+async def test_a_message_that_always_fails_is_parked_and_apologised_for(any_db: Database) -> None:
+    clock = Clock()
+    async with any_db.write() as uow:
+        admin = await uow.officers.add(
+            name="管理员",
+            role="admin",
+            region_code="150000",
+            password_hash="x",
+            now=clock.at,
+        )
+    intake = Intake(any_db, Broken(), Config(), clock)
+    await intake.accept(message(1, "你好", clock))
+    for _ in range(6):
+        clock.at += timedelta(minutes=2)
+        await drain(intake)
+    async with any_db.read() as uow:
+        parked = await uow.inbox.parked()
+        notices = await uow.notices.unseen(admin.id)
+    assert [row.attempts for row in parked] == [3]
+    assert len(notices) == 1
+    assert await texts(any_db) == [find("common.apology")]
+
+    working = Intake(any_db, engine(), Config(), clock)
+    await working.answer(message(2, "你好", clock))
+    assert len(await texts(any_db)) == 2, "the next message is not held up"
+
+
+async def test_a_message_that_kills_the_process_every_time_is_parked(any_db: Database) -> None:
+    clock = Clock()
+
+    def die(name: str) -> None:
+        if name == "claimed":
+            raise Crash
+
+    intake = Intake(any_db, engine(), Config(), clock, die)
+    await intake.accept(message(1, "你好", clock))
+    for _ in range(3):
+        clock.at += timedelta(minutes=5)
+        with pytest.raises(Crash):
+            await intake.handle_next()
+    clock.at += timedelta(minutes=5)
+    calm = Intake(any_db, engine(), Config(), clock)
+    await drain(calm)
+    async with any_db.read() as uow:
+        assert len(await uow.inbox.parked()) == 1
+
+
+async def test_days_count_from_the_moment_a_message_was_sent(db: Database) -> None:
+    player = Player(db, engine())
+    sent = player.clock.at
+    await player.intake.accept(message(1, "小军昨天起就不来上学了，初二", player.clock))
+    player.clock.at += timedelta(days=3)  # the service was down
+    await drain(player.intake)
+    async with db.read() as uow:
+        conversation = await uow.conversations.find("rest", "u1")
+        assert conversation is not None
+        slots = conversation.state["stack"][0]["items"][0]["slots"]
+    assert (
+        slots["absent_since"] == (sent + timedelta(hours=8) - timedelta(days=1)).date().isoformat()
+    )
+
+
+async def test_the_bot_is_silent_while_an_officer_talks(db: Database) -> None:
+    player = Player(db, engine())
+    await reported(player)
+    await player.say({"user": "对"})
+    record = (await records(db))[0]
+    async with db.write() as uow:
+        conversation = await uow.conversations.find("rest", "u1")
+        assert conversation is not None
+        conversation.officer_id, conversation.officer_reference = 1, record.reference
+    assert await player.say({"user": "孩子今天回来了一趟"}) == []
+    async with db.read() as uow:
+        notes = [entry.detail.get("note") for entry in await uow.audit.of(record.reference)]
+    assert "孩子今天回来了一趟" in notes
+    answers = await player.say({"user": "他爸打他，往死里打，快救救孩子"})
+    assert any("110" in answer.text for answer in answers), "danger is answered all the same"
