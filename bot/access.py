@@ -1,18 +1,16 @@
 """The only way for an officer to a record: role and region checked, every read audited."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.actor import Actor, ActorKind
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.handlers.acting import Acting
 from bot.records import Record
-from bot.territory import REGION, chain, covers
+from bot.territory import covers
 from flows import commands as c
 from storage.kinds import Role
 from storage.models.case import Case, Reporter
 from storage.models.officer import Officer
-from storage.repositories.record_query import RecordQuery
 from storage.uow import UnitOfWork
 
 _RANK = {role: rank for rank, role in enumerate(Role)}
@@ -49,35 +47,6 @@ async def access_record(
     turn = Acting(uow, Actor.officer(officer), now)
     await turn.audit(purpose, record)
     return record
-
-
-async def access_query(
-    uow: UnitOfWork, officer: Officer, query: RecordQuery, now: datetime
-) -> tuple[list[Record], str | None]:
-    """One page of records in the officer's region and the next cursor; the read is audited.
-
-    A page may be shorter than its limit before the last one.
-    """
-    wide = replace(query, scope=_banner(officer.region_code), region=_banner(query.region))
-    rows: list[Record] = []
-    cursor = query.cursor
-    while not rows:
-        page, cursor = await uow.records.page(replace(wide, cursor=cursor))
-        rows = [row for row in page if may_see(officer, row) and _inside(query.region, row)]
-        if cursor is None:
-            break
-    read = {"references": [row.reference for row in rows]}
-    await uow.audit.add(now, "officer", officer.id, "list", detail=read)
-    return rows, cursor
-
-
-def _banner(code: str | None) -> str | None:
-    """The unit to ask the database for: below the banner, digits do not tell who lies in what."""
-    return (chain(code)[:3] or (REGION,))[-1] if code else None
-
-
-def _inside(region: str | None, record: Record) -> bool:
-    return region is None or covers(region, record.region_code)
 
 
 async def access_reporter(

@@ -21,10 +21,19 @@ _SHAPE = re.compile(r"([ADTE])(\d{2})(\d{4})(\d{3})")
 
 def new_reference(kind: RecordKind, type: EscalationType | None = None, *, now: datetime) -> str:
     """A fresh reference of the kind; random, so that nobody can guess or count records."""
+    return _number(LETTERS[kind], now)
+
+
+def session_reference(now: datetime) -> str:
+    """A fresh reference of a training session."""
+    return _number("S", now)
+
+
+def _number(letter: str, now: datetime) -> str:
     year = f"{now.astimezone(SHANGHAI):%y}"
     digits = year + f"{secrets.randbelow(1_000_000):06d}"
     number = digits[2:] + str(luhn.calc_check_digit(digits))
-    return f"{LETTERS[kind]}{year}-{number[:4]}-{number[4:]}"
+    return f"{letter}{year}-{number[:4]}-{number[4:]}"
 
 
 def normalize(text: str) -> str | None:

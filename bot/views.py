@@ -56,9 +56,16 @@ def fields_view(slots: Mapping[str, Any]) -> dict[str, Any]:
     shown = dict(slots)
     if isinstance(shown.get("id_number"), str):
         shown["id_number"] = last_four(shown["id_number"])
-    if isinstance(shown.get("region"), str):
-        shown["region"] = region_view(shown["region"]) or shown["region"]
+    if shown.get("region"):
+        shown["region"] = _place_name(shown["region"])
     return shown
+
+
+def _place_name(value: Any) -> Any:
+    """The official name of a place slot; its code and path stand beside the fields."""
+    code = value.get("code") if isinstance(value, Mapping) else value
+    unit = lookup(canonical(code)) if isinstance(code, str) else None
+    return unit.name if unit else value
 
 
 def region_view(code: str | None) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Any
 
-from bot.actor import ActorKind
+from bot.actor import SYSTEM, ActorKind
 from bot.assignments import Route, catch_all, route, supervisors
 from bot.clock import at_local, local_day
 from bot.deadlines import deadline
@@ -109,7 +109,8 @@ async def _choose(turn: Acting, record: Record) -> Route:
 
 
 async def _announce(turn: Acting, record: Record, chosen: Route) -> None:
-    await turn.audit("route", record, to=record.assigned_to_id, level=chosen.level)
+    own = Acting(turn.uow, SYSTEM, turn.now)
+    await own.audit("route", record, to=record.assigned_to_id, level=chosen.level)
     if getattr(record, "type", None) != EscalationType.EMERGENCY:
         await tell_officers(turn, chosen.officers, record, "officer.filed")
         return

@@ -111,19 +111,22 @@ async def cancel_registration(turn: Acting, record: Registration) -> None:
     await turn.uow.reminders.cancel_for(record.reference)
     await turn.uow.session.flush()
     if held and record.session_id is not None:
-        await _offer(turn, record.session_id)
+        await offer_places(turn, record.session_id)
 
 
-async def _offer(turn: Acting, session_id: int) -> None:
+async def offer_places(turn: Acting, session_id: int) -> None:
+    """Give the free places of a session to those who wait, first come first served."""
     session = await turn.uow.trainings.by_id(session_id, lock=True)
-    waiting = await turn.uow.trainings.first_waiting(session_id)
-    if session is None or waiting is None or session.starts_on < local_day(turn.now):
+    if session is None or session.starts_on < local_day(turn.now):
         return
-    if await _place(turn, session) is not RegistrationStatus.BOOKED:
-        return
-    waiting.status = RegistrationStatus.BOOKED
-    waiting.updated_at = turn.now
-    await turn.audit("offer_place", waiting)
-    day = day_words(session.starts_on)
-    await tell_person(turn, waiting, "training.offered", title=session.title, day=day)
-    await remind_of_session(turn, waiting, session)
+    while await _place(turn, session) is RegistrationStatus.BOOKED:
+        waiting = await turn.uow.trainings.first_waiting(session_id)
+        if waiting is None:
+            return
+        waiting.status = RegistrationStatus.BOOKED
+        waiting.updated_at = turn.now
+        await turn.uow.session.flush()
+        await turn.audit("offer_place", waiting)
+        day = day_words(session.starts_on)
+        await tell_person(turn, waiting, "training.offered", title=session.title, day=day)
+        await remind_of_session(turn, waiting, session)

@@ -70,12 +70,16 @@ async def _purge_drafts(uow: UnitOfWork, now: datetime, rules: Rules) -> int:
 
 
 def _drop_drafts(talk: Conversation, now: datetime, rules: Rules) -> int:
-    drafts: list[dict[str, Any]] = list((talk.state or {}).get("drafts") or [])
-    kept = [d for d in drafts if datetime.fromisoformat(d["saved_at"]) > now - rules.drafts]
-    if len(kept) == len(drafts):
-        return 0
-    talk.state = {**talk.state, "drafts": kept}
-    return len(drafts) - len(kept)
+    """Forget forms put aside too long ago, and in a silent conversation those under way."""
+    oldest = now - rules.drafts
+    drafts: list[dict[str, Any]] = list(talk.state.get("drafts") or [])
+    stack: list[Any] = list(talk.state.get("stack") or [])
+    kept = [d for d in drafts if datetime.fromisoformat(d["saved_at"]) > oldest]
+    idle = stack if talk.updated_at <= oldest else []
+    dropped = len(drafts) - len(kept) + len(idle)
+    if dropped:
+        talk.state = {**talk.state, "drafts": kept, "stack": [] if idle else stack}
+    return dropped
 
 
 async def _purge_messages(

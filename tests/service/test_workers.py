@@ -239,3 +239,17 @@ async def test_stepping_sends_at_the_due_moments(db: Database) -> None:
     (session,) = [event for event in events if event.kind == "session"]
     assert (session.at, session.reference) == (DUE, made["booked"])
     assert session.as_json()["at"] == "2026-11-30T02:00:00+00:00"
+
+
+@pytest.mark.parametrize(("days", "left"), [(29, [{"flow": "aid"}]), (31, [])])
+async def test_a_form_left_half_way_is_forgotten(
+    db: Database, days: int, left: list[dict[str, str]]
+) -> None:
+    who = await s.person(db)
+    async with db.write() as uow:
+        talk = await uow.conversations.lock(who.conversation_id)
+        talk.state = {"stack": [{"flow": "aid"}]}
+    await purge_old(db, s.NOW + days * DAY)
+    async with db.read() as uow:
+        talk_now = await uow.conversations.get(who.conversation_id)
+    assert talk_now is not None and talk_now.state["stack"] == left

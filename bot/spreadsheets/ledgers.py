@@ -1,0 +1,155 @@
+"""The columns of the ledgers: what each shows of a record. Numbers and health are masked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.clock import local_day
+from bot.masking import masked_id, masked_phone
+from bot.records import Record
+from bot.territory import chain
+from bot.words import render, sentences
+from nlu.divisions import lookup
+from storage.models.audit import AuditEntry
+from storage.models.training import TrainingSession
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: the record, its story, who answers for it and its session."""
+
+    number: int
+    record: Record
+    story: tuple[AuditEntry, ...]
+    officer: str
+    session: TrainingSession | None
+
+    def slot(self, name: str) -> str:
+        """An answer as text."""
+        value = self.record.slots.get(name)
+        return "" if value is None else str(value)
+
+    def last(self, action: str, detail: str) -> str:
+        """A detail of the last step of this kind."""
+        steps = self.steps(action)
+        return str((steps[-1].detail or {}).get(detail, "")) if steps else ""
+
+    def steps(self, action: str) -> list[AuditEntry]:
+        """The steps of one kind, oldest first."""
+        return [entry for entry in self.story if entry.action == action]
+
+
+Columns = dict[str, Callable[[Entry], str]]
+
+
+def _slot(name: str) -> Callable[[Entry], str]:
+    return lambda entry: entry.slot(name)
+
+
+def _unit(step: int) -> Callable[[Entry], str]:
+    """The league (1), banner (2), town (3) or village (4) of the place."""
+
+    def name(entry: Entry) -> str:
+        codes = chain(entry.record.region_code)
+        unit = lookup(codes[step]) if len(codes) > step else None
+        return unit.name if unit else ""
+
+    return name
+
+
+def _named(group: str, slot: str) -> Callable[[Entry], str]:
+    """A code of the contract in the office's words; several joined, each once."""
+
+    def words(entry: Entry) -> str:
+        value: Any = entry.record.slots.get(slot)
+        codes = value if isinstance(value, list) else [value] if value else []
+        names = (sentences().get(f"{group}.{code}", str(code)) for code in codes)
+        return "、".join(dict.fromkeys(names))
+
+    return words
+
+
+def _day(moment: datetime | None) -> str:
+    return local_day(moment).isoformat() if moment else ""
+
+
+def _status(entry: Entry) -> str:
+    return render(f"status.{entry.record.kind}.{entry.record.status}")
+
+
+def _closing(entry: Entry) -> str:
+    code = entry.record.closing_code
+    return sentences().get(f"closing.{code}", code) if code else ""
+
+
+def _level(entry: Entry) -> str:
+    level = getattr(entry.record, "level", None)
+    return render(f"level.{level}") if level else ""
+
+
+_PLACE: Columns = {"盟市": _unit(1), "旗县": _unit(2), "苏木乡镇": _unit(3), "嘎查村": _unit(4)}
+
+DROPOUT: Columns = {
+    "序号": lambda e: str(e.number),
+    "登记号": lambda e: e.record.reference,
+    **_PLACE,
+    "学生姓名": _slot("child_name"),
+    "年龄": _slot("age"),
+    "原就读学校": _slot("school"),
+    "年级": _slot("grade"),
+    "最后到校日期": _slot("absent_since"),
+    "发现日期": lambda e: _day(e.record.opened_at),
+    "辍学主因": _named("reason", "reason"),
+    "去向": _slot("whereabouts"),
+    "监护人": _slot("guardian_name"),
+    "联系电话": lambda e: masked_phone(e.slot("guardian_phone")),
+    "责任人": lambda e: e.officer,
+    "劝返次数": lambda e: str(len(e.steps("visit"))),
+    "最近劝返日期": lambda e: e.last("visit", "on"),
+    "最近劝返方式": lambda e: e.last("visit", "method"),
+    "最近劝返结果": lambda e: e.last("visit", "result"),
+    "安置方式": lambda e: e.last("return", "placement"),
+    "安置学校": lambda e: e.last("return", "school"),
+    "复学日期": lambda e: e.last("return", "on"),
+    "状态": _status,
+    "销号日期": lambda e: _day(e.record.closed_at),
+    "销号依据": _closing,
+}
+
+APPLICATIONS: Columns = {
+    "序号": lambda e: str(e.number),
+    "登记号": lambda e: e.record.reference,
+    **_PLACE,
+    "学生姓名": _slot("child_name"),
+    "身份证号": lambda e: masked_id(e.slot("id_number")),
+    "年龄": _slot("age"),
+    "学校": _slot("school"),
+    "年级": _slot("grade"),
+    "申请人": _slot("applicant_name"),
+    "与学生关系": _slot("relation"),
+    "联系电话": lambda e: masked_phone(e.slot("phone")),
+    "困难类型": _named("hardship", "hardship"),
+    "家庭人口": _slot("household_size"),
+    "家庭年收入": lambda e: (
+        "不知道" if e.slot("annual_income") == "unknown" else e.slot("annual_income")
+    ),
+    "认定等级": _level,
+    "责任人": lambda e: e.officer,
+    "状态": _status,
+    "申请日期": lambda e: _day(e.record.opened_at),
+    "办结日期": lambda e: _day(e.record.closed_at),
+}
+
+REGISTRATIONS: Columns = {
+    "序号": lambda e: str(e.number),
+    "报名号": lambda e: e.record.reference,
+    **_PLACE,
+    "姓名": _slot("person_name"),
+    "年龄": _slot("age"),
+    "电话": lambda e: masked_phone(e.slot("phone")),
+    "班次": lambda e: e.session.title if e.session else "",
+    "开课日期": lambda e: e.session.starts_on.isoformat() if e.session else "",
+    "状态": _status,
+    "报名日期": lambda e: _day(e.record.opened_at),
+}

@@ -1,0 +1,72 @@
+"""Officers reach records by role and region only, and every read leaves a trace."""
+
+import pytest
+
+from bot.access import access_record, access_reporter, has_role, may_see
+from bot.errors import NotAllowed, NotFound
+from storage.db import Database
+from storage.kinds import Role
+from tests.service import support as s
+
+
+@pytest.mark.parametrize(
+    ("region", "role", "place", "expected"),
+    [
+        (s.BANNER, Role.CLERK, s.VILLAGE, True),
+        (s.TOWN, Role.OFFICER, s.BANNER, False),
+        ("152221", Role.ADMIN, s.BANNER, False),
+        ("152221", Role.ADMIN, None, True),
+        ("152221", Role.SUPERVISOR, None, False),
+        ("150000", Role.OFFICER, None, True),
+    ],
+)
+async def test_who_may_see(
+    db: Database, region: str, role: Role, place: str | None, expected: bool
+) -> None:
+    officer = await s.officer(db, "甲", role, region)
+    record = await s.record(db, await s.dropout(db, (await s.person(db)).actor, place))
+    assert may_see(officer, record) is expected
+
+
+async def test_every_read_is_audited(any_db: Database) -> None:
+    officer = await s.officer(any_db, "甲")
+    stranger = await s.officer(any_db, "乙", region="152221")
+    reference = await s.dropout(any_db, (await s.person(any_db)).actor)
+    async with any_db.write() as uow:
+        record = await access_record(uow, officer, reference.lower().replace("-", ""), s.NOW)
+        assert record.reference == reference
+        with pytest.raises(NotFound):
+            await access_record(uow, stranger, reference, s.NOW)
+        with pytest.raises(NotFound):
+            await access_record(uow, officer, "D26-9999-999", s.NOW)
+    async with any_db.read() as uow:
+        entry = (await uow.audit.of(reference))[-1]
+    assert (entry.action, entry.actor_id, entry.region_code) == ("read", officer.id, s.BANNER)
+
+
+async def test_who_reported_is_for_supervisors(db: Database) -> None:
+    officer = await s.officer(db, "甲")
+    boss = await s.officer(db, "主管", Role.SUPERVISOR)
+    who = await s.person(db)
+    reference = await s.dropout(db, who.actor)
+    application = await s.application(db, who.actor)
+    async with db.write() as uow:
+        with pytest.raises(NotAllowed):
+            await access_reporter(uow, officer, reference, s.NOW)
+        reporter = await access_reporter(uow, boss, reference, s.NOW)
+        assert reporter is not None and reporter.name == "白音"
+        assert await access_reporter(uow, boss, application, s.NOW) is None
+    assert (await s.actions(db, reference))[-1] == "read_reporter"
+
+
+@pytest.mark.parametrize(
+    ("role", "least", "expected"),
+    [
+        ("clerk", Role.CLERK, True),
+        ("clerk", Role.OFFICER, False),
+        (Role.ADMIN, Role.SUPERVISOR, True),
+        (None, Role.CLERK, False),
+    ],
+)
+def test_roles_include_lower_ones(role: str | None, least: Role, expected: bool) -> None:
+    assert has_role(role, least) is expected
