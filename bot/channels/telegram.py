@@ -57,6 +57,7 @@ class TelegramChannel:
         self._bot = bot
         self._opening = asyncio.Lock()
         self._accept: Accept | None = None
+        self.is_registered = False
         self._hinted: set[int] = set()
         self._pace = Pace()
 
@@ -153,6 +154,7 @@ class TelegramChannel:
                     allowed_updates=telegram_in.ALLOWED_UPDATES,
                     drop_pending_updates=False,
                 )
+                self.is_registered = True
                 break
             except Exception as error:
                 failures += 1
