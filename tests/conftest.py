@@ -43,7 +43,7 @@ def postgres_server(keyring: Keyring) -> Iterator[PostgresServer]:
 @pytest.fixture
 def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """A migrated PostgreSQL database of this test's own."""
-    with postgres_server.new_database() as url:
+    with postgres_server.migrated_database() as url:
         yield url
 
 

@@ -1,4 +1,4 @@
-"""One worker process of the claiming test: claims until nothing is left, prints what it got.
+"""One worker process of the claiming test: claims until all is sent, prints what it got.
 
 Started as `python -m tests.storage.claimer URL TASKS`.
 """
@@ -7,27 +7,35 @@ import asyncio
 import sys
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import func, select
+
 from storage.db import Database
 from storage.keys import Keyring
+from storage.models.message import InboxMessage, OutboxMessage
 
 KEY = bytes(range(32))
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 LEASE = timedelta(hours=1)
-_PATIENCE = 15
 _PAUSE = 0.02
+_PATIENCE = 120  # seconds; only a fault takes so long
+
+
+async def is_done(db: Database) -> bool:
+    """Whether every message was handled and every answer sent."""
+    async with db.read() as uow:
+        inbox = await uow.session.scalar(select(func.count()).select_from(InboxMessage))
+        sent = select(func.count()).where(OutboxMessage.status == "sent")
+        return await uow.session.scalar(sent) == inbox
 
 
 async def work_inbox(db: Database, took: list[str]) -> None:
     """Claim and handle messages as a turn does: two transactions, the second with locks."""
-    idle = 0
-    while idle < _PATIENCE:
+    while not await is_done(db):
         async with db.write() as uow:
             row = await uow.inbox.claim_next(NOW, LEASE)
         if row is None:
-            idle += 1
             await asyncio.sleep(_PAUSE)
             continue
-        idle = 0
         async with db.write() as uow:
             talk = await uow.conversations.lock(row.conversation_id)
             fresh = await uow.inbox.get(row.id, lock=True)
@@ -40,11 +48,9 @@ async def work_inbox(db: Database, took: list[str]) -> None:
 
 async def work_outbox(db: Database, took: list[str]) -> None:
     """Claim and mark messages as a sender does."""
-    idle = 0
-    while idle < _PATIENCE:
+    while not await is_done(db):
         async with db.write() as uow:
             rows = await uow.outbox.claim_due(NOW, LEASE, limit=3)
-        idle = 0 if rows else idle + 1
         for row in rows:
             took.append(f"outbox {row.conversation_id} {row.text}")
             async with db.write() as uow:
@@ -52,18 +58,25 @@ async def work_outbox(db: Database, took: list[str]) -> None:
         await asyncio.sleep(0 if rows else _PAUSE)
 
 
+async def work(db: Database, took: list[str], tasks: int) -> None:
+    """Run that many tasks of each kind until all is done."""
+    async with asyncio.timeout(_PATIENCE):
+        await asyncio.gather(
+            *(work_inbox(db, took) for _ in range(tasks)),
+            *(work_outbox(db, took) for _ in range(tasks)),
+        )
+
+
 async def main(url: str, tasks: int) -> None:
-    """Run that many claiming tasks of each kind in this process."""
+    """One process of several."""
     db = await Database.open(url, Keyring([KEY]))
     took: list[str] = []
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
-    await asyncio.gather(
-        *(work_inbox(db, took) for _ in range(tasks)),
-        *(work_outbox(db, took) for _ in range(tasks)),
-    )
+    await work(db, took, tasks)
     await db.close()
-    print("\n".join(took))
+    for line in took:
+        print(line)
 
 
 if __name__ == "__main__":

@@ -16,8 +16,18 @@ from storage.db import Database
 from storage.engine import make_engine
 from storage.keys import Keyring
 from storage.migrate import upgrade
+from storage.schema import metadata
 
 T = TypeVar("T")
+
+_DATABASE = "yulu_test"
+_FILLED = (table.name for table in reversed(metadata.sorted_tables) if table.name != "key_check")
+_DELETES = " ".join(f'DELETE FROM "{name}";' for name in _FILLED)
+_EMPTY = f"DO $$ BEGIN {_DELETES} END $$"
+_DISCONNECT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 def run_apart(work: Coroutine[object, object, T]) -> T:
@@ -33,7 +43,7 @@ async def prepare(url: str, keyring: Keyring) -> None:
 
 
 class PostgresServer:
-    """A server with one migrated template, of which each test gets a copy."""
+    """A server with one migrated database, emptied after each test: a copy would take 0.3 s."""
 
     def __init__(self, uri: str) -> None:
         self._uri = uri
@@ -44,20 +54,29 @@ class PostgresServer:
         return make_url(self._uri).set(database=database).render_as_string(hide_password=False)
 
     def prepare(self, keyring: Keyring) -> None:
-        """Make the template; nothing of this server needs to survive a power cut."""
+        """Make the database; nothing of this server needs to survive a power cut."""
         self._execute(
             "ALTER SYSTEM SET fsync = off",
             "ALTER SYSTEM SET full_page_writes = off",
             "SELECT pg_reload_conf()",
-            "CREATE DATABASE template_yulu",
+            f"CREATE DATABASE {_DATABASE}",
         )
-        run_apart(prepare(self.url("template_yulu"), keyring))
+        run_apart(prepare(self.url(_DATABASE), keyring))
 
     @contextmanager
-    def new_database(self, template: str = "template_yulu") -> Iterator[str]:
-        """A database of its own for one test."""
-        name = f"test_{next(self._numbers)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    def migrated_database(self) -> Iterator[str]:
+        """The migrated database, for one test at a time."""
+        url = self.url(_DATABASE)
+        try:
+            yield url
+        finally:
+            run_apart(_execute(url, (_DISCONNECT, _EMPTY)))
+
+    @contextmanager
+    def new_database(self) -> Iterator[str]:
+        """A database without any table, for one test."""
+        name = f"empty_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name}")
         try:
             yield self.url(name)
         finally:

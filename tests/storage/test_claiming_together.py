@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from storage.db import Database
 from tests.storage import make
-from tests.storage.claimer import work_inbox, work_outbox
+from tests.storage.claimer import work
 from tests.storage.make import LEASE, NOW
 
 TALKS, EACH = 5, 4
@@ -41,10 +41,7 @@ async def _check_order(db: Database, talks: list[int]) -> None:
 async def test_four_tasks_claim_each_message_once_and_in_order(any_db: Database) -> None:
     talks = await _fill(any_db)
     took: list[str] = []
-    await asyncio.gather(
-        *(work_inbox(any_db, took) for _ in range(4)),
-        *(work_outbox(any_db, took) for _ in range(4)),
-    )
+    await work(any_db, took, 4)
     _check(took, talks)
     await _check_order(any_db, talks)
     sent: dict[str, list[str]] = defaultdict(list)

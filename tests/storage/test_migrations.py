@@ -22,7 +22,7 @@ def sqlite_empty(tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgres_empty(postgres_server: PostgresServer) -> Iterator[str]:
-    with postgres_server.new_database(template="template0") as url:
+    with postgres_server.new_database() as url:
         yield url
 
 
