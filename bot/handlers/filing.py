@@ -49,7 +49,10 @@ async def file_record(turn: Acting, command: FileRecord) -> Outcome:
     await turn.audit("file", record, linked_to=command.linked_to)
     await _announce(turn, record, chosen)
     if turn.by.kind is ActorKind.PERSON:
-        await remember(turn, await turn.person(), command.slots)
+        person = await turn.person()
+        await remember(turn, person, command.slots)
+        if not has_reporter(command.kind):
+            person.home_region = person.home_region or command.region
         await remind_of_papers(turn, record)
     return outcome(record)
 

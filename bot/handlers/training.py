@@ -38,6 +38,7 @@ async def book_training(turn: Acting, command: BookTraining) -> Outcome:
         record.status = await _place(turn, session)
     await turn.uow.records.add(record)
     await remember(turn, person, command.slots)
+    person.home_region = person.home_region or command.region
     await turn.audit("book", record, status=str(record.status), session=command.session)
     if session is not None and record.status == RegistrationStatus.BOOKED:
         await remind_of_session(turn, record, session)

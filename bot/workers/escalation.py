@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.actor import SYSTEM
 from bot.deadlines import deadline
 from bot.errors import Refused
@@ -16,7 +19,9 @@ from storage.db import Database
 from storage.models.training import Registration
 from storage.uow import UnitOfWork
 
-_BATCH = 100
+log = structlog.get_logger()
+
+_BATCH = 500
 _AGAIN = timedelta(days=1)
 
 
@@ -29,12 +34,17 @@ async def climb_due(db: Database, now: datetime) -> list[Event]:
 async def climb(uow: UnitOfWork, now: datetime) -> list[Event]:
     """Escalate every overdue record one level, inside the caller's transaction."""
     events: list[Event] = []
-    while rows := await uow.records.overdue(now, _BATCH):
-        for row in rows:
-            record = await uow.records.get(row.reference, lock=True)
-            if record is not None and record.due_at is not None and record.due_at <= now:
-                events.append(await _climb(uow, record, now))
-        await uow.session.flush()
+    references = [row.reference for row in await uow.records.overdue(now, _BATCH)]
+    for reference in references:
+        try:
+            async with uow.session.begin_nested():
+                record = await uow.records.get(reference, lock=True)
+                if record is not None and record.due_at is not None and record.due_at <= now:
+                    events.append(await _climb(uow, record, now))
+        except SQLAlchemyError:
+            raise
+        except Exception as error:  # one that cannot climb must not hold up the others
+            log.error("clock.broke", reference=reference, exc_info=error)
     return events
 
 

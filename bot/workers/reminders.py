@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.actor import SYSTEM
 from bot.clock import after_quiet_hours, local_day
 from bot.handlers.acting import Acting
@@ -16,6 +19,8 @@ from storage.models.person import Person
 from storage.models.reminder import Reminder
 from storage.models.training import Registration, TrainingSession
 from storage.uow import UnitOfWork
+
+log = structlog.get_logger()
 
 _LEASE = timedelta(minutes=5)
 _BATCH = 50
@@ -42,8 +47,14 @@ async def fire(uow: UnitOfWork, now: datetime, rules: Rules = DEFAULT) -> list[E
     events: list[Event] = []
     while rows := await uow.reminders.claim_due(now, _LEASE, _BATCH):
         for row in rows:
-            events.append(await _settle(uow, row, now, rules))
-        await uow.session.flush()
+            number = row.id  # after a rollback the row would have to be read again
+            try:
+                async with uow.session.begin_nested():
+                    events.append(await _settle(uow, row, now, rules))
+            except SQLAlchemyError:
+                raise
+            except Exception as error:  # one that cannot be told must not hold up the others
+                log.error("reminder.broke", id=number, exc_info=error)
     return events
 
 

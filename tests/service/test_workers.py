@@ -8,6 +8,8 @@ import pytest
 
 from bot.actor import Actor
 from bot.clock import at_local
+from bot.handlers.cases import escalate
+from bot.workers import escalation, reminders
 from bot.workers.escalation import climb_due
 from bot.workers.events import Event, Rules
 from bot.workers.reminders import fire_due
@@ -253,3 +255,32 @@ async def test_a_form_left_half_way_is_forgotten(
     async with db.read() as uow:
         talk_now = await uow.conversations.get(who.conversation_id)
     assert talk_now is not None and talk_now.state["stack"] == left
+
+
+async def test_one_that_breaks_holds_nothing_up(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = await s.person(db)
+    bad, good = await s.dropout(db, who.actor), await s.dropout(db, who.actor)
+    await s.officer(db, "区", Role.ADMIN, region="150000")
+    for text in ("坏", "好"):
+        await s.do(db, c.SetReminder(text, s.NOW + DAY), who.actor)
+
+    async def broken_judge(uow: Any, row: Any, now: Any, rules: Any) -> reminders.Verdict:
+        if "坏" in row.text:
+            raise ValueError(row.text)
+        return await judge(uow, row, now, rules)
+
+    async def broken_climb(turn: Any, command: c.Escalate) -> Any:
+        if command.reference == bad:
+            raise ValueError(bad)
+        return await climb_one(turn, command)
+
+    judge, climb_one = reminders._judge, escalate
+    monkeypatch.setattr(reminders, "_judge", broken_judge)
+    monkeypatch.setattr(escalation, "escalate", broken_climb)
+    assert [event.text for event in await fire_due(db, s.NOW + DAY)] == ["您让我提醒您：好"]
+    assert [event.reference for event in await climb_due(db, s.NOW + DAY)] == [good]
+    monkeypatch.undo()
+    later = s.NOW + DAY + timedelta(minutes=6)
+    assert [event.text for event in await fire_due(db, later)] == ["您让我提醒您：坏"]
