@@ -1,6 +1,6 @@
 """Lists of records for officers: only what lies in their region, each read of a line audited."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,7 +18,11 @@ _BANNER_DIGITS = 6
 
 
 async def visible_records(
-    uow: UnitOfWork, officer: Officer, query: RecordQuery, now: datetime
+    uow: UnitOfWork,
+    officer: Officer,
+    query: RecordQuery,
+    now: datetime,
+    keep: Callable[[Record], bool] = lambda row: True,
 ) -> tuple[list[Record], str | None]:
     """One page of records that the officer may see, and the cursor of the next; audited.
 
@@ -35,7 +39,9 @@ async def visible_records(
         found += [
             row
             for row in rows
-            if may_see(officer, row) and (wanted is None or covers(wanted, row.region_code))
+            if may_see(officer, row)
+            and (wanted is None or covers(wanted, row.region_code))
+            and keep(row)
         ]
         if cursor is None or len(found) >= query.limit:
             break

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
 from bot.web.throttle import TooMany
@@ -64,6 +64,8 @@ def on_error(request: AnyRequest, error: Exception) -> Response[Any]:
         log.error("request failed", path=request.scope["path"], exc_info=error)
     if wants_document(request):
         return problem(status, _detail_of(error, status), _headers_of(error))
+    if status == 401 and request.scope["path"].startswith("/desk"):
+        return Redirect("/desk/login", status_code=303)
     return page(request, status, _headers_of(error), _reason_of(error))
 
 

@@ -13,8 +13,10 @@ from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 from sqlalchemy import text
 
-from bot.web import chat, live, webhooks
+from bot.web import chat, labels, live, webhooks
 from bot.web.api import api_router, openapi_config
+from bot.web.auth import session_config
+from bot.web.desk import desk_router
 from bot.web.headers import security_headers
 from bot.web.problems import CSRF_COOKIE, on_error
 from bot.web.site import Service, Site, site_of
@@ -42,6 +44,7 @@ def create_server(service: Service) -> Litestar:
             cookie_secure=site.https,
             exclude=OUTSIDE_CSRF,
         ),
+        middleware=[session_config(site).middleware],
         exception_handlers={Exception: on_error},
         before_send=[security_headers(site.https)],
         openapi_config=openapi_config(),
@@ -77,6 +80,7 @@ def _routes() -> list[ControllerRouterHandler]:
         webhooks.rest_webhook,
         webhooks.telegram_webhook,
         api_router(),
+        desk_router(),
         create_static_files_router(
             "/static/htmx", [_htmx()], name="htmx", cache_control=month, include_in_schema=False
         ),
@@ -96,3 +100,4 @@ def _htmx() -> Path:
 
 def _template_ways(engine: JinjaTemplateEngine) -> None:
     engine.engine.trim_blocks = engine.engine.lstrip_blocks = True
+    engine.engine.filters.update(clock=labels.clock, label=labels.label)

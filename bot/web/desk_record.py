@@ -1,0 +1,133 @@
+"""One record at the desk: answers, papers, the whole conversation, what happened, what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.response import File, Redirect, Template
+
+from bot.access import access_record, access_reporter, may_see
+from bot.actor import Actor
+from bot.errors import Conflict, NotFound, ServiceError
+from bot.handlers.dispatch import handle
+from bot.web.auth import SignedIn
+from bot.web.desk_forms import BY_NAME, Change
+from bot.web.desk_view import mark_of, record_view_page, talk_of
+from bot.web.site import site_of
+from storage.errors import Stale
+from storage.models.attachment import Attachment
+from storage.models.officer import Officer
+from storage.uow import UnitOfWork
+
+DeskRequest = Request[SignedIn, Any, Any]
+
+
+@get("/desk/records/{ref:str}", include_in_schema=False)
+async def record_page(request: DeskRequest, ref: str, done: str = "") -> Template:
+    """The whole record."""
+    site = site_of(request)
+    async with site.db.write() as uow:
+        officer = await request.user.officer(uow)
+        record = await access_record(uow, officer, ref, site.now())
+        change = BY_NAME.get(done)
+        said = f"已经办好：{change.title}。" if change is not None else ""
+        return await record_view_page(uow, officer, record, site.now(), {"done": said})
+
+
+@get("/desk/records/{ref:str}/talk", include_in_schema=False)
+async def talk_news(request: DeskRequest, ref: str, seen: str = "") -> Response[Any]:
+    """The conversation anew when there is something new in it, else nothing (204)."""
+    site = site_of(request)
+    async with site.db.read() as uow:
+        officer = await request.user.officer(uow)
+        record = await uow.records.get(ref)
+        if record is None or not may_see(officer, record):
+            raise NotFound
+        talk = await talk_of(uow, officer, record, site.now())
+    if mark_of(talk) == seen:
+        return Response(None, status_code=204)
+    async with site.db.write() as uow:
+        await access_record(uow, officer, ref, site.now(), purpose="read_talk")
+    context = {"talk": talk, "mark": mark_of(talk), "reference": record.reference}
+    return Template("desk/talk.html", context=context)
+
+
+@post("/desk/records/{ref:str}/{name:str}", include_in_schema=False)
+async def change_record(request: DeskRequest, ref: str, name: str) -> Response[Any]:
+    """Make one change; when it is refused, the page says why and keeps what was typed."""
+    site = site_of(request)
+    change = BY_NAME.get(name)
+    if change is None:
+        raise NotFound
+    form = {key: str(value) for key, value in (await request.form()).items()}
+    try:
+        version = int(form["version"]) if form.get("version", "").isdecimal() else None
+        command = change.build(ref, version, form)
+        async with site.db.write() as uow:
+            officer = await request.user.officer(uow)
+            await handle(uow, command, Actor.officer(officer), site.now())
+    except (ServiceError, Stale) as error:
+        refused = error if isinstance(error, ServiceError) else Conflict()
+        return await _refused(request, ref, change, form, refused)
+    return Redirect(f"/desk/records/{ref}?done={name}", status_code=303)
+
+
+@post("/desk/records/{ref:str}/show-reporter", include_in_schema=False, status_code=200)
+async def reporter(request: DeskRequest, ref: str) -> Template:
+    """Who reported the case; supervisors only, and every look is in the log."""
+    site = site_of(request)
+    async with site.db.write() as uow:
+        officer = await request.user.officer(uow)
+        found = await access_reporter(uow, officer, ref, site.now())
+        record = await uow.records.get(ref)
+        if record is None:
+            raise NotFound
+        who = [found.name or "没留名字", found.phone or "没留电话"] if found else ["匿名报告"]
+        return await record_view_page(
+            uow, officer, record, site.now(), {"reporter": "，".join(who)}
+        )
+
+
+@get("/desk/files/{attachment_id:int}", include_in_schema=False)
+async def attachment(request: DeskRequest, attachment_id: int) -> File:
+    """A photo or paper of a record in the officer's region."""
+    site = site_of(request)
+    async with site.db.write() as uow:
+        officer = await request.user.officer(uow)
+        row = await uow.attachments.get(attachment_id)
+        reference = await _reference_of(uow, officer, row)
+        if row is None or reference is None:
+            raise NotFound
+        await access_record(uow, officer, reference, site.now(), purpose="read_file")
+    path = site.service.files.path_of(row)
+    return File(
+        path, filename=row.name or path.name, media_type=row.mime, content_disposition_type="inline"
+    )
+
+
+async def _reference_of(uow: UnitOfWork, officer: Officer, row: Attachment | None) -> str | None:
+    """The record a file belongs to, or one whose conversation it was sent in."""
+    if row is None:
+        return None
+    if row.reference is not None:
+        return row.reference
+    if row.person_id is None:
+        return None
+    for record in await uow.records.of_person(row.person_id):
+        if record.conversation_id == row.conversation_id and may_see(officer, record):
+            return record.reference
+    return None
+
+
+async def _refused(
+    request: DeskRequest, ref: str, change: Change, form: Mapping[str, str], error: ServiceError
+) -> Template:
+    site = site_of(request)
+    async with site.db.read() as uow:
+        officer = await request.user.officer(uow)
+        record = await uow.records.get(ref)
+        if record is None or not may_see(officer, record):
+            raise NotFound
+        status = 409 if isinstance(error, Conflict) else 422
+        context = {"refused": error.reason, "open_form": change.name, "typed": form}
+        return await record_view_page(uow, officer, record, site.now(), context, status)

@@ -1,0 +1,159 @@
+"""What the page of one record shows, in words: answers, papers, conversation, events, forms."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from litestar.response import Template
+
+from bot.access import has_role
+from bot.masking import masked_text
+from bot.notices import kind_name
+from bot.papers import RETURNED, missing_papers, paper_name
+from bot.records import Record, subject_name
+from bot.territory import covers
+from bot.views import event_view
+from bot.web import labels
+from bot.web.desk_forms import Change, Field, closing_codes, possible
+from bot.web.desk_pages import desk_page
+from bot.web.listing import officer_names
+from bot.web.transcript import Said, conversation_so_far
+from storage.kinds import HardshipLevel, RecordKind, Role
+from storage.models.audit import AuditEntry
+from storage.models.officer import Officer
+from storage.uow import UnitOfWork
+
+TALK = 100
+READS = frozenset({"read", "list", "read_reporter", "read_file", "read_talk"})
+
+
+async def record_view_page(
+    uow: UnitOfWork,
+    officer: Officer,
+    record: Record,
+    now: datetime,
+    more: Mapping[str, Any],
+    status: int = 200,
+) -> Template:
+    names = await officer_names(uow)
+    talk = await talk_of(uow, officer, record, now)
+    entries = await uow.audit.of(record.reference)
+    taken = await _taken_by(uow, record)
+    context: dict[str, Any] = {
+        "record": record,
+        "reference": record.reference,
+        "kind": kind_name(record),
+        "name": subject_name(record) or "姓名不详",
+        "status": labels.label(f"status.{record.kind}.{record.status}"),
+        "place": labels.place_path(record.region_code),
+        "opened": labels.clock(record.opened_at),
+        "due": labels.due_words(record.due_at, now) if record.is_open else "",
+        "late": record.is_open and record.due_at is not None and record.due_at <= now,
+        "urgent": getattr(record, "type", None) == "emergency" and record.is_open,
+        "assigned": names.get(record.assigned_to_id or 0, "未分配"),
+        "slots": _slots(record),
+        "files": await _files(uow, record),
+        "missing": await _missing(uow, record),
+        "talk": talk,
+        "mark": mark_of(talk),
+        "events": [
+            _event(entry, names) for entry in reversed(entries) if entry.action not in READS
+        ],
+        "taken_by": names.get(taken or 0, ""),
+        "forms": await _forms(uow, officer, record, taken is not None),
+        "has_reporter": record.kind == RecordKind.DROPOUT_CASE
+        and has_role(officer.role, Role.SUPERVISOR),
+        "typed": {},
+        **more,
+    }
+    return await desk_page(uow, officer, "desk/record.html", context, status)
+
+
+def _slots(record: Record) -> list[tuple[str, str]]:
+    """The answers in words; what was never asked is not shown."""
+    return [
+        (labels.slot_label(slot), labels.slot_value(slot, value))
+        for slot, value in (record.slots or {}).items()
+        if slot not in ("documents", "consent")
+    ]
+
+
+async def _files(uow: UnitOfWork, record: Record) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.id,
+            "name": paper_name(row.document) if row.document else row.name or "材料",
+            "image": row.mime.startswith("image/"),
+            "returned": row.status == RETURNED,
+        }
+        for row in await uow.attachments.of_reference(record.reference)
+    ]
+
+
+async def _missing(uow: UnitOfWork, record: Record) -> list[str]:
+    if record.kind != RecordKind.AID_APPLICATION or not record.is_open:
+        return []
+    return [paper.name for paper in await missing_papers(uow, record)]
+
+
+async def talk_of(uow: UnitOfWork, officer: Officer, record: Record, now: datetime) -> list[Said]:
+    """The conversation; who reported a dropout must not be read from it."""
+    if record.conversation_id is None:
+        return []
+    lines = await conversation_so_far(uow, record.conversation_id, TALK, now)
+    secret = record.kind == RecordKind.DROPOUT_CASE
+    if secret and not has_role(officer.role, Role.SUPERVISOR):
+        return [replace(line, text=masked_text(line.text)) for line in lines]
+    return lines
+
+
+def mark_of(talk: Sequence[Said]) -> str:
+    """Changes whenever something is said."""
+    mine = max((line.id for line in talk if line.mine), default=0)
+    return f"{mine}-{max((line.id for line in talk if not line.mine), default=0)}"
+
+
+def _event(entry: AuditEntry, names: Mapping[int, str]) -> dict[str, Any]:
+    view = event_view(entry, names)
+    shown = [
+        (labels.label(f"detail.{key}"), labels.detail_value(key, value))
+        for key, value in view["detail"].items()
+        if f"detail.{key}" in labels.own_labels()
+    ]
+    action = labels.label(f"action.{entry.action}")
+    return {"at": labels.clock(entry.at), "actor": view["actor"], "action": action, "shown": shown}
+
+
+async def _taken_by(uow: UnitOfWork, record: Record) -> int | None:
+    """The officer who talks to the person instead of the bot."""
+    if record.conversation_id is None:
+        return None
+    talk = await uow.conversations.get(record.conversation_id)
+    return talk.officer_id if talk is not None else None
+
+
+async def _forms(uow: UnitOfWork, officer: Officer, record: Record, talking: bool) -> list[Change]:
+    """The possible changes with the choices that depend on this record."""
+    colleagues = tuple(
+        (str(other.id), f"{other.name}（{labels.label(f'role.{other.role}')}）")
+        for other in await uow.officers.all()
+        if other.active and covers(other.region_code, record.region_code)
+    )
+    photos = await uow.attachments.of_reference(record.reference)
+    papers = [(row.document, paper_name(row.document)) for row in photos if row.document]
+    slots = [(slot, labels.slot_label(slot)) for slot in (record.slots or {}) if slot != "consent"]
+    choices = {
+        "officer": (("", "我自己"), *colleagues),
+        "code": closing_codes(record),
+        "document": tuple(dict((*slots, *papers)).items()),
+        "level": tuple((level.value, labels.label(f"level.{level}")) for level in HardshipLevel),
+    }
+    return [
+        replace(change, fields=tuple(_filled(field, choices) for field in change.fields))
+        for change in possible(record, officer, talking)
+    ]
+
+
+def _filled(field: Field, choices: Mapping[str, tuple[tuple[str, str], ...]]) -> Field:
+    return replace(field, options=choices[field.name]) if field.name in choices else field
