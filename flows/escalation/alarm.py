@@ -29,6 +29,7 @@ async def alarm(talk: Talk) -> None:
         await _add(talk, last)
         return
     frame = _frame(talk)
+    _keep_beneath(talk)
     reference = talk.lookup.new_reference(RecordKind.ESCALATION, EscalationType.EMERGENCY)
     frame.marks["reference"] = reference
     talk.state.emergency = Emergency(reference=reference, at=talk.now)
@@ -40,6 +41,14 @@ async def alarm(talk: Talk) -> None:
     talk.say(say.marked(flow="escalation", filed=filed, handoff=reference))
     talk.state.stack.append(frame)
     await go_on(talk)
+
+
+def _keep_beneath(talk: Talk) -> None:
+    """What the message says about the form under way is not lost, and no second case is opened."""
+    beneath = talk.frame
+    if beneath is not None and beneath.flow != "emergency":
+        fill(talk.flow_of(beneath), talk.moment(beneath))
+        beneath.marks["alarmed"] = list(range(len(beneath.items)))
 
 
 def emergency_record(reference: str, slots: dict[str, Any], frame: Frame) -> Command:

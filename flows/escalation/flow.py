@@ -7,7 +7,7 @@ from flows import checks
 from flows.commands import AmendRecord, FileRecord
 from flows.escalation.alarm import plain, region_code
 from flows.papers import refs_of
-from flows.say import Outcome, Say
+from flows.say import Choice, Outcome, Say
 from flows.steps import Ask, Flow, Moment
 from nlu.types import Intent
 from storage.kinds import EscalationType, RecordKind
@@ -92,7 +92,9 @@ async def _heed(moment: Moment) -> Outcome:
 
 async def _thanks(views: list[Escalation], moment: Moment) -> Outcome:
     reference = moment.frame.marks.get("reference", "")
-    return Outcome((Say("emergency.known", {"reference": reference}),))
+    is_alone = len(moment.state.stack) == 1
+    choices = (Choice("menu.dropout", "!start=report_dropout"),) if is_alone else ()
+    return Outcome((Say("emergency.known", {"reference": reference}, choices),))
 
 
 EMERGENCY = Flow(
