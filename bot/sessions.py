@@ -1,5 +1,6 @@
 """Which training sessions fit a wish: same 苏木, then same banner, then neighbours, then online."""
 
+from bot.territory import chain
 from flows.ports import SessionView, SessionWish
 from nlu import regions
 from storage.models.training import TrainingSession
@@ -7,7 +8,7 @@ from storage.repositories.trainings import TrainingQuery
 from storage.uow import UnitOfWork
 
 DISTANCES = ("same_town", "same_banner", "neighbour", "online", "elsewhere")
-TOWN, BANNER, LEAGUE = 9, 6, 4  # digits of a division code
+TOWN, BANNER, LEAGUE = 3, 2, 1  # steps below the autonomous region
 NEAR = DISTANCES[:4]
 TIMES = {
     "weekday_day": ("白天", "上午", "下午", "工作日"),
@@ -54,8 +55,9 @@ def distance(session: TrainingSession, region: str | None) -> str:
         return "online" if session.mode == "线上" else "elsewhere"
     if session.mode == "线上":
         return "online"
-    for digits, name in ((TOWN, "same_town"), (BANNER, "same_banner"), (LEAGUE, "neighbour")):
-        if len(region) >= digits and len(code) >= digits and code[:digits] == region[:digits]:
+    here, there = chain(region), chain(code)
+    for depth, name in ((TOWN, "same_town"), (BANNER, "same_banner"), (LEAGUE, "neighbour")):
+        if len(here) > depth and here[: depth + 1] == there[: depth + 1]:
             return name
     return "elsewhere"
 

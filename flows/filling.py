@@ -114,6 +114,9 @@ def _step_for(
     flow: AnyFlow, moment: Moment, index: int, entity: Entity, filled: Filled
 ) -> Ask[Any] | None:
     asked = moment.frame.asked
+    meant = _named(flow, moment, index, entity)
+    if meant is not None:
+        return meant
     if asked is not None and asked.item == index and not _is_filled(filled, asked):
         step = flow.step(asked.slot)
         if step is not None and entity.entity in step.takes:
@@ -122,6 +125,16 @@ def _step_for(
         return None
     item = moment.frame.items[index]
     return next((s for s in flow.steps if _fits(s, item, entity, moment)), None)
+
+
+def _named(flow: AnyFlow, moment: Moment, index: int, entity: Entity) -> Ask[Any] | None:
+    """The earlier answer that "名字打错了，应该是…" puts right, the latest one first."""
+    named = moment.heard.understood.change_slots
+    if not named or moment.frame.stage != "asking" or "changing" in moment.frame.marks:
+        return None
+    given = [h.slot for h in reversed(moment.frame.history) if h.item == index]
+    fitting = {s.slot: s for s in flow.steps if s.slot in named and entity.entity in s.takes}
+    return next((fitting[slot] for slot in given if slot in fitting), None)
 
 
 def _is_filled(filled: Filled, asked: Asked) -> bool:
@@ -142,7 +155,7 @@ def _is_deeper(old: Any, entity: Entity) -> bool:
     """A village said after its banner makes the place more exact; it is no contradiction."""
     if entity.entity != "region" or not entity.code or not isinstance(old, dict):
         return False
-    return entity.code != old["code"] and entity.code.startswith(str(old["code"]).rstrip("0"))
+    return old["name"] in entity.path and entity.code != old["code"]
 
 
 def store(flow: AnyFlow, frame: Frame, at: Asked, value: Any, filled: Filled) -> None:

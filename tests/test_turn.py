@@ -36,7 +36,7 @@ REPORT = (
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
-    return make_engine("local", None)
+    return make_engine("local")
 
 
 class Crash(BaseException):
@@ -200,7 +200,7 @@ async def test_the_bot_is_silent_while_an_officer_talks(db: Database) -> None:
         conversation.officer_id, conversation.officer_reference = 1, record.reference
     assert await player.say({"user": "孩子今天回来了一趟"}) == []
     async with db.read() as uow:
-        notes = [entry.detail.get("note") for entry in await uow.audit.of(record.reference)]
+        notes = [(entry.detail or {}).get("note") for entry in await uow.audit.of(record.reference)]
     assert "孩子今天回来了一趟" in notes
     answers = await player.say({"user": "他爸打他，往死里打，快救救孩子"})
     assert any("110" in answer.text for answer in answers), "danger is answered all the same"
