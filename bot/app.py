@@ -6,17 +6,20 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import ArgumentError
+
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.webchat import WebChat
 from bot.clock import utc_now
-from bot.config import Config
+from bot.config import Config, ConfigError
 from bot.engine import LazyEngine
 from bot.files import FileStore
 from bot.intake import Intake
 from nlu.types import Engine
 from storage.db import Database
 from storage.keys import Keyring
+from storage.urls import async_url
 
 if TYPE_CHECKING:
     from bot.workers.events import Rules
@@ -71,8 +74,20 @@ async def open_database(config: Config) -> Database:
     """The records, with the newest schema."""
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     keyring = Keyring.load(config.keys.key.get_secret_value() or None, config.key_file)
-    await _newest_schema(config.database_url)
-    return await Database.open(config.database_url, keyring)
+    url = _checked_url(config.database_url)
+    await _newest_schema(url)
+    return await Database.open(url, keyring)
+
+
+def _checked_url(url: str) -> str:
+    """The database URL; never repeated in the complaint, because it may hold a password."""
+    try:
+        async_url(url)
+    except (ValueError, ArgumentError):
+        raise ConfigError(
+            "DATABASE_URL 不对：只支持 postgresql://用户:密码@主机/库名，或 sqlite:///文件。"
+        ) from None
+    return url
 
 
 async def _newest_schema(url: str) -> None:

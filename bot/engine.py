@@ -3,7 +3,11 @@
 import threading
 from collections.abc import Callable
 
+import structlog
+
 from nlu.types import Context, Engine, Understanding
+
+log = structlog.get_logger()
 
 
 class LazyEngine(Engine):
@@ -20,6 +24,16 @@ class LazyEngine(Engine):
             if self._engine is None:
                 self._engine = self._make()
             return self._engine
+
+    def load_in_background(self) -> None:
+        """Begin to load; a daemon thread, so that stopping the service need not wait for it."""
+        threading.Thread(target=self._load_and_log, name="engine", daemon=True).start()
+
+    def _load_and_log(self) -> None:
+        try:
+            self.load()
+        except Exception as error:  # the first message tries again
+            log.error("engine.broke", error=type(error).__name__, exc_info=error)
 
     def understand(self, text: str, context: Context) -> Understanding:
         """As the real engine."""

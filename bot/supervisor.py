@@ -58,7 +58,7 @@ class Supervisor:
             await first_of(server.ready, self.stop)
             if server.ready.is_set():
                 on_ready()
-                workers.append(self._start("engine", self._load_engine))
+                self.app.engine.load_in_background()  # only now: the pages come first
             await self.stop.wait()
         finally:
             self.stop.set()
@@ -87,10 +87,6 @@ class Supervisor:
         except Exception as error:
             log.error("tick.broke", error=type(error).__name__, exc_info=error)
         self.sender.ring()
-
-    async def _load_engine(self) -> None:
-        """Only now: the pages are up, and the first message should not wait for dictionaries."""
-        await asyncio.to_thread(self.app.engine.load)
 
     def _obey_signals(self) -> None:
         loop = asyncio.get_running_loop()

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import chat, check, migrate, officers, run, ticking
+from bot.cli import chat, check, ledgers, migrate, officers, run, ticking
 
 cli = typer.Typer(
     name="bot",
@@ -17,4 +17,6 @@ cli.command("chat", epilog=chat.EXAMPLES)(chat.chat)
 cli.command("check", epilog=check.EXAMPLES)(check.check)
 cli.command("migrate", epilog=migrate.EXAMPLES)(migrate.migrate)
 cli.command("tick", epilog=ticking.EXAMPLES)(ticking.tick)
+cli.command("import", epilog=ledgers.IMPORT_EXAMPLES)(ledgers.import_file)
+cli.command("export", epilog=ledgers.EXPORT_EXAMPLES)(ledgers.export_file)
 cli.add_typer(officers.cli, name="officer")

@@ -52,7 +52,7 @@ def running(work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run(work)
     except ServiceError as error:
         raise refused(error.reason) from None
-    except StorageError as error:
+    except (ConfigError, StorageError) as error:
         raise refused(str(error)) from None
     except (DBAPIError, OSError) as error:
         raise refused(f"数据库或数据目录打不开：{getattr(error, 'orig', error)}") from None

@@ -3,11 +3,18 @@
 import asyncio
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from aiogram.exceptions import TelegramNetworkError
-from aiogram.methods import GetUpdates, SendMessage, SetWebhook
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteWebhook,
+    GetFile,
+    GetUpdates,
+    SendMessage,
+    SetWebhook,
+)
 from aiogram.types import Update
 from PIL import Image
 from pydantic import SecretStr
@@ -22,6 +29,7 @@ from tests.channels import updates
 from tests.channels.conftest import Clock, until
 
 SECRET = "s3cret"
+Method = TypeVar("Method")
 
 
 class Ear:
@@ -58,6 +66,10 @@ class Api(MockBot):
                 await asyncio.sleep(0.01)
             return ready
         return await super().__call__(method, request_timeout)
+
+    def calls(self, method: type[Method]) -> list[Method]:
+        """The calls of one method so far."""
+        return [call for call in self.requests.all if isinstance(call, method)]
 
     async def download(self, *args: Any, **kwargs: Any) -> Any:
         if self.download_failures:
@@ -129,7 +141,7 @@ async def test_polling_first_takes_down_a_webhook_without_dropping_updates(
 ) -> None:
     api = Api(updates.message(1, text="您好"))
     await run_until(channel_of(api, db, tmp_path, clock), ear, 1)
-    [call] = api.requests.delete_webhook
+    [call] = api.calls(DeleteWebhook)
     assert call.drop_pending_updates is False
 
 
@@ -155,7 +167,7 @@ async def test_press_is_stored_and_then_answered(
     api = Api(updates.callback("yes", "77"))
     await run_until(channel_of(api, db, tmp_path, clock), ear, 1)
     assert ear.heard[0].value == "yes"
-    assert [call.callback_query_id for call in api.requests.answer_callback_query] == ["77"]
+    assert [call.callback_query_id for call in api.calls(AnswerCallbackQuery)] == ["77"]
 
 
 async def test_photo_is_fetched_cleaned_and_recorded(
@@ -195,7 +207,7 @@ async def test_file_that_is_too_big_is_not_even_fetched(
     api = Api(updates.message(document=document))
     await run_until(channel_of(api, db, tmp_path, clock), ear, 1)
     assert ear.heard[0].unsupported == "file_too_big"
-    assert api.requests.get_file == []
+    assert api.calls(GetFile) == []
 
 
 @pytest.mark.parametrize(("failures", "expected"), [(1, None), (9, UNREACHABLE)])
@@ -245,7 +257,7 @@ async def test_a_group_is_told_once_to_write_in_private(
     channel = channel_of(api, db, tmp_path, clock)
     for _ in range(3):
         await channel.handle(updates.message(chat_type="group", text="@bot 小军不上学了"))
-    assert [call.text for call in api.requests.send_message] == [GROUP_HINT]
+    assert [call.text for call in api.calls(SendMessage)] == [GROUP_HINT]
     assert ear.heard == []
 
 
@@ -261,7 +273,7 @@ async def test_webhook_is_registered_with_its_secret_and_takes_updates(
     assert await channel.webhook(payload, SECRET) == 503
     running = asyncio.create_task(channel.run(ear))
     await asyncio.sleep(0.05)
-    [call] = [c for c in api.requests.all if isinstance(c, SetWebhook)]
+    [call] = api.calls(SetWebhook)
     assert (call.secret_token, call.drop_pending_updates) == (SECRET, False)
     assert await channel.webhook(payload, "wrong") == 403
     assert await channel.webhook(payload, None) == 403

@@ -1,0 +1,123 @@
+"""`import` and `export`: spreadsheets in and out."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from bot.cli.options import ConfigPath, DataDir, out, refused, running, settings
+from bot.clock import utc_now
+from bot.config import Config
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.spreadsheets.table import Report
+    from storage.db import Database
+
+    Importer = Callable[[Database, Path, datetime], Awaitable[Report]]
+
+IMPORT_EXAMPLES = "例：python -m bot import sessions 培训计划.xlsx"
+EXPORT_EXAMPLES = "例：python -m bot export dropout --month 2026-11 -o 控辍保学台账.xlsx"
+
+
+class ImportKind(StrEnum):
+    """What can be taken in."""
+
+    SESSIONS = "sessions"
+    PEOPLE = "people"
+    OFFICERS = "officers"
+
+
+class LedgerName(StrEnum):
+    """What can be written out."""
+
+    DROPOUT = "dropout"
+    APPLICATIONS = "applications"
+    REGISTRATIONS = "registrations"
+
+
+def import_file(
+    kind: Annotated[ImportKind, typer.Argument(help="导入什么：培训班、人员或办公人员")],
+    file: Annotated[Path, typer.Argument(help=".xlsx，或 UTF-8、GB18030 的 .csv", metavar="文件")],
+    config: ConfigPath = None,
+    data: DataDir = None,
+) -> None:
+    """从表格导入培训班、人员或办公人员。
+
+    好的行都导入，有问题的行说明行号和原因；同一个文件导入两次，第二次什么都不变。
+    """
+    chosen = settings(config, data)
+    if not file.is_file():
+        raise refused(f"找不到文件 {file}。")
+    _print(running(_import(chosen, kind, file)))
+
+
+def export_file(
+    ledger: Annotated[LedgerName, typer.Argument(help="哪本台账")],
+    month: Annotated[str, typer.Option("--month", help="月份", metavar="2026-11")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="写到哪里", metavar="文件.xlsx")],
+    config: ConfigPath = None,
+    data: DataDir = None,
+) -> None:
+    """把一个月的记录导出成台账。"""
+    count = running(_export(settings(config, data), ledger, month, output))
+    out().print(f"已导出 {count} 条到 {output}", markup=False)
+
+
+async def _import(config: Config, kind: ImportKind, file: Path) -> "Report":
+    from bot.app import open_database
+    from bot.spreadsheets.table import BadFile
+
+    importer = _importer(kind)
+    db = await open_database(config)
+    try:
+        return await importer(db, file, utc_now())
+    except BadFile as bad:
+        raise refused(f"这个文件导入不了：{bad.reason}。") from None
+    finally:
+        await db.close()
+
+
+def _importer(kind: ImportKind) -> "Importer":
+    from bot.spreadsheets.officers import import_officers
+    from bot.spreadsheets.people import import_people
+    from bot.spreadsheets.sessions import import_sessions
+
+    return {
+        ImportKind.SESSIONS: import_sessions,
+        ImportKind.PEOPLE: import_people,
+        ImportKind.OFFICERS: import_officers,
+    }[kind]
+
+
+async def _export(config: Config, ledger: LedgerName, month: str, output: Path) -> int:
+    from bot.app import open_database
+    from bot.spreadsheets.export import export_ledger, month_bounds
+
+    try:
+        month_bounds(month)
+    except ValueError:
+        raise refused(f"看不懂月份 {month}，请写成 2026-11。") from None
+    db = await open_database(config)
+    try:
+        return await export_ledger(db, ledger.value, month, output, utc_now())
+    finally:
+        await db.close()
+
+
+def _print(report: "Report") -> None:
+    console = out()
+    console.print(
+        f"新增 {report.created} 行，更新 {report.updated} 行，没有变化 {report.unchanged} 行，"
+        f"有问题 {len(report.problems)} 行。"
+    )
+    if not report.problems:
+        return
+    table = Table("行号", "原因")
+    for problem in report.problems:
+        table.add_row(str(problem.row), problem.reason)
+    console.print(table)
