@@ -13,7 +13,7 @@ from bot.handlers.dispatch import handle
 from bot.hearing import STORED, context_of, hear, merge
 from bot.lookup import TurnLookup
 from flows.all import FLOWS
-from flows.commands import AmendRecord, Command, DocumentRef
+from flows.commands import AmendRecord, Command, DeleteMyData, DocumentRef
 from flows.engine import Turn, take_turn
 from flows.heard import Heard
 from flows.say import Say
@@ -94,7 +94,7 @@ async def _turn(uow: UnitOfWork, claimed: Claim, heard: Heard, now: datetime, st
     step("flow")
     renamed = await _do(uow, turn.commands, by, now)
     step("commands")
-    conversation.state = turn.state.model_dump(mode="json")
+    conversation.state = _remembered(turn).model_dump(mode="json")
     conversation.updated_at = now
     for say in turn.replies:
         await _queue(uow, conversation, person.language, say, row.id, now, renamed)
@@ -106,6 +106,12 @@ async def _talk(
 ) -> Turn:
     state = State.model_validate(conversation.state)
     return await take_turn(FLOWS, state, heard, TurnLookup(uow, person, now), now)
+
+
+def _remembered(turn: Turn) -> State:
+    """After a deletion nothing is: the next message is the first."""
+    is_deleted = any(isinstance(command, DeleteMyData) for command in turn.commands)
+    return State() if is_deleted else turn.state
 
 
 async def _do(

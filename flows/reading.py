@@ -1,7 +1,7 @@
-"""Small readings of a message's entities before they fill slots: where to, and which of two reasons.
+"""Readings of a message's entities before they fill slots: where to, and which of two reasons.
 
-"去包头打工了" names where a child went, "科右中旗二中" a school; neither says where the family lives.
-"不念了，打工去了" gives two reasons, of which the one that somebody can act on counts.
+"去包头打工了" names where a child went, "科右中旗二中" a school; neither says where the family
+lives. "不念了，打工去了" gives two reasons, of which the one that somebody can act on counts.
 """
 
 from dataclasses import replace
@@ -30,7 +30,7 @@ def read(entities: tuple[Entity, ...], text: str) -> tuple[Entity, ...]:
 
 
 def _is_part_of_name(entity: Entity, schools: list[tuple[int, int]]) -> bool:
-    """A banner in a school's name says little about home; a 苏木 or 镇 there is the home of most."""
+    """A banner in a school's name says little about home; a 苏木 there is where most live."""
     if entity.entity != "region" or len(entity.code or "") > BANNER or entity.end <= entity.start:
         return False
     return any(start <= entity.start and entity.end <= end for start, end in schools)
