@@ -4,7 +4,7 @@ import pytest
 
 from storage.db import Database
 from storage.errors import ReferenceTaken
-from storage.models.case import Case
+from storage.keys import Keyring
 from storage.repositories.record_query import AnyRecord, RecordQuery
 from tests.storage import make
 from tests.storage.make import NOW, later
@@ -146,10 +146,24 @@ async def test_slots_survive_with_all_json_types(any_db: Database) -> None:
     assert again.updated_at == NOW
 
 
-async def test_a_locked_record_is_read_anew(any_db: Database) -> None:
-    await file(any_db, make.case("D1"))
-    async with any_db.write() as uow:
-        seen = await uow.records.get("D1")
-        locked = await uow.records.get("D1", lock=True)
-    assert isinstance(seen, Case)
-    assert locked is seen
+@pytest.mark.postgres
+async def test_a_locked_row_is_read_anew(postgres_url: str, keyring: Keyring) -> None:
+    """Only PostgreSQL lets another write in between; on SQLite the second writer waits."""
+    db = await Database.open(postgres_url, keyring)
+    async with db.write() as uow:
+        talk = await make.conversation(uow)
+        await uow.records.add(make.case("D1"))
+    async with db.write() as uow:
+        case = await uow.records.get("D1")
+        seen = await uow.conversations.get(talk.id)
+        assert case is not None and seen is not None
+        async with db.write() as other:
+            (await other.conversations.lock(talk.id)).officer_reference = "D1"
+            changed = await other.records.get("D1", lock=True)
+            assert changed is not None
+            changed.status = "verified"
+        assert (case.status, seen.officer_reference) == ("reported", None)
+        assert await uow.records.get("D1", lock=True) is case
+        assert await uow.conversations.lock(talk.id) is seen
+        assert (case.status, seen.officer_reference) == ("verified", "D1")
+    await db.close()
