@@ -1,4 +1,4 @@
-"""The closed sets that records are made of; flows may import this module and nothing else of storage.
+"""The closed sets that records are made of; of storage, flows may import only this module.
 
 Standard library only. Values are public interface where the JSON API shows them.
 """
