@@ -13,6 +13,7 @@ from flows.heard import Heard, HeardFile
 from flows.state import State
 from flows.talk import Press
 from nlu.moments import parse_moment
+from nlu.relations import of_speaker
 from nlu.types import Context, Engine, Entity, Intent, Understanding
 
 STORED = TypeAdapter(Inbound)
@@ -80,11 +81,12 @@ def _topic(text: str) -> str:
 def _with_answer(
     understood: Understanding, moment: datetime | None, topic: str, context: Context
 ) -> Understanding:
-    """The answers to the two questions of a reminder, which are no entities of the language."""
+    """What flows ask for beside the entities of the language: who I am, a reminder's answers."""
     text = understood.text
-    extra: tuple[Entity, ...] = ()
+    relation = None if context.expecting == "relation" else of_speaker(text)
+    extra: tuple[Entity, ...] = (relation,) if relation else ()
     if context.expecting == "remind_at" and moment is not None:
-        extra = (Entity("remind_at", moment.isoformat(), 0, len(text)),)
+        extra += (Entity("remind_at", moment.isoformat(), 0, len(text)),)
     elif context.expecting == "reminder_text" and text.strip():
-        extra = (Entity("reminder_text", text.strip(), 0, len(text), weak=True),)
+        extra += (Entity("reminder_text", text.strip(), 0, len(text), weak=True),)
     return replace(understood, entities=(*understood.entities, *extra)) if extra else understood

@@ -11,6 +11,8 @@ from nlu.types import Cue, Intent
 
 FREE_TEXT = frozenset({"detail", "whereabouts", "reminder_text"})
 SHORT = 14  # characters; longer words to a free-text question are the answer, not an order to us
+FEW = 4  # characters around a value that make no other wish of it: 我电话139…, 她今年14岁
+MISSES = frozenset({Intent.HELP, Intent.OUT_OF_SCOPE})  # beside once; again, they are misses
 NOT_AN_ANSWER = frozenset({Intent.GREET, Intent.THANK, Intent.GOODBYE, Intent.OUT_OF_SCOPE})
 
 
@@ -28,6 +30,14 @@ def wants_free_text(flow: AnyFlow, frame: Frame) -> bool:
     return step is not None and bool(FREE_TEXT & set(step.takes))
 
 
+def only_answers(talk: Talk, flow: AnyFlow) -> bool:
+    """Whether the message is little more than values that questions of the flow take."""
+    takes = {kind for step in flow.steps for kind in step.takes}
+    firm = [e for e in talk.understood.entities if e.entity in takes and not e.weak]
+    said = sum(c.isalnum() for c in talk.heard.text)
+    return bool(firm) and said - sum(e.end - e.start for e in firm) <= FEW
+
+
 def _asked(flow: AnyFlow, frame: Frame) -> Ask[Any] | None:
     return flow.step(frame.asked.slot) if frame.asked else None
 
@@ -37,6 +47,10 @@ def is_beside(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     if talk.intent not in ANSWERS:
         return False
     if wants_free_text(flow, frame) and len(talk.heard.text) > SHORT:
+        return False
+    if talk.intent in MISSES and frame.misses > 0:
+        return False
+    if talk.intent is Intent.HELP and talk.has(Cue.DONT_KNOW):
         return False
     if talk.intent is Intent.ASK_POLICY:
         asks = talk.has(Cue.QUESTION)
@@ -51,5 +65,7 @@ async def answer_beside(talk: Talk) -> None:
     """Answer, then ask the open question of the flow again."""
     await ANSWERS[talk.intent](talk)
     frame = talk.frame
+    if frame is not None and talk.intent in MISSES:
+        frame.misses += 1
     if frame is not None and not frame.marks.pop("quiet", False):
         await go_on(talk)

@@ -1,21 +1,23 @@
 """One message moves a conversation one step: the engine's only entry.
 
-No database, no channel, no clock of its own; the same message on the same state gives the same turn.
+No database, no channel, no clock of its own: the same message on the same state, the same turn.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.commands import BookTraining, Command, FileRecord
+from flows.commands import AmendRecord, BookTraining, Command, FileRecord
 from flows.heard import Heard
 from flows.moves import fresh_drafts
 from flows.ports import Lookup
 from flows.routing import route
 from flows.say import Say
-from flows.state import Asked, HeardBefore, Offer, State
+from flows.state import Asked, Frame, HeardBefore, Offer, State
 from flows.talk import Flows, Talk
+from flows.words import render_choice
 
 MESSAGES_REMEMBERED = 30
+TO_A_RECORD = FileRecord | BookTraining | AmendRecord
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,18 @@ async def take_turn(
     """Hear one message; the state given is not changed."""
     state = state.model_copy(deep=True)
     state.drafts = fresh_drafts(state.drafts, now)
-    asked = expecting(state, heard.edit_of)
+    asked, before = expecting(state, heard.edit_of), state.frame
     talk = Talk(flows, state, heard, lookup, await lookup.me(), now)
     if not state.introduced:
         state.introduced = True
         talk.say(Say("common.introduction"))
     await route(talk)
-    _remember(talk, asked)
-    state.offered = [Offer(payload=c.payload) for c in talk.replies[-1].choices]
+    _remember(talk, asked, before)
+    language = talk.me.language
+    state.offered = [
+        Offer(payload=choice.payload, title=render_choice(choice, language))
+        for choice in talk.replies[-1].choices
+    ]
     return Turn(state, tuple(talk.replies), tuple(talk.commands))
 
 
@@ -53,12 +59,16 @@ def expecting(state: State, edit_of: str | None = None) -> Asked | None:
     return state.frame.asked if state.frame else None
 
 
-def _remember(talk: Talk, asked: Asked | None) -> None:
-    """So that editing this message later changes what it changed."""
+def _remember(talk: Talk, asked: Asked | None, before: Frame | None) -> None:
+    """So that editing this message later changes what it changed, or tells the office."""
     if not talk.heard.external_id:
         return
-    filed = [c.reference for c in talk.commands if isinstance(c, FileRecord | BookTraining)]
+    filed = [c.reference for c in talk.commands if isinstance(c, TO_A_RECORD)]
     frame = talk.frame
+    if before is not None and _is_over(talk.state, before):
+        for earlier in talk.state.said_before:
+            if earlier.flow == before.flow and not earlier.is_done:
+                earlier.filed, earlier.is_done = [*earlier.filed, *filed], True
     entry = HeardBefore(
         external_id=talk.heard.external_id,
         flow=frame.flow if frame else "",
@@ -67,3 +77,9 @@ def _remember(talk: Talk, asked: Asked | None) -> None:
         filed=filed,
     )
     talk.state.said_before = [*talk.state.said_before, entry][-MESSAGES_REMEMBERED:]
+
+
+def _is_over(state: State, frame: Frame) -> bool:
+    """Whether a flow is neither under way, nor waiting beneath, nor kept as a draft."""
+    waiting = (*state.stack, *(draft.frame for draft in state.drafts))
+    return all(frame is not other for other in waiting)

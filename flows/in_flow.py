@@ -118,10 +118,7 @@ def fill_would_do(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
 
 async def _answered(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> None:
     asked = frame.asked
-    if filled.anything:
-        frame.misses = 0
-        if frame.marks.get("changing") in {at.slot for at in (*filled.new, *filled.corrected)}:
-            stop_changing(frame)
+    _settle(frame, filled)
     if filled.problem is not None and filled.problem_at is not None:
         await ask_again(talk, filled.problem_at, filled.problem)
     elif _refused(talk, flow, frame, filled):
@@ -137,6 +134,14 @@ async def _answered(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> 
         await ask_again(talk, asked)
     else:
         await go_on(talk)
+
+
+def _settle(frame: Frame, filled: Filled) -> None:
+    """What was answered is no longer missed, nor waiting to be changed."""
+    if filled.anything:
+        frame.misses = 0
+    if frame.marks.get("changing") in {at.slot for at in (*filled.new, *filled.corrected)}:
+        stop_changing(frame)
 
 
 async def _progress(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> None:
@@ -170,7 +175,9 @@ def _refused(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> bool:
 
 def _acknowledge(flow: AnyFlow, frame: Frame, filled: Filled) -> tuple[Say, ...]:
     """Say back what was corrected, or what was understood beyond the one answer asked for."""
-    told = [*filled.corrected, *(filled.new if len(filled.new) > 1 else [])]
+    item = frame.asked.item if frame.asked else 0
+    is_more = len(filled.new) > 1 or any(at.item != item for at in filled.new)
+    told = [*filled.corrected, *(filled.new if is_more else [])]
     parts = tuple(_told(flow, frame, at) for at in told)
     if not parts:
         return ()

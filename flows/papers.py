@@ -57,6 +57,7 @@ def _take(flow: AnyFlow, frame: Frame, file: HeardFile) -> Say:
         frame.files.append((file.attachment, VOICE))
         return Say("papers.voice_kept")
     index = frame.asked.item if frame.asked else 0
+    frame.marks.setdefault("whose", {})[str(file.attachment)] = index
     item = frame.items[index]
     missing = still_missing(item) if flow.papers else []
     if not flow.papers or not missing:

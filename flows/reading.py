@@ -9,6 +9,8 @@ from dataclasses import replace
 from nlu.types import Entity
 
 GOES_TO = ("去", "往", "跑到", "搬到", "转到", "走到", "上")
+MOSTLY = 0.6
+OWN_WORDS = ("whereabouts", "detail", "reminder_text")
 BANNER = 6  # digits of its division code
 MOST_TELLING = (
     "early_marriage",
@@ -26,7 +28,17 @@ MOST_TELLING = (
 def read(entities: tuple[Entity, ...], text: str) -> tuple[Entity, ...]:
     """The entities with destinations named as such and without the places in schools' names."""
     schools = [(e.start, e.end) for e in entities if e.entity == "school" and e.end > e.start]
-    return tuple(_as_destination(e, text) for e in entities if not _is_part_of_name(e, schools))
+    named = [e for e in entities if not _is_part_of_name(e, schools)]
+    return tuple(_as_destination(e, text) for e in named if not _is_said_firmly(e, named))
+
+
+def _is_said_firmly(entity: Entity, others: list[Entity]) -> bool:
+    """A whole answer taken as a name ("五年级吧") is none when it is something firmer."""
+    if not entity.weak or entity.entity in OWN_WORDS:
+        return False
+    firm = {i for o in others if not o.weak for i in range(o.start, o.end)}
+    span = range(entity.start, entity.end)
+    return sum(i in firm for i in span) > len(span) * MOSTLY
 
 
 def _is_part_of_name(entity: Entity, schools: list[tuple[int, int]]) -> bool:

@@ -1,26 +1,30 @@
 """Whose turn is it: an edit, a press, danger, a way out, the flow under way, a new one."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
-from flows.asking import ask_again, go_on, next_question
-from flows.beside import NOT_AN_ANSWER, answers_firmly, wants_free_text
+from flows.asking import ask_again
+from flows.beside import NOT_AN_ANSWER, answers_firmly, only_answers, wants_free_text
 from flows.commands import AmendRecord, LinkOfficer
-from flows.common.answers import ANSWERS, MENU, greet, help_me
+from flows.common.answers import ANSWERS, MENU
 from flows.escalation.alarm import alarm
-from flows.in_flow import hear, hear_press
-from flows.moves import back, change, choose_change, put_aside, resume, skip
+from flows.in_flow import hear
+from flows.moves import resume
+from flows.presses import again, cancelled, human, numbered, pressed, skipped_rest, titled
 from flows.say import Choice, Say
-from flows.starting import start, start_flow
+from flows.starting import start
 from flows.state import Asked, Frame
-from flows.talk import Press, Talk
-from nlu.types import Cue, Intent, Understanding
+from flows.talk import Talk
+from nlu.types import Cue, Intent
 
 Rule = Callable[[Talk], Awaitable[bool]]
 
 UNSURE = 0.35
 CLOSE = 0.1
 LINK_WORD = "绑定"
+TAKEN_BACK = {  # said of a form that is not filed yet, it means stop
+    "aid": Intent.WITHDRAW_APPLICATION,
+    "training": Intent.CANCEL_REGISTRATION,
+}
 
 
 async def route(talk: Talk) -> None:
@@ -39,7 +43,7 @@ async def _edited(talk: Talk) -> bool:
     if edit_of is None or before is None:
         return False
     frame = talk.frame
-    if frame is not None and frame.flow == before.flow:
+    if frame is not None and frame.flow == before.flow and not before.is_done:
         frame.marks["editing"] = True
         stage = frame.stage
         frame.asked = Asked(slot=before.slot, item=before.item) if before.slot else frame.asked
@@ -50,192 +54,9 @@ async def _edited(talk: Talk) -> bool:
     if before.filed:
         talk.do(*(AmendRecord(ref, note=f"更正：{talk.heard.text}") for ref in before.filed))
         talk.say(Say("common.edit_noted"))
-        await _again(talk)
+        await again(talk)
         return True
     return False
-
-
-async def _again(talk: Talk) -> None:
-    """Come back to the open question, if there is one."""
-    if talk.frame is not None:
-        await go_on(talk)
-
-
-async def _numbered(talk: Talk) -> bool:
-    """ "2" or "第二个" is a press of the second choice, unless a number was asked for."""
-    choice, offered = talk.understood.choice, talk.state.offered
-    frame = talk.frame
-    if choice is None or not offered or talk.heard.press is not None:
-        return False
-    step = talk.flow_of(frame).step(frame.asked.slot) if frame and frame.asked else None
-    if step is not None and step.counts:
-        return False
-    if 1 <= choice <= len(offered):
-        talk.heard = replace(talk.heard, press=offered[choice - 1].payload)
-        return False
-    if frame is not None and frame.asked is not None:
-        await ask_again(talk, frame.asked)
-        return True
-    return False
-
-
-async def _pressed(talk: Talk) -> bool:
-    press = Press.read(talk.heard.press or "")
-    if press is None:
-        return False
-    frame = talk.frame
-    if press.what in PRESSES:
-        await PRESSES[press.what](talk, press)
-    elif frame is not None and frame.flow == press.what:
-        await hear_press(talk, frame, press)
-    elif press.what in talk.flows.by_name:
-        await _pressed_old(talk, press)
-    else:
-        return False
-    return True
-
-
-async def _pressed_old(talk: Talk, press: Press) -> None:
-    """A button under an old message whose flow is done, waits beneath, or was put aside."""
-    frame = next((f for f in talk.state.stack if f.flow == press.what), None)
-    if frame is None:
-        talk.say(Say("common.old_button", choices=MENU if talk.frame is None else ()))
-        await _again(talk)
-        return
-    talk.state.stack.remove(frame)
-    talk.state.stack.append(frame)
-    await hear_press(talk, frame, press)
-
-
-async def _press_cmd(talk: Talk, press: Press) -> None:
-    await COMMANDS.get(press.value, _menu)(talk)
-
-
-async def _press_start(talk: Talk, press: Press) -> None:
-    if press.value not in set(Intent):
-        await _menu(talk)
-        return
-    intent = Intent(press.value)
-    talk.heard = replace(talk.heard, understood=replace(talk.understood, intent=intent))
-    if intent in ANSWERS:
-        await ANSWERS[intent](talk)
-        await _again(talk)
-    elif talk.flows.started_by(intent) is not None:
-        await start(talk, intent)
-
-
-async def _press_confirm(talk: Talk, press: Press) -> None:
-    frame = talk.frame
-    if frame is None or frame.stage not in ("confirming", "choosing_change"):
-        talk.say(Say("common.old_button", choices=MENU if frame is None else ()))
-        await _again(talk)
-        return
-    wanted = Intent.AFFIRM if press.value == "yes" else Intent.DENY
-    if wanted is Intent.DENY:
-        await choose_change(talk, talk.flow_of(frame), frame)
-        return
-    frame.stage = "confirming"
-    await hear(_meaning(talk, wanted), frame)
-
-
-async def _press_guard(talk: Talk, press: Press) -> None:
-    frame = talk.frame
-    if frame is None or frame.stage != "guarding":
-        await _again(talk)
-        return
-    await hear(_meaning(talk, Intent.AFFIRM if press.value == "yes" else Intent.DENY), frame)
-
-
-async def _press_change(talk: Talk, press: Press) -> None:
-    frame = talk.frame
-    slot, item = press.slot or "", int(press.value) if press.value.isdecimal() else 0
-    if frame is None or talk.flow_of(frame).step(slot) is None or item >= len(frame.items):
-        talk.say(Say("common.old_button", choices=MENU if frame is None else ()))
-        await _again(talk)
-        return
-    await change(talk, frame, Asked(slot=slot, item=item))
-
-
-def _meaning(talk: Talk, intent: Intent) -> Talk:
-    """The same turn, heard as nothing but this intent."""
-    talk.heard = replace(talk.heard, understood=Understanding("", intent, 1.0))
-    return talk
-
-
-async def _menu(talk: Talk) -> None:
-    if talk.replies and talk.replies[0].key == "common.introduction":
-        await greet(talk)
-    else:
-        talk.say(Say("common.menu_text", choices=MENU))
-
-
-async def _start_pressed(talk: Talk) -> None:
-    """The person opened the chat."""
-    await greet(talk)
-    await _again(talk)
-
-
-async def _cancelled(talk: Talk) -> None:
-    if talk.frame is None:
-        talk.say(Say("common.nothing_to_cancel", choices=MENU))
-    else:
-        await put_aside(talk)
-
-
-async def _human(talk: Talk) -> None:
-    await start_flow(talk, talk.flows.by_name["escalation"])
-
-
-async def _skipped(talk: Talk) -> None:
-    if talk.frame is None:
-        await _menu(talk)
-    else:
-        await skip(talk, talk.frame)
-
-
-async def _went_back(talk: Talk) -> None:
-    if talk.frame is None:
-        await _menu(talk)
-    else:
-        await back(talk, talk.frame)
-
-
-async def _skipped_rest(talk: Talk) -> None:
-    """Leave all remaining optional questions out."""
-    frame = talk.frame
-    if frame is not None:
-        flow = talk.flow_of(frame)
-        for item in frame.items:
-            item.skipped.extend(s.slot for s in flow.steps if s.optional and item.is_open(s.slot))
-        required = next_question(flow, frame)
-        if required is not None:
-            talk.say(Say("common.rest_skipped"))
-    await _again(talk)
-
-
-async def _helped(talk: Talk) -> None:
-    await help_me(talk)
-    await _again(talk)
-
-
-COMMANDS: dict[str, Callable[[Talk], Awaitable[None]]] = {
-    "start": _start_pressed,
-    "menu": _menu,
-    "help": _helped,
-    "cancel": _cancelled,
-    "human": _human,
-    "resume": resume,
-    "skip": _skipped,
-    "skip_rest": _skipped_rest,
-    "back": _went_back,
-}
-PRESSES: dict[str, Callable[[Talk, Press], Awaitable[None]]] = {
-    "cmd": _press_cmd,
-    "start": _press_start,
-    "confirm": _press_confirm,
-    "guard": _press_guard,
-    "change": _press_change,
-}
 
 
 async def _danger(talk: Talk) -> bool:
@@ -257,7 +78,7 @@ async def _unreadable(talk: Talk) -> bool:
         await ask_again(talk, frame.asked)
     else:
         talk.say(Say(key, choices=() if frame else MENU))
-        await _again(talk)
+        await again(talk)
     return True
 
 
@@ -280,11 +101,11 @@ async def _way_out(talk: Talk) -> bool:
     if talk.has(Cue.RESUME):
         await resume(talk)
     elif frame is not None and talk.has(Cue.SKIP_REST):
-        await _skipped_rest(talk)
-    elif talk.means(Intent.CANCEL):
-        await _cancelled(talk)
+        await skipped_rest(talk)
+    elif _stops(talk):
+        await cancelled(talk)
     elif frame is not None and talk.means(Intent.TALK_TO_HUMAN) and frame.flow != "escalation":
-        await _human(talk)
+        await human(talk)
     else:
         return False
     return True
@@ -293,7 +114,18 @@ async def _way_out(talk: Talk) -> bool:
 def _is_answer(talk: Talk, frame: Frame) -> bool:
     flow = talk.flow_of(frame)
     is_story = wants_free_text(flow, frame) and len(talk.heard.text) > 14
-    return is_story or answers_firmly(talk, flow, frame)
+    return is_story or answers_firmly(talk, flow, frame) or only_answers(talk, flow)
+
+
+def _stops(talk: Talk) -> bool:
+    """Whether the person wants to leave the flow; "返回" and "先不填" only move within it."""
+    frame = talk.frame
+    if frame is None:
+        return talk.means(Intent.CANCEL)
+    asked = talk.flow_of(frame).step(frame.asked.slot) if frame.asked else None
+    moves = talk.has(Cue.BACK) or (talk.has(Cue.SKIP) and asked is not None and asked.optional)
+    taken_back = TAKEN_BACK.get(frame.flow, Intent.CANCEL)
+    return not moves and talk.means(Intent.CANCEL, taken_back)
 
 
 async def _in_flow(talk: Talk) -> bool:
@@ -362,8 +194,9 @@ async def _nobody(talk: Talk) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    _numbered,
-    _pressed,
+    numbered,
+    titled,
+    pressed,
     _danger,
     _edited,
     _unreadable,

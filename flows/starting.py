@@ -1,7 +1,7 @@
 """Beginning a flow: afresh, from a draft, or on top of another one that waits beneath."""
 
-from flows.asking import go_on
-from flows.beside import answers_firmly, wants_free_text
+from flows.asking import back_to_beneath, go_on
+from flows.beside import answers_firmly, only_answers, wants_free_text
 from flows.filling import fill
 from flows.moves import take_draft
 from flows.say import Say
@@ -19,6 +19,8 @@ def is_other_task(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     if other is None or other.name == flow.name:
         return False
     if wants_free_text(flow, frame) or answers_firmly(talk, flow, frame):
+        return False
+    if only_answers(talk, flow):
         return False
     return talk.means(talk.intent, at_least=SURE)
 
@@ -45,6 +47,8 @@ async def start_flow(talk: Talk, flow: AnyFlow) -> None:
     filled = fill(flow, moment)
     if guard is not None:
         talk.say(guard)
+        if frame not in talk.state.stack:
+            await back_to_beneath(talk)
     elif talk.frame is frame:
         lead = _resumed(flow) if is_resumed else Say(f"{flow.name}.begin")
         if filled.problem is not None and filled.problem_at is not None:

@@ -49,9 +49,10 @@ class Draft(BaseModel):
 
 
 class Offer(BaseModel):
-    """A choice shown under the last message, in its order: "2" means the second."""
+    """A choice under the last message: "2" means the second, its title typed means a press."""
 
     payload: str
+    title: str = ""
 
 
 class HeardBefore(BaseModel):
@@ -62,6 +63,7 @@ class HeardBefore(BaseModel):
     slot: str | None
     item: int = 0
     filed: list[str] = Field(default_factory=list)
+    is_done: bool = False  # the flow it spoke to is over
 
 
 class Emergency(BaseModel):

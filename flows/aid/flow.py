@@ -186,9 +186,13 @@ async def _file_one(item: Item, index: int, moment: Moment) -> tuple[Command, Sa
 
 
 def _papers_of(moment: Moment, index: int) -> tuple[DocumentRef, ...]:
-    """The files belong to the first child's application unless there is only one."""
-    files = moment.frame.files if index == 0 else []
-    return tuple(DocumentRef(attachment, key or "other") for attachment, key in files)
+    """The files sent while this child was asked about; earlier ones go with the first child."""
+    whose = moment.frame.marks.get("whose", {})
+    return tuple(
+        DocumentRef(attachment, key or "other")
+        for attachment, key in moment.frame.files
+        if whose.get(str(attachment), 0) == index
+    )
 
 
 AID = Flow(
