@@ -19,8 +19,8 @@ from bot.web.api_query import (
     RegionCode,
     Since,
     Word,
+    moment_of,
     narrower,
-    zoned,
 )
 from bot.web.site import site_of
 from storage.kinds import Role
@@ -92,7 +92,7 @@ async def list_audit(
         for _ in range(MOST_ROUNDS):
             rows, cursor = await uow.audit.page(
                 reference=await _canonical(uow, reference),
-                since=zoned(updated_since),
+                since=moment_of(updated_since),
                 cursor=cursor,
                 limit=limit - len(shown),
             )

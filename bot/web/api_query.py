@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request
+from litestar.exceptions import ValidationException
 from litestar.params import Parameter
 
 from bot.clock import SHANGHAI
@@ -32,7 +33,9 @@ Kind = Annotated[RecordKind | None, Parameter(description="One kind of record")]
 AssignedTo = Annotated[
     str | None, Parameter(max_length=64, description="An officer's id or name, or `me`")
 ]
-Since = Annotated[datetime | None, Parameter(description="ISO 8601; without zone, Asia/Shanghai")]
+Since = Annotated[
+    str | None, Parameter(max_length=40, description="ISO 8601; without zone, Asia/Shanghai")
+]
 Limit = Annotated[int, Parameter(ge=1, le=200)]
 Cursor = Annotated[str | None, Parameter(max_length=400, description="`next` of the page before")]
 
@@ -64,15 +67,20 @@ def filters(
     cursor: Cursor = None,
 ) -> Filters:
     """Collect the filters that every list of records takes."""
-    since = zoned(updated_since)
+    since = moment_of(updated_since)
     return Filters(reference, status, region, kind, assigned_to, overdue, since, limit, cursor)
 
 
-def zoned(moment: datetime | None) -> datetime | None:
-    """A moment without a zone is meant as the office's own time."""
-    if moment is None or moment.tzinfo is not None:
-        return moment
-    return moment.replace(tzinfo=SHANGHAI)
+def moment_of(text: str | None) -> datetime | None:
+    """A day or a moment; without a zone the office's own time. Raises ValidationException."""
+    if text is None:
+        return None
+    written = text.replace(" ", "+") if "T" in text else text  # an unescaped + arrives as a space
+    try:
+        moment = datetime.fromisoformat(written)
+        return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+    except ValueError:
+        raise ValidationException("updated_since must be an ISO 8601 time") from None
 
 
 async def record_query(

@@ -119,7 +119,7 @@ def _event(entry: AuditEntry, names: Mapping[int, str]) -> dict[str, Any]:
     shown = [
         (labels.label(f"detail.{key}"), labels.detail_value(key, value))
         for key, value in view["detail"].items()
-        if f"detail.{key}" in labels.own_labels()
+        if f"detail.{key}" in labels.own_labels() and isinstance(value, str | bool)
     ]
     action = labels.label(f"action.{entry.action}")
     return {"at": labels.clock(entry.at), "actor": view["actor"], "action": action, "shown": shown}

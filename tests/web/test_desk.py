@@ -1,0 +1,395 @@
+"""The officers' desk: signing in, the list, the record, the forms, what others must not see."""
+
+from typing import Any
+
+import pytest
+
+from bot.web.desk_training import session_values
+from storage.kinds import RecordKind, Role
+from tests.web.conftest import (
+    BANNER,
+    OTHER_BANNER,
+    PASSWORD,
+    Client,
+    FakeService,
+    add_officer,
+    add_record,
+    form_token,
+)
+from tests.web.test_chat import photo
+
+A1, D1, E1, E2 = "A26-0000-013", "D26-0000-013", "E26-0000-013", "E26-0000-026"
+
+
+async def sign_in(client: Client, name: str, password: str = PASSWORD) -> int:
+    token = form_token((await client.get("/desk/login")).text)
+    form = {"_csrf_token": token, "name": name, "password": password}
+    answer = await client.post("/desk/login", data=form, follow_redirects=False)
+    return answer.status_code
+
+
+async def post(client: Client, path: str, **form: str) -> Any:
+    token = form_token((await client.get("/desk")).text)
+    data = {"_csrf_token": token, **form}
+    return await client.post(path, data=data, follow_redirects=False)
+
+
+async def desk_of(
+    client: Client, service: FakeService, role: Role = Role.OFFICER, region: str = BANNER
+) -> int:
+    """Sign in as 王芳; her id."""
+    officer, _ = await add_officer(service, "王芳", role, region)
+    assert await sign_in(client, "王芳") == 303
+    return officer.id
+
+
+async def test_nobody_gets_in_without_signing_in(client: Client, service: FakeService) -> None:
+    await add_record(service, A1)
+    for path in ("/desk", f"/desk/records/{A1}", "/desk/files/1", "/desk/trainings"):
+        answer = await client.get(path, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/desk/login")
+
+
+async def test_a_wrong_password_says_nothing_of_the_name(
+    client: Client, service: FakeService
+) -> None:
+    await add_officer(service, "王芳")
+    assert await sign_in(client, "王芳", "wrong") == 401
+    assert await sign_in(client, "nobody", "wrong") == 401
+
+
+async def test_guessing_a_password_is_slowed_down(client: Client, service: FakeService) -> None:
+    await add_officer(service, "王芳")
+    for _ in range(5):
+        assert await sign_in(client, "王芳", "wrong") == 401
+    assert await sign_in(client, "王芳") == 429
+    service.wait(minutes=16)
+    assert await sign_in(client, "王芳") == 303
+
+
+async def test_a_session_is_a_closed_cookie_and_ends_with_the_password(
+    client: Client, service: FakeService
+) -> None:
+    officer_id = await desk_of(client, service)
+    assert (await client.get("/desk")).status_code == 200
+    async with service.db.write() as uow:
+        row = await uow.officers.get(officer_id)
+        assert row is not None
+        row.password_hash = "changed"
+    assert (await client.get("/desk", follow_redirects=False)).status_code == 303
+
+
+async def test_the_session_cookie_is_httponly(client: Client, service: FakeService) -> None:
+    await add_officer(service, "王芳")
+    token = form_token((await client.get("/desk/login")).text)
+    form = {"_csrf_token": token, "name": "王芳", "password": PASSWORD}
+    answer = await client.post("/desk/login", data=form, follow_redirects=False)
+    cookies = answer.headers.get_list("set-cookie")
+    cookie = next(cookie for cookie in cookies if cookie.startswith("yulu_desk="))
+    assert "HttpOnly" in cookie
+    assert "Path=/desk" in cookie
+
+
+async def test_signing_out_ends_the_session(client: Client, service: FakeService) -> None:
+    await desk_of(client, service)
+    assert (await post(client, "/desk/logout")).status_code == 303
+    assert (await client.get("/desk", follow_redirects=False)).status_code == 303
+
+
+async def test_a_form_of_another_site_is_refused(client: Client, service: FakeService) -> None:
+    await desk_of(client, service)
+    await add_record(service, E1, RecordKind.ESCALATION, status="open", type="human")
+    form = {"text": "x", "_csrf_token": "0" * 128}
+    answer = await client.post(f"/desk/records/{E1}/note", data=form)
+    assert answer.status_code == 403
+    assert "刷新" in answer.text
+
+
+async def test_what_presses_comes_first(client: Client, service: FakeService) -> None:
+    await desk_of(client, service)
+    await add_record(service, E1, RecordKind.ESCALATION, status="open", type="emergency")
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
+    async with service.db.write() as uow:
+        row = await uow.records.get(D1, lock=True)
+        assert row is not None
+        row.due_at = service.now()
+    service.wait(days=2)
+    await add_record(service, A1)
+    page = (await client.get("/desk")).text
+    assert page.index("先办这些") < page.index(E1) < page.index(D1) < page.index("其他")
+    assert page.index("其他") < page.index(A1)
+    assert "超时 2 天" in page
+    assert page.count(f"/desk/records/{D1}") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=苏日娜", True),
+        ("q=苏日那", True),
+        ("q=巴特尔", False),
+        (f"q={A1}", True),
+        (f"q={A1.replace('-', '')}", True),
+        ("kind=aid_application&status=submitted", True),
+        ("kind=aid_application&status=approved", False),
+        ("kind=dropout_case", False),
+        ("mine=1", False),
+        ("region=152200", True),
+        ("region=1504", False),
+    ],
+)
+async def test_the_list_can_be_searched(
+    client: Client, service: FakeService, query: str, found: bool
+) -> None:
+    from bot.records import index
+
+    await desk_of(client, service)
+    await add_record(service, A1)
+    async with service.db.write() as uow:
+        row = await uow.records.get(A1, lock=True)
+        assert row is not None
+        index(row, uow)
+    page = (await client.get(f"/desk?{query}")).text
+    assert (f"/desk/records/{A1}" in page) is found
+
+
+async def test_other_regions_are_invisible(client: Client, service: FakeService) -> None:
+    await desk_of(client, service)
+    await add_record(service, A1, region=OTHER_BANNER)
+    assert A1 not in (await client.get("/desk")).text
+    assert (await client.get(f"/desk/records/{A1}")).status_code == 404
+    assert (await client.get(f"/desk/records/{A1}/talk")).status_code == 404
+    assert (await post(client, f"/desk/records/{A1}/note", text="x")).status_code == 404
+
+
+async def test_the_record_speaks_chinese_and_hides_the_id_number(
+    client: Client, service: FakeService
+) -> None:
+    await desk_of(client, service)
+    await add_record(
+        service,
+        A1,
+        hardship=["dibao", "orphan"],
+        annual_income="unknown",
+        id_number="152222201501010014",
+        region=BANNER,
+    )
+    page = (await client.get(f"/desk/records/{A1}")).text
+    assert "低保、孤儿" in page
+    assert "不知道" in page
+    assert "科尔沁右翼中旗" in page
+    assert "15222220150101" not in page
+    assert "0014" in page
+
+
+async def test_names_and_messages_are_escaped(client: Client, service: FakeService) -> None:
+    await desk_of(client, service)
+    nasty = "<script>alert(1)</script>"
+    row = await add_record(service, A1, child_name=nasty, school='"><img src=x onerror=1>')
+    async with service.db.write() as uow:
+        assert row.conversation_id is not None
+        await uow.outbox.add(row.conversation_id, nasty, [], {}, service.now())
+    for path in ("/desk", f"/desk/records/{A1}"):
+        page = (await client.get(path)).text
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "&lt;script&gt;" in page
+
+
+async def test_a_reply_reaches_the_outbox(client: Client, service: FakeService) -> None:
+    await desk_of(client, service)
+    row = await add_record(service, E1, RecordKind.ESCALATION, status="open", type="human")
+    answer = await post(client, f"/desk/records/{E1}/reply", text="您好，我来办", version="1")
+    assert answer.status_code == 303, answer.text
+    async with service.db.read() as uow:
+        assert row.conversation_id is not None
+        [queued] = await uow.outbox.unsent(row.conversation_id)
+    assert "您好，我来办" in queued.text
+    page = (await client.get(f"/desk/records/{E1}?done=reply")).text
+    assert "已经办好：回复对方" in page
+    assert "王芳 正在和对方聊天" in page
+    assert "交还机器人" in page
+
+
+async def test_a_refused_change_says_why_and_keeps_what_was_typed(
+    client: Client, service: FakeService
+) -> None:
+    await desk_of(client, service)
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
+    form = {"method": "上门", "result": "见到奶奶", "on": "2099-01-01"}
+    answer = await post(client, f"/desk/records/{D1}/visit", **form)
+    assert answer.status_code == 422
+    assert "日期不能晚于今天" in answer.text
+    assert "见到奶奶" in answer.text
+    late = await post(client, f"/desk/records/{D1}/note", text="写了很久", version="99")
+    assert late.status_code == 409
+    assert "写了很久" in late.text
+
+
+async def test_only_changes_that_are_allowed_now_are_offered(
+    client: Client, service: FakeService
+) -> None:
+    await desk_of(client, service)
+    await add_record(service, A1)
+    page = (await client.get(f"/desk/records/{A1}")).text
+    assert f'action="/desk/records/{A1}/accept"' in page
+    assert f'action="/desk/records/{A1}/visit"' not in page
+    assert f'action="/desk/records/{A1}/approve"' not in page
+    assert f'action="/desk/records/{A1}/hand-back"' not in page
+    await post(client, f"/desk/records/{A1}/accept")
+    page = (await client.get(f"/desk/records/{A1}")).text
+    assert f'action="/desk/records/{A1}/approve"' in page
+
+
+async def test_who_reported_is_for_supervisors_and_leaves_a_trace(
+    client: Client, service: FakeService
+) -> None:
+    await desk_of(client, service)
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
+    url = f"/desk/records/{D1}/show-reporter"
+    assert "show-reporter" not in (await client.get(f"/desk/records/{D1}")).text
+    assert (await post(client, url)).status_code == 403
+    await add_officer(service, "主管", Role.SUPERVISOR)
+    await sign_in(client, "主管")
+    assert "匿名报告" in (await post(client, url)).text
+    async with service.db.read() as uow:
+        assert "read_reporter" in [entry.action for entry in await uow.audit.of(D1)]
+
+
+async def test_a_photo_is_for_officers_of_the_place(client: Client, service: FakeService) -> None:
+    row = await add_record(service, A1)
+    prepared = await service.files.prepare(photo(), "户口.jpg")
+    async with service.db.write() as uow:
+        assert row.person_id is not None
+        assert row.conversation_id is not None
+        kept = await service.files.keep(
+            uow,
+            prepared,
+            person_id=row.person_id,
+            conversation_id=row.conversation_id,
+            now=service.now(),
+        )
+        await uow.attachments.attach(kept.attachment, A1, "household_register")
+    path = f"/desk/files/{kept.attachment}"
+    await add_officer(service, "外旗", region=OTHER_BANNER)
+    await sign_in(client, "外旗")
+    assert (await client.get(path)).status_code == 404
+    await desk_of(client, service)
+    answer = await client.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+    assert path in (await client.get(f"/desk/records/{A1}")).text
+    async with service.db.read() as uow:
+        assert "read_file" in [entry.action for entry in await uow.audit.of(A1)]
+
+
+async def test_the_talk_is_sent_again_only_when_something_is_new(
+    client: Client, service: FakeService
+) -> None:
+    await desk_of(client, service)
+    row = await add_record(service, A1)
+    assert row.conversation_id is not None
+    talk = await client.get(f"/desk/records/{A1}/talk?seen=0-0")
+    assert talk.status_code == 204
+    async with service.db.write() as uow:
+        await uow.outbox.add(row.conversation_id, "新话", [], {}, service.now())
+    talk = await client.get(f"/desk/records/{A1}/talk?seen=0-0")
+    assert talk.status_code == 200
+    assert "新话" in talk.text
+
+
+async def test_a_link_code_ties_a_chat_once(client: Client, service: FakeService) -> None:
+    officer_id = await desk_of(client, service)
+    page = (await post(client, "/desk/link")).text
+    code = page.split("绑定 ")[1].split("<")[0].strip()
+    assert code.isdecimal()
+    async with service.db.read() as uow:
+        officer = await uow.officers.by_link_code(code)
+        assert officer is not None
+        assert officer.id == officer_id
+
+
+async def test_notices_are_shown_until_they_are_seen(client: Client, service: FakeService) -> None:
+    officer_id = await desk_of(client, service)
+    async with service.db.write() as uow:
+        notice = await uow.notices.add(officer_id, None, "有新的申请", service.now())
+    assert "有新的申请" in (await client.get("/desk")).text
+    await post(client, "/desk/notices", last=str(notice.id))
+    assert "有新的申请" not in (await client.get("/desk")).text
+
+
+async def park(service: FakeService, text: str) -> int:
+    async with service.db.write() as uow:
+        talk = await uow.conversations.get_or_create("rest", "p", service.now())
+        now = service.now()
+        await uow.inbox.accept(talk.id, "rest", "x1", {"text": text}, now, now, now)
+        row = await uow.inbox.by_external("rest", "x1")
+        assert row is not None
+        await uow.inbox.park(row, now, "ValueError: broken")
+        return row.id
+
+
+async def test_parked_messages_can_be_tried_again(client: Client, service: FakeService) -> None:
+    await desk_of(client, service, Role.ADMIN, "150000")
+    inbox_id = await park(service, "我的补助呢")
+    assert "我的补助呢" in (await client.get("/desk/parked")).text
+    assert (await post(client, f"/desk/parked/{inbox_id}", do="again")).status_code == 303
+    async with service.db.read() as uow:
+        row = await uow.inbox.get(inbox_id)
+        assert row is not None
+        assert (row.status, row.attempts) == ("new", 0)
+    assert (await post(client, f"/desk/parked/{inbox_id}", do="settle")).status_code == 404
+
+
+async def test_parked_messages_are_for_supervisors_of_the_place(
+    client: Client, service: FakeService
+) -> None:
+    await park(service, "我的补助呢")
+    await desk_of(client, service)
+    assert (await client.get("/desk/parked")).status_code == 403
+    await add_officer(service, "主管", Role.SUPERVISOR)
+    await sign_in(client, "主管")
+    page = await client.get("/desk/parked")
+    assert page.status_code == 200
+    assert "我的补助呢" not in page.text
+
+
+SESSION = {"title": "普通话基础班", "region": BANNER, "starts_on": "2026-12-01", "seats": "30"}
+
+
+async def test_a_session_can_be_added_once(client: Client, service: FakeService) -> None:
+    await desk_of(client, service)
+    for _ in range(2):
+        assert (await post(client, "/desk/trainings", **SESSION)).status_code == 303
+    page = (await client.get("/desk/trainings")).text
+    assert page.count("<b>普通话基础班</b>") == 1
+    assert "0 / 30" in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"title": ""}, "请填名称"),
+        ({"region": "999999"}, "没有这个地区代码"),
+        ({"region": OTHER_BANNER}, "不归您管"),
+        ({"starts_on": "2月31日"}, "日期请这样写"),
+        ({"ends_on": "2026-11-01"}, "结束日期不能比开始日期早"),
+        ({"seats": "-1"}, "名额要写一个大于 0 的整数"),
+        ({"seats": "0"}, "名额要写一个大于 0 的整数"),
+        ({"venue": "长" * 201}, "地点太长了"),
+    ],
+)
+async def test_a_wrong_session_is_refused_in_words(
+    client: Client, service: FakeService, wrong: dict[str, str], said: str
+) -> None:
+    await desk_of(client, service)
+    answer = await post(client, "/desk/trainings", **{**SESSION, **wrong})
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_session_values_keep_every_plain_field() -> None:
+    from storage.models.officer import Officer
+
+    officer = Officer(region_code=BANNER)
+    values = session_values({**SESSION, "fee": "免费", "phone": "0482-4123456"}, officer)
+    assert (values["fee"], values["phone"], values["seats"]) == ("免费", "0482-4123456", 30)
