@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flows import unclear
 from flows.say import Choice, Say
 from flows.state import Asked, Frame
 from flows.steps import AnyFlow, Ask, Problem
@@ -56,8 +57,10 @@ async def ask(talk: Talk, at: Asked, *lead: Say) -> None:
     step = flow.step(at.slot)
     assert step is not None  # noqa: S101
     frame.asked = at
-    choices = await choices_of(talk, flow, step, at)
-    say = Say(f"{flow.name}.{at.slot}", question_values(flow, frame, at), choices)
+    say = unclear.question(flow, frame, at)
+    if say is None:
+        choices = await choices_of(talk, flow, step, at)
+        say = Say(f"{flow.name}.{at.slot}", question_values(flow, frame, at), choices)
     talk.say(say.after(*lead).marked(flow=flow.shown, asks=at.slot))
 
 

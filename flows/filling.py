@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from flows import unclear
 from flows.children import Group, by_child
 from flows.reading import one_reason, read
 from flows.state import Asked, Frame, Item
@@ -97,9 +98,13 @@ def _put(flow: AnyFlow, moment: Moment, filled: Filled, index: int, entity: Enti
     value = value_of(flow, step, entity, old)
     problem = value if isinstance(value, Problem) else _check(step, value, moment)
     if problem is None:
+        if entity.entity == "region":
+            value = unclear.made_clear(moment.frame, value, moment)
         store(flow, moment.frame, at, value, filled)
     elif moment.frame.asked == at or not problem.only_if_asked:
         filled.blame(at, problem)
+    else:
+        unclear.keep(moment.frame, at, entity, problem)
 
 
 def _replaces(moment: Moment, step: Ask[Any]) -> bool:
@@ -119,12 +124,29 @@ def _step_for(
         return meant
     if asked is not None and asked.item == index and not _is_filled(filled, asked):
         step = flow.step(asked.slot)
-        if step is not None and entity.entity in step.takes:
+        if (
+            step is not None
+            and entity.entity in step.takes
+            and not _is_a_child(step, entity, moment)
+        ):
             return step
     if entity.weak and not is_correcting(moment):
         return None
     item = moment.frame.items[index]
-    return next((s for s in flow.steps if _fits(s, item, entity, moment)), None)
+    return next((s for s in _meant(flow, moment, entity) if _fits(s, item, entity, moment)), None)
+
+
+def _meant(flow: AnyFlow, moment: Moment, entity: Entity) -> tuple[Ask[Any], ...]:
+    """The steps an unasked entity may fill; a correction that names one of its kind means that."""
+    named = moment.heard.understood.change_slots if is_correcting(moment) else ()
+    meant = tuple(s for s in flow.steps if s.slot in named and entity.entity in s.takes)
+    return meant or flow.steps
+
+
+def _is_a_child(step: Ask[Any], entity: Entity, moment: Moment) -> bool:
+    """The name of a child spoken of is no answer to who the parent or the speaker is."""
+    known = {item.slots.get("child_name") for item in moment.frame.items}
+    return step.slot != "child_name" and entity.entity == "child_name" and entity.value in known
 
 
 def _named(flow: AnyFlow, moment: Moment, index: int, entity: Entity) -> Ask[Any] | None:
@@ -143,9 +165,6 @@ def _is_filled(filled: Filled, asked: Asked) -> bool:
 
 def _fits(step: Ask[Any], item: Item, entity: Entity, moment: Moment) -> bool:
     if not step.unasked or entity.entity not in step.takes or entity.role not in step.roles:
-        return False
-    named = moment.heard.understood.change_slots
-    if named and is_correcting(moment) and step.slot not in named:
         return False
     is_free = item.is_open(step.slot) or step.multiple or is_correcting(moment)
     return is_free or _is_deeper(item.slots.get(step.slot), entity)
@@ -170,7 +189,8 @@ def store(flow: AnyFlow, frame: Frame, at: Asked, value: Any, filled: Filled) ->
             other.slots[at.slot] = value
             if at.slot in other.skipped:
                 other.skipped.remove(at.slot)
-    (filled.new if before is None else filled.corrected).append(at)
+    if at not in filled.new:
+        (filled.new if before is None else filled.corrected).append(at)
     frame.history = [*[h for h in frame.history if h != at], at][-30:]
 
 

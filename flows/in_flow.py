@@ -130,10 +130,20 @@ async def _answered(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> 
     elif asked is not None and _same_again(talk, flow, frame, asked):
         stop_changing(frame)
         await go_on(talk, Say("common.left_as_it_was"))
-    elif asked is not None:
-        await ask_again(talk, asked)
-    else:
+    elif _kept_unheard(talk, flow, frame) or asked is None:
         await go_on(talk)
+    else:
+        await ask_again(talk, asked)
+
+
+def _kept_unheard(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """Whether the flow has a use for words that answer nothing."""
+    outcome = flow.unheard(talk.moment(frame)) if flow.unheard else None
+    if outcome is None:
+        return False
+    talk.say(*outcome.replies)
+    talk.do(*outcome.commands)
+    return True
 
 
 def _settle(frame: Frame, filled: Filled) -> None:
@@ -174,7 +184,7 @@ def _refused(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> bool:
 
 
 def _acknowledge(flow: AnyFlow, frame: Frame, filled: Filled) -> tuple[Say, ...]:
-    """Say back what was corrected, or what was understood beyond the one answer asked for."""
+    """Say back what was corrected, or what was understood besides the one answer asked for."""
     item = frame.asked.item if frame.asked else 0
     is_more = len(filled.new) > 1 or any(at.item != item for at in filled.new)
     told = [*filled.corrected, *(filled.new if is_more else [])]

@@ -39,7 +39,7 @@ def _region(flow: AnyFlow, step: Ask[Any], entity: Entity) -> Any | Problem:
     )
     key = "which" if choices else "unknown_place"
     name = f"{flow.name}.{step.slot}.{key}"
-    return Problem(name, {"said": entity.value}, choices, only_if_asked=not choices)
+    return Problem(name, {"said": entity.value}, choices, only_if_asked=True)
 
 
 def _press(flow: AnyFlow, step: Ask[Any], value: str) -> str:

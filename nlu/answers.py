@@ -14,11 +14,18 @@ _NAME_SLOTS |= {"person_name": "person_name"}
 _ROLES = {"applicant_name": "self", "person_name": "self", "reporter_name": "self"}
 _ROLES |= {"guardian_name": "guardian"}
 _OPTION_LISTS = ("relation", "purpose", "current_level", "available_time")
-_LOOSE = re.compile(rf"(?<![\d年月初高第、]){NUMBER}(?!年|个?月|号|班|点|个?孩|个?娃|\d)")
+_LOOSE = (
+    rf"(?<![\d年月初高第、哪这那]){NUMBER}(?!年|个?月|号|班|点|个?孩|个?娃|[步次天件位中小]|\d)"
+)
+_ANY_NUMBER = {  # a number in a longer answer, unless its unit says that it counts something else
+    "age": re.compile(rf"{_LOOSE}(?![口块元万千]|个?人|多?块|来?万)"),
+    "count": re.compile(rf"{_LOOSE}(?![岁块元万千]|多?块|来?万)"),
+    "money": re.compile(rf"{_LOOSE}(?![岁口]|个?人)"),
+}
 _MONTHLY = re.compile(r"月")
 _TEXT_SLOTS = frozenset({"whereabouts", "detail"})
 _FILLER = re.compile(
-    r"^(?:嗯+|啊|哦|噢|那个|就是|应该是|应该叫|是的?|好像是|大概|差不多|大约|也就|今年|我|他|她|孩子|家里|我家|我们家|全家|一共|总共|有|是|叫|名字|姓名|:|,|。|\s)*"
+    r"^(?:嗯+|啊|哦|噢|那个|就是|应该是|应该叫|是的?|好像是|大概|差不多|大约|也就|今年|一年(?!级)|我|他|她|孩子|家里|我家|我们家|全家|一共|总共|有|是|叫|名字|姓名|:|,|。|\s)*"
 )
 _TAIL = re.compile(
     r"(?:左右|上下|吧|啊|呢|呀|了|的|多|来|口人|口|个人|个|人|岁|周岁|块钱|块|元|,|。|!|\s)*$"
@@ -71,7 +78,7 @@ def _number(kind: str, role: str | None, big: bool) -> Callable[[str, Context], 
         if not core:
             return []
         if not re.fullmatch(rf"{NUMBER}(?:\s*[-~到至]\s*{NUMBER})?[多来]?[十百千万]*", core):
-            match = _LOOSE.search(core)
+            match = _ANY_NUMBER[kind].search(core)
             if match is None or len(text) > 20 or (big and _MONTHLY.search(text)):
                 return []
             core, start = match[0], start + match.start()
