@@ -149,12 +149,14 @@ async def add_record(
     region: str | None = BANNER,
     status: str = "submitted",
     type: str | None = None,
-    channel: str = "web",
+    address: str | None = None,
     **slots: Any,
 ) -> Record:
-    """A filed record of somebody who talks to us on a channel."""
+    """A filed record of somebody who talks to us in the web chat."""
     async with service.db.write() as uow:
-        talk = await uow.conversations.get_or_create(channel, f"a-{reference}", service.now())
+        talk = await uow.conversations.get_or_create(
+            "web", address or f"a-{reference}", service.now()
+        )
         common: dict[str, Any] = {
             "reference": reference,
             "kind": kind,
