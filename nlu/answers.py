@@ -18,7 +18,7 @@ _LOOSE = (
     rf"(?<![\d年月初高第、哪这那]){NUMBER}(?!年|个?月|号|班|点|个?孩|个?娃|[步次天件位中小]|\d)"
 )
 _ANY_NUMBER = {  # a number in a longer answer, unless its unit says that it counts something else
-    "age": re.compile(rf"{_LOOSE}(?![口块元万千]|个?人|多?块|来?万)"),
+    "age": re.compile(rf"{_LOOSE}(?![口块元万千多来几]|个?人)"),
     "count": re.compile(rf"{_LOOSE}(?![岁块元万千]|多?块|来?万)"),
     "money": re.compile(rf"{_LOOSE}(?![岁口]|个?人)"),
 }
