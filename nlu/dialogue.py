@@ -11,6 +11,9 @@ from nlu.types import Intent
 
 _TABLE = Path(__file__).parent / "data" / "dialogue.yaml"
 _LONGEST = 14  # characters; anything longer goes to the classifier
+_AGREES = re.compile("同意|愿意|答应")
+_REFUSES = re.compile("(?:不|没|没有|未)(?:太|大|想)?(?:同意|愿意|答应)")
+_ASKS = re.compile("[?]|吗|什么|怎么|干啥|为啥")
 _PARTICLES = re.compile(r"[啊呀呢吧哈哦噢啦嘛哟喽咯呗嗷哇]+$")
 
 
@@ -25,6 +28,16 @@ def settled(text: str) -> Intent | None:
         if form in table:
             return table[form]
     return None
+
+
+def agreed(text: str) -> Intent | None:
+    """Whether a short answer to a question of consent agrees ("家长同意了"); None if unclear."""
+    whole = fold(text)
+    if len(whole) > _LONGEST or _ASKS.search(whole):
+        return None
+    if _REFUSES.search(whole):
+        return Intent.DENY
+    return Intent.AFFIRM if _AGREES.search(whole) else None
 
 
 @cache

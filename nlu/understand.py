@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 from nlu.classify.local import LocalClassifier
 from nlu.classify.rasa import RasaClassifier
 from nlu.cues import find_change_slots, find_choice, find_cues
-from nlu.dialogue import settled
+from nlu.dialogue import agreed, settled
 from nlu.entities import extract
 from nlu.fold import bare, unslash
 from nlu.safety import Danger, find_danger
@@ -35,7 +35,7 @@ class LocalEngine(Engine):
         """Read one text; a step that fails is left out and logged, never raised."""
         plain = unslash(text)
         danger = _guarded(find_danger, plain, None)
-        ranking = self._ranking(plain, danger)
+        ranking = self._ranking(plain, danger, context)
         return Understanding(
             text=text,
             intent=ranking[0][0],
@@ -49,10 +49,14 @@ class LocalEngine(Engine):
             keyword=f"{danger.kind}:{danger.phrase}" if danger else "",
         )
 
-    def _ranking(self, text: str, danger: Danger | None) -> tuple[tuple[Intent, float], ...]:
+    def _ranking(
+        self, text: str, danger: Danger | None, context: Context
+    ) -> tuple[tuple[Intent, float], ...]:
         if danger is not None:
             return ((Intent.REPORT_EMERGENCY, SURE),)
         intent = _guarded(settled, text, None)
+        if intent is None and context.expecting == "consent":
+            intent = _guarded(agreed, text, None)
         if intent is not None:
             return ((intent, SURE),)
         if not any(character.isalpha() for character in text):
