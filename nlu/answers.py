@@ -36,7 +36,7 @@ _NAME_LEAD = re.compile(
 _NAME_TAIL = re.compile(r"[吧啊呢呀的。!,.\s]*$")
 _NAME_SHAPE = re.compile(r"[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)*|[A-Za-z][A-Za-z .]{1,30}")
 _NOT_NAME = re.compile(
-    r"不|没|吗|什么|怎么|为什么|谁|多少|哪|跳过|以后|知道|清楚|一下|可以|能|要|想|这|那|了|在|的|和|我们|他们|有|请|帮|问|填|说|谢|好|行|对|嗯|哦|继续|取消|返回|重新|上一步|算了|老师|家长|同意|帮助|人工|匿名|保密"
+    r"不|没|吗|什么|怎么|为什么|谁|多少|哪|跳过|以后|知道|清楚|一下|可以|能|要|想|这|那[个边里些时么就是]|^那(?![仁日木顺拉音苏存松钦古])|了|在|的|和(?![平睦希])|我们|他们|有(?![福财才德望发根明志])|请|帮|问|填|说|谢|好|行|对|嗯|哦|继续|取消|返回|重新|上一步|算了|老师|家长|同意|帮助|人工|匿名|保密"
 )
 _CLAUSE_END = re.compile(r"[,。;!?\n]")
 _SCHOOL_TAIL = re.compile(r"[吧啊呢呀的了。!,\s]*$")
@@ -82,6 +82,8 @@ def _number(kind: str, role: str | None, big: bool) -> Callable[[str, Context], 
             if match is None or len(text) > 20 or (big and _MONTHLY.search(text)):
                 return []
             core, start = match[0], start + match.start()
+            if kind == "age" and re.search("[百千万]", core):  # a sum that lost its unit
+                return []
         core = core.rstrip("多来")
         value = parse(core) if big else parse_small(core)
         if value is None:

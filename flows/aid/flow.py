@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows import checks
-from flows.aid.eligibility import Family, programmes_for, suggest_level
+from flows.aid.eligibility import Family, Match, programmes_for, suggest_level
 from flows.commands import (
     AmendRecord,
     Command,
@@ -20,6 +20,7 @@ from flows.commands import (
 from flows.escalation.alarm import plain, region_code
 from flows.papers import papers_for
 from flows.policy.loader import load
+from flows.policy.loader import programme as programme_of
 from flows.say import Outcome, Say
 from flows.state import Item
 from flows.steps import Ask, Flow, Moment
@@ -130,13 +131,20 @@ def _for_child(view: AidApplication, moment: Moment, several: bool) -> Iterator[
     if matches:
         yield Say("aid.could_get", {"name": name})
     for match in matches[:MOST_PROGRAMMES]:
-        shows_amount = match.amount is not None and match.confidence.firm
-        key = "aid.programme" if shows_amount else "aid.programme_ask"
-        yield Say(key, {"name": match.name, "amount": match.amount or "", "why": match.why})
+        yield Say(_programme_key(match), {"name": match.name, "amount": match.amount or ""})
     income = view.annual_income if isinstance(view.annual_income, int) else None
     suggestion = suggest_level(view.hardship or [], view.household_size, income)
     values = {"level": Say(f"level.{suggestion.level}"), "reasons": "；".join(suggestion.reasons)}
     yield Say("aid.level", values)
+
+
+def _programme_key(match: Match) -> str:
+    """Fees that are waived need no asking; a sum nobody verified is not told."""
+    programme = programme_of(load(), match.programme)
+    if programme is not None and programme.kind == "waiver":
+        return "aid.programme_free"
+    is_known = match.amount is not None and match.confidence.firm
+    return "aid.programme" if is_known else "aid.programme_ask"
 
 
 def _family(view: AidApplication) -> Family:
