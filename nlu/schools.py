@@ -29,6 +29,7 @@ _CUT = re.compile(
 _GENERIC = re.compile(
     r"^(?:公办|民办|私立|公立|寄宿制?|普通|重点|好|新|老|旧|本|全|各|该|某|当地|旗里|县里|镇里|村|城里|乡里|其他|别的|原|乡|镇|旗|县|城|外地|大|中小|特殊|义务教育|本科|名牌|进|回|入|出|退|送|开|放|学前|联系|问|找|跟|要|能|会|得|来|附属|职业|专门|去|报|学|念|上|过|完|学完|读完|念完|辍|辍学|复学|返|劝返|爱|喜欢|讨厌|离开|转)+$"
 )
+_OWNERS = frozenset("旗县镇乡市区") | {"苏木"}  # 旗二中 is how people call it
 _KNOWN_END = re.compile(
     r"(?:镇|乡|苏木|旗|市|县|区|村|嘎查|街|路|族|师范|医科|农业|工业|科技|财经|交通|外国语|实验|希望|牧场|农场|民族)$"
 )
@@ -67,7 +68,8 @@ def find(text: str, places: list[Entity]) -> list[Entity]:
         touches = any(p.start == start for p in places)
         if match["plain"] and not _plain_is_name(prefix, touches):
             continue
-        if not match["plain"] and not touches and (_GENERIC.match(prefix) or len(prefix) > 8):
+        is_generic = bool(_GENERIC.match(prefix)) and prefix not in _OWNERS
+        if not match["plain"] and not touches and (is_generic or len(prefix) > 8):
             start = match.start()
         found.append(Entity("school", text[start : match.end()], start, match.end()))
     return found
