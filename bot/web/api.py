@@ -1,13 +1,18 @@
 """The JSON API put together, and its OpenAPI description (contract section 6)."""
 
-from litestar import Router
+from typing import Any, Literal
+
+from litestar import Request, Router
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 from bot.web import api_changes, api_people, api_reads
 from bot.web.api_query import filters
+from bot.web.api_types import Change
 from bot.web.auth import bearer_guard
 
 PATH = "/api/v1"
@@ -53,6 +58,29 @@ def api_router() -> Router:
     )
 
 
+class Description(JsonRenderPlugin):
+    """The document with the bodies of the commands as pydantic itself describes them.
+
+    Litestar's own description leaves out that unknown fields are refused.
+    """
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """The whole document as JSON."""
+        components = openapi_schema["components"]
+        schemas = {**components["schemas"], **_bodies()}
+        return super().render(
+            request, {**openapi_schema, "components": {**components, "schemas": schemas}}
+        )
+
+
+def _bodies() -> dict[str, Any]:
+    models: list[type[BaseModel]] = [Change, *Change.__subclasses__()]
+    pairs: list[tuple[type[BaseModel], Literal["validation"]]] = [(m, "validation") for m in models]
+    _, found = models_json_schema(pairs, ref_template="#/components/schemas/{model}")
+    schemas: dict[str, Any] = found["$defs"]
+    return schemas
+
+
 def openapi_config() -> OpenAPIConfig:
     """The description, as one JSON document and nothing else."""
     bearer = SecurityScheme(
@@ -63,6 +91,6 @@ def openapi_config() -> OpenAPIConfig:
         version="1",
         description="Records of the education offices; limited to the officer's region and role.",
         path=f"{PATH}/openapi.json",
-        render_plugins=[JsonRenderPlugin(path="/")],
+        render_plugins=[Description(path="/")],
         components=Components(security_schemes={"bearer": bearer}),
     )

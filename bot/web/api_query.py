@@ -34,7 +34,12 @@ AssignedTo = Annotated[
     str | None, Parameter(max_length=64, description="An officer's id or name, or `me`")
 ]
 Since = Annotated[
-    str | None, Parameter(max_length=40, description="ISO 8601; without zone, Asia/Shanghai")
+    str | None,
+    Parameter(
+        max_length=40,
+        description="ISO 8601; without zone, Asia/Shanghai",
+        schema_extra={"format": "date-time"},
+    ),
 ]
 Limit = Annotated[int, Parameter(ge=1, le=200)]
 Cursor = Annotated[str | None, Parameter(max_length=400, description="`next` of the page before")]

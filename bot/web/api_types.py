@@ -11,6 +11,8 @@ from storage.kinds import HardshipLevel
 
 LONG = 4000
 SHORT = 200
+WORDS = r"\S"
+"""Anything but nothing and blanks."""
 
 
 class Region(TypedDict):
@@ -165,7 +167,7 @@ class AssignChange(Change):
 class NoteChange(Change):
     """An internal note."""
 
-    text: str = Field(min_length=1, max_length=LONG)
+    text: str = Field(pattern=WORDS, max_length=LONG)
 
 
 class VisitChange(Change):
@@ -181,7 +183,7 @@ class VisitChange(Change):
 class ReplyChange(Change):
     """A message to the person; `hand_back` lets the bot answer again at once."""
 
-    text: str = Field(min_length=1, max_length=LONG)
+    text: str = Field(pattern=WORDS, max_length=LONG)
     hand_back: bool = False
 
 
@@ -194,7 +196,7 @@ class ReasonChange(Change):
 class RequiredReasonChange(Change):
     """A change whose reason the family is told."""
 
-    reason: str = Field(min_length=1, max_length=LONG)
+    reason: str = Field(pattern=WORDS, max_length=LONG)
 
 
 class ReturnChange(Change):
@@ -208,7 +210,7 @@ class ReturnChange(Change):
 class CloseChange(Change):
     """Why the record should be closed."""
 
-    code: str = Field(min_length=1, max_length=60)
+    code: str = Field(pattern=WORDS, max_length=60)
     note: str = Field(default="", max_length=LONG)
 
 
@@ -222,7 +224,7 @@ class CorrectionChange(Change):
     """Which paper or answer goes back, and why."""
 
     document: str = Field(default="", max_length=SHORT)
-    reason: str = Field(min_length=1, max_length=LONG)
+    reason: str = Field(pattern=WORDS, max_length=LONG)
 
 
 class LevelChange(Change):
@@ -242,6 +244,7 @@ LIST_ERRORS = {
     400: _spec("A parameter cannot be read"),
     401: _spec("No valid bearer token"),
     403: _spec("The officer's role does not permit it"),
+    404: _spec("No such page of the list, or nothing that the officer may see"),
     422: _spec("A parameter has a value that is not allowed"),
     429: _spec("Too many attempts with wrong tokens"),
 }

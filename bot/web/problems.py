@@ -26,7 +26,7 @@ _STATUS: dict[type[Exception], int] = {
     Conflict: 409,
     Refused: 422,
     TooMany: 429,
-    BadCursor: 400,
+    BadCursor: 404,
     Stale: 409,
     TimeoutError: 503,
     ValidationException: 422,

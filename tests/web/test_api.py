@@ -166,7 +166,7 @@ async def test_pages_follow_each_other_without_gap(client: Client, service: Fake
         ("limit=0", 422),
         ("limit=x", 422),
         ("limit=201", 422),
-        ("cursor=garbage", 400),
+        ("cursor=garbage", 404),
         ("region=abc", 422),
         ("kind=king", 422),
         ("overdue=maybe", 422),
@@ -315,4 +315,6 @@ async def test_the_description_names_every_route_and_its_errors(client: Client) 
     assert {"200", "400", "401", "403", "404", "409", "422"} <= set(note["responses"])
     for status in ("400", "401", "404", "409", "422"):
         assert list(note["responses"][status]["content"]) == ["application/problem+json"]
+    body = answer.json()["components"]["schemas"]["NoteChange"]
+    assert body["additionalProperties"] is False
     assert all(path.startswith("/api/v1/") for path in paths)
