@@ -26,6 +26,7 @@ FILES = sorted(
     for package in PACKAGES
     for path in (ROOT / package).rglob("*.py")
     if "versions" not in path.parts
+    and not any(part[0] == "." for part in path.relative_to(ROOT).parts)
 )
 ALL_FILES = [*FILES, *sorted((ROOT / "tests").rglob("*.py"))]
 
