@@ -81,10 +81,10 @@ class TurnLookup:
         """Sessions that fit, nearest first."""
         return await find_sessions(self._uow, wish)
 
-    async def session(self, reference: str) -> SessionView | None:
-        """One session, locked until the turn is done, so that its free seats stay true."""
+    async def session(self, reference: str, region: str | None = None) -> SessionView | None:
+        """One session as seen from a place, locked until the turn is done: its seats stay true."""
         row = await self._uow.trainings.get(reference, lock=True) if reference else None
-        return await view_of(self._uow, row, None) if row is not None else None
+        return await view_of(self._uow, row, region) if row is not None else None
 
     async def _view(self, row: Record) -> RecordView:
         missing: tuple[str, ...] = ()

@@ -1,5 +1,7 @@
 """Which training sessions fit a wish: same 苏木, then same banner, then neighbours, then online."""
 
+from datetime import date
+
 from bot.territory import chain
 from flows.ports import SessionView, SessionWish
 from nlu import regions
@@ -18,6 +20,8 @@ TIMES = {
 }
 BEGINNERS = frozenset({"none", "basic"})
 EXAM_COURSE = ("冲刺", "考级", "测试", "二乙", "二甲", "PSC")
+FIRST_STEPS = ("零起点", "零基础", "入门", "扫盲", "识字")
+EXAMINED = frozenset({"teacher_certificate", "exam"})
 
 
 async def find_sessions(uow: UnitOfWork, wish: SessionWish) -> list[SessionView]:
@@ -28,7 +32,13 @@ async def find_sessions(uow: UnitOfWork, wish: SessionWish) -> list[SessionView]
     rows = [row for row in await uow.trainings.search(query) if fits(row, wish)]
     views = [await view_of(uow, row, wish.region) for row in rows]
     near = [view for view in views if view.distance in NEAR]
-    return sorted(near, key=lambda view: (DISTANCES.index(view.distance), view.starts_on))
+    return sorted(near, key=lambda view: _order(view, wish.purpose))
+
+
+def _order(view: SessionView, purpose: str | None) -> tuple[int, bool, date]:
+    """Nearest first; as near, what serves the purpose first; then the earliest."""
+    serves = (purpose in EXAMINED) == _is_exam_course(f"{view.level}{view.title}")
+    return DISTANCES.index(view.distance), not serves, view.starts_on
 
 
 def fits(session: TrainingSession, wish: SessionWish) -> bool:
@@ -45,7 +55,13 @@ def _fits_time(session: TrainingSession, wanted: str | None) -> bool:
 
 def _fits_level(session: TrainingSession, level: str | None) -> bool:
     text = f"{session.level}{session.title}"
-    return not (level in BEGINNERS and any(word in text for word in EXAM_COURSE))
+    if level in BEGINNERS:
+        return not _is_exam_course(text)
+    return level is None or not any(word in text for word in FIRST_STEPS)
+
+
+def _is_exam_course(text: str) -> bool:
+    return any(word in text for word in EXAM_COURSE)
 
 
 def distance(session: TrainingSession, region: str | None) -> str:

@@ -59,6 +59,7 @@ class AmendRecord(Command):
     slots: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     documents: tuple[DocumentRef, ...] = ()
+    region: str | None = None  # division code of the place, when that is new
 
 
 @dataclass(frozen=True)

@@ -233,6 +233,8 @@ def _moved(step: Ask[Any], moment: Moment) -> Any:
         return True if heard.intent is Intent.AFFIRM else False if says_no else None
     if step.multiple and says_no:
         return []
+    if step.fallback is not None and (says_no or Cue.DONT_KNOW in heard.cues):
+        return step.fallback
     if step.may_be_unknown and Cue.DONT_KNOW in heard.cues:
         return UNKNOWN
     return None

@@ -71,6 +71,7 @@ class Emergency(BaseModel):
 
     reference: str
     at: datetime
+    slots: dict[str, Any] = Field(default_factory=dict)  # for a report of the child that follows
 
 
 class State(BaseModel):

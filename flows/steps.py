@@ -58,6 +58,7 @@ class Ask(Generic[S]):
     multiple: bool = False
     yes_no: bool = False
     may_be_unknown: bool = False
+    fallback: str | None = None  # the value of "none of these" and "I do not know"
     counts: bool = False  # a bare number is the answer, never the number of a choice
     when: Callable[[S], bool] | None = None
     check: Check | None = None
@@ -84,6 +85,7 @@ class Flow(Generic[S]):
     heed: Callable[[Moment], Awaitable[Outcome]] | None = None
     summary: Callable[[list[S], Moment], Awaitable[tuple[Say, ...]]] | None = None
     refuse: Callable[[str, Moment], Outcome | None] | None = None
+    unheard: Callable[[Moment], Outcome | None] | None = None  # words that answer nothing
     public: str = ""  # the machine term, when it differs from the name
     papers: bool = False  # photos sent at any time belong to this flow
 

@@ -27,7 +27,7 @@ async def amend_record(turn: Acting, command: AmendRecord) -> Outcome:
     may_replace = owner and record.is_open
     said: dict[str, Any] = {}
     if may_replace:
-        await _replace(turn, record, dict(command.slots))
+        await _replace(turn, record, dict(command.slots), command.region)
     else:
         said = {k: v for k, v in command.slots.items() if k not in REPORTER_SLOTS}
     await attach(turn, record, command.documents)
@@ -69,14 +69,12 @@ async def _found(turn: Acting, reference: str) -> Record:
     return record
 
 
-async def _replace(turn: Acting, record: Record, slots: dict[str, Any]) -> None:
+async def _replace(turn: Acting, record: Record, slots: dict[str, Any], code: str | None) -> None:
     """Take the new answers over; a new place finds a new officer."""
     if isinstance(record, Case) and has_reporter(RecordKind(record.kind)):
         await _replace_reporter(turn, record, slots)
     record.slots = {**record.slots, **slots}
     index(record, turn.uow)
-    region = slots.get("region")
-    code = region.get("code") if isinstance(region, dict) else None
     if code and code != record.region_code:
         record.region_code = code
         if not isinstance(record, Registration):

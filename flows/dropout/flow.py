@@ -9,7 +9,7 @@ from typing import Any
 
 from flows import checks
 from flows.commands import AmendRecord, Command, FileRecord, UpdatePerson
-from flows.escalation.alarm import plain, region_code, silent_alarm
+from flows.escalation.alarm import is_fresh, plain, region_code, silent_alarm
 from flows.papers import EVIDENCE, refs_of
 from flows.say import Choice, Outcome, Say
 from flows.state import Item
@@ -52,6 +52,7 @@ class DropoutReport:
 
 async def _begin(moment: Moment) -> Say | None:
     """An absence with leave, a transfer or a hospital stay is no dropout: ask before filing one."""
+    _take_from_emergency(moment)
     if Cue.NOT_DROPOUT not in moment.heard.understood.cues:
         return None
     moment.frame.stage = "guarding"
@@ -60,6 +61,14 @@ async def _begin(moment: Moment) -> Say | None:
         Choice("dropout.guard.yes", "!guard=yes"),
     )
     return Say("dropout.guard", choices=choices).marked(flow="dropout")
+
+
+def _take_from_emergency(moment: Moment) -> None:
+    """The button under an alarm reports the same child: nothing is asked or filed twice."""
+    last = moment.state.emergency
+    if moment.heard.press is not None and last is not None and is_fresh(last, moment.now):
+        moment.frame.items[0].slots.update(last.slots)
+        moment.frame.marks["alarmed"] = [0]
 
 
 async def _heed(moment: Moment) -> Outcome:
@@ -152,7 +161,7 @@ DROPOUT = Flow(
         Ask("grade", takes=("grade",)),
         Ask("age", takes=("age",), counts=True, check=checks.between("age", 3, 20)),
         Ask("absent_since", takes=("date",), counts=True, check=checks.not_in_future),
-        Ask("reason", takes=("reason",), options=REASONS),
+        Ask("reason", takes=("reason",), options=REASONS, fallback="other"),
         Ask(
             "whereabouts",
             takes=("whereabouts", "destination"),

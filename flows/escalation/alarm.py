@@ -4,7 +4,7 @@ Runs before any classifier's word and inside any flow. Basis of the duty to repo
 高检发〔2020〕9号; 未成年人保护法 art. 11.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.asking import go_on
@@ -25,14 +25,14 @@ CARRIED = ("child_name", "age", "school", "region", "phone")
 async def alarm(talk: Talk) -> None:
     """Name 110, open the case or add to the one just opened, and ask only where the child is."""
     last = talk.state.emergency
-    if last is not None and talk.now - last.at < SAME_EMERGENCY:
+    if last is not None and is_fresh(last, talk.now):
         await _add(talk, last)
         return
     frame = _frame(talk)
     _keep_beneath(talk)
     reference = talk.lookup.new_reference(RecordKind.ESCALATION, EscalationType.EMERGENCY)
     frame.marks["reference"] = reference
-    talk.state.emergency = Emergency(reference=reference, at=talk.now)
+    talk.state.emergency = Emergency(reference=reference, at=talk.now, slots=_for_a_report(talk))
     slots = plain(frame.items[0].slots)
     talk.do(emergency_record(reference, slots, frame))
     frame.marks["told"] = slots
@@ -43,12 +43,24 @@ async def alarm(talk: Talk) -> None:
     await go_on(talk)
 
 
+def is_fresh(emergency: Emergency, now: datetime) -> bool:
+    """Whether more words are about the same danger."""
+    return now - emergency.at < SAME_EMERGENCY
+
+
 def _keep_beneath(talk: Talk) -> None:
     """What the message says about the form under way is not lost, and no second case is opened."""
     beneath = talk.frame
     if beneath is not None and beneath.flow != "emergency":
         fill(talk.flow_of(beneath), talk.moment(beneath))
         beneath.marks["alarmed"] = list(range(len(beneath.items)))
+
+
+def _for_a_report(talk: Talk) -> dict[str, Any]:
+    """All that the message says of the child, so that a report afterwards does not ask again."""
+    frame = Frame(flow="dropout")
+    fill(talk.flows.by_name[frame.flow], talk.moment(frame))
+    return frame.items[0].slots
 
 
 def emergency_record(reference: str, slots: dict[str, Any], frame: Frame) -> Command:

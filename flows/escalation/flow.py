@@ -1,5 +1,6 @@
 """Reaching a human: a wish to talk, a complaint, and the few questions after an emergency."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ from flows.escalation.alarm import plain, region_code
 from flows.papers import refs_of
 from flows.say import Choice, Outcome, Say
 from flows.steps import Ask, Flow, Moment
-from nlu.types import Intent
+from nlu.types import Cue, Intent
 from storage.kinds import EscalationType, RecordKind
 
 
@@ -25,7 +26,12 @@ class Escalation:
     phone: str | None = None
 
 
-WORTH_KEEPING = 9  # characters; "转人工" alone says nothing about the matter
+WORTH_KEEPING = 6  # characters beyond the wish itself
+A_SENTENCE = 6  # characters
+MOVES = frozenset({Cue.SKIP, Cue.SKIP_REST, Cue.DONT_KNOW, Cue.NONE})
+ONLY_A_WISH = re.compile(
+    r"人工|真人|活人|客服|工作人员|麻烦|[转找叫想要个人跟和给帮我您你们说话聊能吗吧呢的了太]|\W"
+)
 
 
 async def _begin(moment: Moment) -> Say | None:
@@ -34,7 +40,7 @@ async def _begin(moment: Moment) -> Say | None:
     complaint = heard.understood.intent is Intent.COMPLAIN
     kind = EscalationType.COMPLAINT if complaint else EscalationType.HUMAN
     moment.frame.marks["type"] = kind.value
-    if len(heard.text) >= WORTH_KEEPING and heard.press is None:
+    if heard.press is None and len(ONLY_A_WISH.sub("", heard.text)) >= WORTH_KEEPING:
         moment.frame.items[0].slots["detail"] = heard.text
     if moment.me.phone:
         moment.frame.items[0].slots["phone"] = moment.me.phone
@@ -77,17 +83,44 @@ ESCALATION = Flow(
 
 async def _heed(moment: Moment) -> Outcome:
     """Each new fact goes to the open case at once; nobody waits for the end of a form."""
-    slots = plain(moment.frame.items[0].slots)
-    told = moment.frame.marks.get("told", {})
+    known = moment.frame.items[0].slots
+    slots, told = plain(known), moment.frame.marks.get("told", {})
     news = {k: v for k, v in slots.items() if told.get(k) != v}
     reference = moment.frame.marks.get("reference")
     if not news or reference is None:
         return Outcome()
     moment.frame.marks["told"] = slots
-    place = moment.frame.items[0].slots.get("region")
-    if "region" in news and isinstance(place, dict):
-        news["region_code"] = place["code"]
-    return Outcome((), (AmendRecord(reference, slots=news),))
+    _share(moment, {k: known[k] for k in ("region", "phone") if k in news})
+    place = region_code(known) if "region" in news else None
+    return Outcome((), (AmendRecord(reference, news, _words(moment), region=place),))
+
+
+def _words(moment: Moment) -> str:
+    """What was said, as the case keeps it; danger has been noted by the alarm already."""
+    heard = moment.heard
+    is_move = bool(heard.understood.cues & MOVES) or heard.press is not None
+    is_noted = is_move or heard.understood.emergency or len(heard.text) < A_SENTENCE
+    return "" if is_noted else heard.text
+
+
+def _share(moment: Moment, news: dict[str, Any]) -> None:
+    """Nobody is asked twice: the phone holds for forms beneath, the place for a report too."""
+    if moment.state.emergency is not None:
+        moment.state.emergency.slots.update(news)
+    for frame in moment.state.stack[:-1]:
+        shared = news if frame.flow == "dropout" else {k: news[k] for k in ("phone",) if k in news}
+        for item in frame.items:
+            item.slots = {**shared, **item.slots}
+
+
+def _more_words(moment: Moment) -> Outcome | None:
+    """Words that answer nothing go to the case; nobody in danger is told to write more clearly."""
+    reference, words = moment.frame.marks.get("reference"), _words(moment)
+    if reference is None or not words:
+        return None
+    say = Say("emergency.added", {"reference": reference})
+    marked = say.marked(flow="escalation", handoff=reference)
+    return Outcome((marked,), (AmendRecord(reference, note=words),))
 
 
 async def _thanks(views: list[Escalation], moment: Moment) -> Outcome:
@@ -104,6 +137,7 @@ EMERGENCY = Flow(
     confirm=None,
     keeps_draft=False,
     heed=_heed,
+    unheard=_more_words,
     steps=(
         Ask("region", takes=("region",), optional=True),
         Ask("phone", takes=("phone",), optional=True),

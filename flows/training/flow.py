@@ -68,8 +68,7 @@ def _seats(session: SessionView) -> str:
 def _session_values(session: SessionView) -> dict[str, Any]:
     return {
         "title": session.title,
-        "place": session.place,
-        "venue": session.venue,
+        "where": f"，{where}" if (where := f"{session.place}{session.venue}") else "",
         "starts": session.starts_on,
         "schedule": session.schedule,
         "seats": session.seats_left or 0,
@@ -100,7 +99,8 @@ async def _heed(moment: Moment) -> Outcome:
 
 
 async def _summary(views: list[TrainingWish], moment: Moment) -> tuple[Say, ...]:
-    session = await moment.lookup.session(views[0].session or "")
+    region = region_code(moment.frame.items[0].slots)
+    session = await moment.lookup.session(views[0].session or "", region)
     if session is None:
         return (Say("training.will_wait"),)
     return (Say(f"training.line.{_seats(session)}", _session_values(session)),)
@@ -142,7 +142,7 @@ TRAINING = Flow(
             check=checks.a_name("person_name"),
         ),
         Ask("age", takes=("age",), counts=True, check=checks.between("training_age", 6, 90)),
-        Ask("session", choices=_offer, takes=("session",)),
+        Ask("session", choices=_offer, takes=("session",), fallback=INTEREST),
         Ask("phone", takes=("phone",), roles=(None, "self")),
     ),
     finish=_file,

@@ -17,9 +17,9 @@ async def test_ones_own_answers_are_replaced(db: Database) -> None:
     who = await s.person(db)
     reference = await s.dropout(db, who.actor)
     before = await s.record(db, reference)
-    place = {"code": "152221", "name": "科尔沁右翼前旗", "path": []}
-    slots = {"child_name": "苏日娜", "region": place, "reporter_name": "白音图"}
-    await s.do(db, c.AmendRecord(reference, slots, note="名字写错了"), who.actor)
+    slots = {"child_name": "苏日娜", "region": "科尔沁右翼前旗", "reporter_name": "白音图"}
+    amend = c.AmendRecord(reference, slots, note="名字写错了", region="152221")
+    await s.do(db, amend, who.actor)
     record = await s.record(db, reference)
     assert record.slots["child_name"] == "苏日娜" and "reporter_name" not in record.slots
     assert record.name_key != before.name_key
