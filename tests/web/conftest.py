@@ -17,9 +17,7 @@ from bot.config import Config, Rest, Web
 from bot.files import FileStore
 from bot.web.server import create_server
 from storage.db import Database
-from storage.keys import Keyring, generate_key
 from storage.kinds import RecordKind, Role
-from storage.migrate import upgrade
 from storage.models.application import Application
 from storage.models.case import Case
 from storage.models.officer import Officer
@@ -108,13 +106,9 @@ class FakeService:
 
 
 @pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[FakeService]:
-    url = f"sqlite:///{tmp_path / 'yulu.db'}"
-    await upgrade(url)
-    db = await Database.open(url, Keyring.load(generate_key(), tmp_path / "key"))
+def service(tmp_path: Path, db: Database) -> FakeService:
     config = Config(data_dir=tmp_path, web=Web(), rest=Rest(token=SecretStr(REST_TOKEN)))
-    yield FakeService(config, db, FileStore(tmp_path / "files", max_bytes=1 << 20))
-    await db.close()
+    return FakeService(config, db, FileStore(tmp_path / "files", max_bytes=1 << 20))
 
 
 @pytest.fixture

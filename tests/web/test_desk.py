@@ -256,6 +256,21 @@ async def test_who_reported_is_for_supervisors_and_leaves_a_trace(
         assert "read_reporter" in [entry.action for entry in await uow.audit.of(D1)]
 
 
+async def test_the_talk_of_a_report_hides_phones_from_those_below_supervisor(
+    client: Client, service: FakeService
+) -> None:
+    row = await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
+    async with service.db.write() as uow:
+        assert row.conversation_id is not None
+        text = "您的电话是13812345678"
+        await uow.outbox.add(row.conversation_id, text, [], {}, service.now())
+    await desk_of(client, service)
+    assert "13812345678" not in (await client.get(f"/desk/records/{D1}")).text
+    await add_officer(service, "主管", Role.SUPERVISOR)
+    await sign_in(client, "主管")
+    assert "13812345678" in (await client.get(f"/desk/records/{D1}")).text
+
+
 async def test_a_photo_is_for_officers_of_the_place(client: Client, service: FakeService) -> None:
     row = await add_record(service, A1)
     prepared = await service.files.prepare(photo(), "户口.jpg")
