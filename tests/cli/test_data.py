@@ -1,0 +1,108 @@
+"""Work that is due, and spreadsheets in and out."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from storage.db import Database
+from storage.kinds import ReminderKind
+from tests.cli.conftest import ask, call
+
+DUE = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
+
+
+def remind(data: Path) -> None:
+    async def add(db: Database) -> None:
+        async with db.write() as uow:
+            talk = await uow.conversations.get_or_create("web", "a", DUE)
+            await uow.reminders.add(
+                ReminderKind.OWN, talk.person_id, talk.id, DUE, "交户口本", dedupe_key="r1"
+            )
+
+    ask(data, add)
+
+
+def queued(data: Path) -> int:
+    async def count(db: Database) -> int:
+        async with db.read() as uow:
+            talk = await uow.conversations.find("web", "a")
+            assert talk is not None
+            return len(await uow.outbox.unsent(talk.id))
+
+    return ask(data, count)
+
+
+def test_dry_run_says_what_would_be_sent_and_changes_nothing(data: Path) -> None:
+    remind(data)
+    words = ["tick", "--data", str(data), "--now", "2026-12-01T10:30"]
+    result = call(*words, "--dry-run")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    [line] = [line for line in lines if "交户口本" in line["text"]]
+    assert line["to"]
+    assert line["why"]
+    assert queued(data) == 0
+    assert call(*words).exit_code == 0
+    assert queued(data) == 1
+    assert call(*words).exit_code == 0
+    assert queued(data) == 1
+
+
+def test_until_steps_through_the_time_between(data: Path) -> None:
+    remind(data)
+    words = ["tick", "--data", str(data), "--dry-run", "--now", "2026-11-30T10:00"]
+    assert "交户口本" not in call(*words).stdout
+    assert "交户口本" in call(*words, "--until", "2026-12-02T10:00:00+08:00").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--now", "明天"], "看不懂时间 明天"),
+        (["--now", "2026-12-02", "--until", "2026-12-01"], "不能早于"),
+    ],
+)
+def test_tick_refuses_in_words(data: Path, words: list[str], reason: str) -> None:
+    result = call("tick", "--data", str(data), *words)
+    assert result.exit_code == 1
+    assert reason in result.stderr
+
+
+SESSIONS = """title,organiser,audience,level,mode,region,venue,starts_on,seats,fee,apply_by
+基础班,中旗教育局,群众,零基础,线下,科尔沁右翼中旗,文化馆,2026-12-10,30,免费,2026-12-08
+坏的班,中旗教育局,群众,零基础,线下,科尔沁右翼中旗,文化馆,不知道,,,
+"""
+
+
+def test_good_rows_go_in_and_bad_ones_are_named(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "培训.csv"
+    file.write_bytes(SESSIONS.encode("gb18030"))
+    first = call("import", "sessions", str(file), "--data", str(data))
+    assert first.exit_code == 0, first.output
+    assert "新增 1 行" in first.stdout
+    assert "有问题 1 行" in first.stdout
+    assert re.search(r"\b3\b", first.stdout)
+    second = call("import", "sessions", str(file), "--data", str(data))
+    assert "新增 0 行，更新 0 行，没有变化 1 行" in second.stdout
+
+
+def test_import_and_export_refuse_in_words(data: Path, tmp_path: Path) -> None:
+    missing = call("import", "people", str(tmp_path / "x.csv"), "--data", str(data))
+    assert (missing.exit_code, "找不到文件" in missing.stderr) == (1, True)
+    strange = tmp_path / "x.doc"
+    strange.write_bytes(b"x")
+    wrong = call("import", "officers", str(strange), "--data", str(data))
+    assert (wrong.exit_code, "导入不了" in wrong.stderr) == (1, True)
+    out = str(tmp_path / "o.xlsx")
+    month = call("export", "dropout", "--month", "十一月", "-o", out, "--data", str(data))
+    assert (month.exit_code, "看不懂月份" in month.stderr) == (1, True)
+
+
+def test_export_writes_a_workbook(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "台账.xlsx"
+    result = call("export", "dropout", "--month", "2026-11", "-o", str(out), "--data", str(data))
+    assert result.exit_code == 0, result.output
+    assert "已导出 0 条" in result.stdout
+    assert out.read_bytes()[:2] == b"PK"

@@ -1,0 +1,95 @@
+"""Accounts on the command line."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from storage.db import Database
+from tests.cli.conftest import ask, call
+
+
+def add_officer(data: Path, name: str = "王老师", *more: str) -> Result:
+    words = ["officer", "add", "--name", name, "--role", "officer", "--region", "152222"]
+    return call(*words, "--data", str(data), *more)
+
+
+def test_token_is_the_only_thing_on_stdout_and_opens_the_api(data: Path) -> None:
+    result = add_officer(data, "王老师", "--print-token")
+    assert result.exit_code == 0
+    assert re.fullmatch(r"[\w-]{40,}\n", result.stdout)
+
+    async def owner(db: Database) -> tuple[str, str, str]:
+        async with db.read() as uow:
+            officer = await uow.officers.by_token(result.stdout.strip())
+            assert officer is not None
+            return officer.name, officer.role, officer.region_code
+
+    assert ask(data, owner) == ("王老师", "officer", "152222")
+
+
+def test_password_is_shown_once_and_kept_as_argon2(data: Path) -> None:
+    from argon2 import PasswordHasher
+
+    result = add_officer(data)
+    [password] = re.findall(r"：([a-z2-9]{4}(?:-[a-z2-9]{4}){3})\n", result.stdout)
+
+    async def stored(db: Database) -> str:
+        async with db.read() as uow:
+            officer = await uow.officers.by_name("王老师")
+            assert officer is not None
+            return officer.password_hash or ""
+
+    assert PasswordHasher().verify(ask(data, stored), password)
+    changed = call("officer", "passwd", "--name", "王老师", "--data", str(data))
+    [other] = re.findall(r"：([a-z2-9-]{19})\n", changed.stdout)
+    assert other != password
+    assert PasswordHasher().verify(ask(data, stored), other)
+
+
+def test_officers_are_listed_with_place_and_role(data: Path) -> None:
+    add_officer(data)
+    listed = call("officer", "list", "--data", str(data)).stdout
+    assert "王老师" in listed
+    assert "经办人" in listed
+    assert "科尔沁右翼中旗 152222" in listed
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["add", "--name", "甲", "--role", "clerk", "--region", "999999"], "没有区划代码 999999"),
+        (["add", "--name", "甲", "--role", "clerk", "--region", "中旗"], "没有区划代码 中旗"),
+        (["add", "--name", " ", "--role", "clerk", "--region", "15"], "不能是空的"),
+        (["passwd", "--name", "没这个人"], "没有叫“没这个人”的账号"),
+    ],
+)
+def test_officer_commands_refuse_in_words(data: Path, words: list[str], reason: str) -> None:
+    result = call("officer", *words, "--data", str(data))
+    assert result.exit_code == 1
+    assert reason in result.stderr
+
+
+def test_a_name_is_given_once(data: Path) -> None:
+    add_officer(data)
+    again = add_officer(data, "王老师", "--print-token")
+    assert again.exit_code == 1
+    assert again.stdout == ""
+    assert "已经有叫“王老师”的账号" in again.stderr
+
+
+def test_making_an_account_leaves_a_trace_without_the_password(data: Path) -> None:
+    add_officer(data)
+
+    async def trace(db: Database) -> list[dict[str, Any] | None]:
+        async with db.read() as uow:
+            from sqlalchemy import select
+
+            from storage.models.audit import AuditEntry
+
+            entries = (await uow.session.scalars(select(AuditEntry))).all()
+            return [entry.detail for entry in entries if entry.action == "officer.add"]
+
+    assert ask(data, trace) == [{"officer": 1, "role": "officer", "region": "152222"}]

@@ -1,0 +1,112 @@
+"""The terminal chat, and the service in the foreground."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from nlu.types import Context, Engine, Intent, Understanding
+from storage.db import Database
+from tests.cli.conftest import ask, call
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class Deaf(Engine):
+    """Understands nothing, which is enough to be answered."""
+
+    def understand(self, text: str, context: Context) -> Understanding:
+        return Understanding(text, Intent.GREET, 1.0)
+
+
+@pytest.fixture
+def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.app.open_engine", lambda _config: Deaf())
+
+
+def test_piped_lines_are_answered_in_order(data: Path, deaf: None) -> None:
+    result = call("chat", "--data", str(data), text="你好\n\n  你好  \n/exit\n不再读\n")
+    assert result.exit_code == 0, result.output
+    assert "机器" in result.stdout  # the first contact says that it is a machine
+
+    async def lines(db: Database) -> int:
+        async with db.read() as uow:
+            talk = await uow.conversations.find("console", "local")
+            assert talk is not None
+            assert await uow.outbox.unsent(talk.id) == []
+            return len(await uow.outbox.after(talk.id, 0))
+
+    assert ask(data, lines) >= 2
+
+
+def test_photo_line_sends_a_photo_or_says_why_not(data: Path, tmp_path: Path, deaf: None) -> None:
+    from PIL import Image
+
+    photo = tmp_path / "户口本.png"
+    Image.new("RGB", (30, 30)).save(photo)
+    words = ["chat", "--data", str(data), "--name", "张"]
+    assert call(*words, text=f"/photo {photo}\n").exit_code == 0
+    refused = call(*words, text=f"/photo {__file__}\n/photo {tmp_path / 'none.jpg'}\n")
+    assert "打不开" in refused.stderr
+    assert "读不了这个文件" in refused.stderr
+
+    async def files(db: Database) -> int:
+        async with db.read() as uow:
+            talk = await uow.conversations.find("console", "张")
+            assert talk is not None
+            return len(await uow.attachments.of_person(talk.person_id))
+
+    assert ask(data, files) == 1
+
+
+def test_taken_port_is_said_kindly(data: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        result = call("run", "--data", str(data), "--port", str(port))
+    assert result.exit_code == 1
+    assert f"127.0.0.1:{port}" in result.stderr
+    assert "--port" in result.stderr
+    assert not data.exists()
+
+
+def test_run_serves_prints_the_first_login_once_and_stops_gently(data: Path) -> None:
+    first = served(data)
+    assert re.search(r"http://127\.0\.0\.1:\d+/", first)
+    assert "admin" in first
+    second = served(data)
+    assert "admin" not in second
+
+
+def served(data: Path) -> str:
+    """Start the service, see it answer, stop it as an operator does; what it printed."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run", "--data", str(data), "--port", "0"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    printed = ""
+    while "/api/v1" not in printed:
+        line = process.stdout.readline()
+        assert line, printed
+        printed += line
+    [port] = re.findall(r"http://127\.0\.0\.1:(\d+)/desk", printed)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10) as answer:
+        assert answer.status == 200
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    rest = process.stdout.read()
+    process.wait(timeout=20)
+    assert process.returncode == 0, rest
+    assert time.monotonic() - began < 15
+    return printed + rest
