@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from storage.db import Database
 from storage.keys import Keyring
@@ -68,3 +69,10 @@ async def any_db(any_url: str, keyring: Keyring) -> AsyncIterator[Database]:
     database = await Database.open(any_url, keyring)
     yield database
     await database.close()
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A command under test sets logging up for streams that end with its test."""
+    yield
+    structlog.reset_defaults()

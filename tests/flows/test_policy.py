@@ -73,7 +73,9 @@ def test_review_dates_fall_due() -> None:
     assert any("过了复核日期" in problem for problem in check(date(2030, 1, 1)))
 
 
-@pytest.mark.parametrize("purpose", ["violence", "self_harm", "missing", "labour", "marriage", "?"])
+@pytest.mark.parametrize(
+    "purpose", ["violence", "self_harm", "missing", "labour", "forced_marriage", "?"]
+)
 def test_danger_always_starts_with_the_police(purpose: str) -> None:
     assert hotlines(purpose, "152222")[0].number == "110"
 
