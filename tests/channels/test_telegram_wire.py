@@ -63,7 +63,7 @@ class Person:
 
     async def hear(self) -> dict[str, Any]:
         """The bot's next message."""
-        for _ in range(400):
+        for _ in range(1200):
             if self._read:
                 self.heard.append(self._read[0]["message"]["text"])
                 return self._read.pop(0)
