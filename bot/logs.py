@@ -9,7 +9,17 @@ import structlog
 
 from bot.masking import masked_text
 
-NOISY = "aiogram aiosqlite alembic apscheduler asyncio httpx PIL sqlalchemy uvicorn".split()
+NOISY = (
+    "aiogram",
+    "aiosqlite",
+    "alembic",
+    "apscheduler",
+    "asyncio",
+    "httpx",
+    "PIL",
+    "sqlalchemy",
+    "uvicorn",
+)
 """Libraries whose everyday lines tell an operator nothing."""
 
 NEVER = frozenset({"text", "payload", "phone", "password", "token", "secret"})

@@ -166,9 +166,9 @@ async def report(person: Person) -> dict[str, Any]:
     question = await person.hear_until("现在在哪里")
     photo = {"file_id": "home", "file_unique_id": "u", "width": 80, "height": 60}
     await person.say(photo=[photo], caption="这是他家门口")
-    await person.hear()
+    await person.hear_until("照片收到了")
     await person.press(question, "!cmd=skip_rest")
-    summary = await person.hear_until("小军")
+    summary = await person.hear_until("请看看对不对")
     [confirm, *_] = payloads(summary)
     await person.press(summary, confirm)
     return await person.hear_until("D26-")
@@ -196,7 +196,7 @@ async def assert_filed(app: App) -> None:
         talk = await uow.conversations.find("telegram", str(CHAT))
         assert talk is not None
         [case] = await uow.records.of_person(talk.person_id, kinds=[RecordKind.DROPOUT_CASE])
-        photos = await uow.attachments.of_person(talk.person_id)
+        photos = await uow.attachments.of_reference(case.reference)
     assert case.slots["child_name"] == "小军"
     assert case.slots["age"] == 14
     assert case.slots["grade"] == "初中二年级"
