@@ -8,7 +8,7 @@ from bot.access import access_record
 from bot.errors import NotFound
 from bot.records import Record
 from bot.territory import covers
-from bot.views import record_view, region_view, summary_view
+from bot.views import record_view, region_view
 from bot.web import api_types as t
 from bot.web.api_query import (
     APPLICATIONS,
@@ -139,8 +139,9 @@ async def _page(request: ApiRequest, kinds: tuple[RecordKind, ...], asked: Filte
             return {"items": [], "next": None}
         rows, following = await visible_records(uow, officer, query, site.now())
         names = await officer_names(uow)
-        items = [cast(t.RecordLine, summary_view(row, names)) for row in rows]
-        return {"items": items, "next": following}
+        stories = await uow.audit.of_each([row.reference for row in rows])
+        items = [record_view(row, stories[row.reference], names) for row in rows]
+        return {"items": cast("list[t.RecordDocument]", items), "next": following}
 
 
 async def _one(request: ApiRequest, ref: str, kinds: tuple[RecordKind, ...]) -> t.RecordDocument:

@@ -32,8 +32,8 @@ class Event(TypedDict):
     detail: dict[str, Any]
 
 
-class RecordLine(TypedDict):
-    """One record in a list; `type` only on escalations."""
+class RecordDocument(TypedDict):
+    """One record with all that happened to it; `type` only on escalations."""
 
     reference: str
     kind: str
@@ -46,11 +46,6 @@ class RecordLine(TypedDict):
     due_at: str | None
     assigned_to: str | None
     fields: dict[str, Any]
-
-
-class RecordDocument(RecordLine):
-    """One record with all that happened to it."""
-
     linked_to: str | None
     closing_code: str | None
     events: list[Event]
@@ -59,7 +54,7 @@ class RecordDocument(RecordLine):
 class RecordPage(TypedDict):
     """One page of records; `next` is the cursor of the page after it."""
 
-    items: list[RecordLine]
+    items: list[RecordDocument]
     next: str | None
 
 

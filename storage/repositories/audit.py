@@ -1,6 +1,6 @@
 """The audit log: added to and read, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -41,6 +41,14 @@ class Audit(Repository):
         """The story of one record, oldest first."""
         query = select(AuditEntry).where(AuditEntry.reference == reference)
         return await self._all(query.order_by(AuditEntry.id))
+
+    async def of_each(self, references: Collection[str]) -> dict[str, list[AuditEntry]]:
+        """The stories of several records, oldest first."""
+        stories: dict[str, list[AuditEntry]] = {reference: [] for reference in references}
+        query = select(AuditEntry).where(AuditEntry.reference.in_(stories))
+        for entry in await self._all(query.order_by(AuditEntry.id)):
+            stories[entry.reference or ""].append(entry)
+        return stories
 
     async def page(
         self,
