@@ -30,6 +30,15 @@ def wants_free_text(flow: AnyFlow, frame: Frame) -> bool:
     return step is not None and bool(FREE_TEXT & set(step.takes))
 
 
+def tells_story(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """Whether the words are the answer, not an order to us: 提醒您什么事？"给老师打电话"."""
+    step = _asked(flow, frame)
+    if step is None or not wants_free_text(flow, frame):
+        return False
+    is_matter = "reminder_text" in step.takes and talk.intent is not Intent.CANCEL
+    return is_matter or len(talk.heard.text) > SHORT
+
+
 def only_answers(talk: Talk, flow: AnyFlow) -> bool:
     """Whether the message is little more than values that questions of the flow take."""
     takes = {kind for step in flow.steps for kind in step.takes}
@@ -46,7 +55,7 @@ def is_beside(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     """Whether the message asks for something that can be answered at once."""
     if talk.intent not in ANSWERS:
         return False
-    if wants_free_text(flow, frame) and len(talk.heard.text) > SHORT:
+    if tells_story(talk, flow, frame):
         return False
     if talk.intent in MISSES and frame.misses > 0:
         return False
@@ -56,9 +65,16 @@ def is_beside(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
         asks = talk.has(Cue.QUESTION)
         return asks if answers_firmly(talk, flow, frame) else asks or talk.means(Intent.ASK_POLICY)
     if talk.intent in NOT_AN_ANSWER:
-        is_empty = not any(not e.weak for e in talk.understood.entities)
-        return is_empty and not talk.understood.cues and talk.means(talk.intent, at_least=0.7)
+        return _says_nothing(talk)
     return talk.means(talk.intent) and not answers_firmly(talk, flow, frame)
+
+
+def _says_nothing(talk: Talk) -> bool:
+    """Whether a greeting, thanks or a word about something else holds no answer at all."""
+    if talk.intent is Intent.OUT_OF_SCOPE and talk.understood.cues == {Cue.QUESTION}:
+        return talk.means(talk.intent, at_least=0.9)
+    is_empty = not any(not e.weak for e in talk.understood.entities)
+    return is_empty and not talk.understood.cues and talk.means(talk.intent, at_least=0.7)
 
 
 async def answer_beside(talk: Talk) -> None:

@@ -1,9 +1,11 @@
 """A message while a flow is under way: an answer, a move, a question beside it, or another task."""
 
+import re
+
 from flows.asking import ask_again, finish, go_on
 from flows.beside import answer_beside, is_beside
 from flows.filling import Filled, fill, fill_move, fill_press
-from flows.moves import back, change, choose_change, dont_know, skip, stop_changing
+from flows.moves import back, change, choose_change, dont_know, put_aside, skip, stop_changing
 from flows.papers import take_papers
 from flows.say import Say
 from flows.starting import is_other_task, start
@@ -12,6 +14,8 @@ from flows.steps import AnyFlow
 from flows.summing_up import in_words
 from flows.talk import Press, Talk
 from nlu.types import Cue, Intent
+
+KEEPS = re.compile("不(?!要了|申请|去)|别|算了|留着|再想想|先等")
 
 
 async def hear(talk: Talk, frame: Frame) -> None:
@@ -85,12 +89,28 @@ def _optional(flow: AnyFlow, frame: Frame) -> bool:
 
 async def _agreed(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     """Yes or no to the summary, when the message changes nothing by itself."""
+    if flow.undoes:
+        return await _decided(talk, flow)
     if talk.understood.entities and not _only_weak(talk):
         return False
     if talk.intent is Intent.AFFIRM and frame.stage == "confirming":
         await finish(talk)
     elif talk.intent in (Intent.DENY, Intent.CORRECT) or talk.has(Cue.CHANGE):
         await choose_change(talk, flow, frame)
+    else:
+        return False
+    return True
+
+
+async def _decided(talk: Talk, flow: AnyFlow) -> bool:
+    """Really take it back? To say the wish again is a yes; any doubt leaves all as it is."""
+    cancels = talk.intent is Intent.CANCEL and Intent.CANCEL_REGISTRATION in flow.starts_on
+    wishes = talk.intent is Intent.AFFIRM or talk.intent in flow.starts_on or cancels
+    stops = talk.intent in (Intent.DENY, Intent.CANCEL) and not wishes
+    if stops or KEEPS.search(talk.heard.text):
+        await put_aside(talk)
+    elif wishes:
+        await finish(talk)
     else:
         return False
     return True
@@ -159,7 +179,8 @@ async def _progress(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> 
         await finish(talk)
     elif not filled.anything:
         frame.misses += 1
-        await go_on(talk, Say("common.confirm_hint"))
+        key = "common.decide_hint" if flow.undoes else "common.confirm_hint"
+        await go_on(talk, Say(key))
     else:
         await go_on(talk, *_acknowledge(flow, frame, filled))
 

@@ -2,7 +2,7 @@
 
 from flows.aid.documents import Document, checklist
 from flows.aid.eligibility import stage_of
-from flows.asking import ask, go_on, next_question
+from flows.asking import go_on
 from flows.commands import DocumentRef
 from flows.heard import HeardFile
 from flows.say import Choice, Say
@@ -42,13 +42,10 @@ async def take_papers(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
         return False
     asked = frame.asked
     step = flow.step(asked.slot) if asked else None
-    at = next_question(flow, frame)
     if asked is not None and step is not None and step.slot == "documents" and flow.papers:
         await _go_on_with_papers(talk, frame, asked, said[-1])
-    elif at is None or frame.stage != "asking":
-        await go_on(talk, said[-1])
     else:
-        await ask(talk, frame.asked or at, said[-1])
+        await go_on(talk, said[-1])
     return True
 
 
@@ -61,7 +58,7 @@ def _take(flow: AnyFlow, frame: Frame, file: HeardFile) -> Say:
     item = frame.items[index]
     missing = still_missing(item) if flow.papers else []
     if not flow.papers or not missing:
-        frame.files.append((file.attachment, OTHER if flow.papers else EVIDENCE))
+        frame.files.append((file.attachment, OTHER if flow.papers else ""))
         return Say("papers.kept")
     chosen = frame.marks.pop("paper", None)
     paper = next((p for p in missing if p.key == chosen), missing[0])

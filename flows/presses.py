@@ -99,6 +99,9 @@ async def _press_confirm(talk: Talk, press: Press) -> None:
         await again(talk)
         return
     wanted = Intent.AFFIRM if press.value == "yes" else Intent.DENY
+    if wanted is Intent.DENY and talk.flow_of(frame).undoes:
+        await put_aside(talk)
+        return
     if wanted is Intent.DENY:
         await choose_change(talk, talk.flow_of(frame), frame)
         return

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from flows.asking import ask_again
-from flows.beside import NOT_AN_ANSWER, answers_firmly, only_answers, wants_free_text
+from flows.beside import NOT_AN_ANSWER, answers_firmly, only_answers, tells_story
 from flows.commands import AmendRecord, LinkOfficer
 from flows.common.answers import ANSWERS, MENU
 from flows.escalation.alarm import alarm
@@ -20,6 +20,8 @@ Rule = Callable[[Talk], Awaitable[bool]]
 
 UNSURE = 0.35
 CLOSE = 0.1
+SURE = 0.8
+ABOUT_RECORDS = (Intent.CHECK_STATUS, Intent.UPDATE_CASE, Intent.REPORT_RETURN)
 LINK_WORD = "绑定"
 TAKEN_BACK = {  # said of a form that is not filed yet, it means stop
     "aid": Intent.WITHDRAW_APPLICATION,
@@ -68,11 +70,12 @@ async def _danger(talk: Talk) -> bool:
 
 async def _unreadable(talk: Talk) -> bool:
     """A sticker, an empty message, a place on the map: say what to send instead."""
-    heard = talk.heard
+    heard, key = talk.heard, _why_unreadable(talk)
     if heard.text.strip() or heard.files or heard.phone or heard.press:
+        if heard.unsupported:  # a refused file with a caption: say why, then hear the caption
+            talk.say(Say(key))
         return False
     frame = talk.frame
-    key = "common.location" if heard.location else "common.cannot_read"
     if frame is not None and frame.asked is not None:
         talk.say(Say(key))
         await ask_again(talk, frame.asked)
@@ -80,6 +83,13 @@ async def _unreadable(talk: Talk) -> bool:
         talk.say(Say(key, choices=() if frame else MENU))
         await again(talk)
     return True
+
+
+def _why_unreadable(talk: Talk) -> str:
+    kind = talk.heard.unsupported or ""
+    if kind.startswith("file_"):
+        return f"unreadable.{kind}"
+    return "common.location" if talk.heard.location else "common.cannot_read"
 
 
 async def _linked(talk: Talk) -> bool:
@@ -98,7 +108,7 @@ async def _way_out(talk: Talk) -> bool:
     frame = talk.frame
     if frame is not None and _is_answer(talk, frame):
         return False
-    if talk.has(Cue.RESUME):
+    if talk.has(Cue.RESUME) and not talk.means(*ABOUT_RECORDS, at_least=SURE):
         await resume(talk)
     elif frame is not None and talk.has(Cue.SKIP_REST):
         await skipped_rest(talk)
@@ -113,8 +123,11 @@ async def _way_out(talk: Talk) -> bool:
 
 def _is_answer(talk: Talk, frame: Frame) -> bool:
     flow = talk.flow_of(frame)
-    is_story = wants_free_text(flow, frame) and len(talk.heard.text) > 14
-    return is_story or answers_firmly(talk, flow, frame) or only_answers(talk, flow)
+    return (
+        tells_story(talk, flow, frame)
+        or answers_firmly(talk, flow, frame)
+        or only_answers(talk, flow)
+    )
 
 
 def _stops(talk: Talk) -> bool:
@@ -122,7 +135,10 @@ def _stops(talk: Talk) -> bool:
     frame = talk.frame
     if frame is None:
         return talk.means(Intent.CANCEL)
-    asked = talk.flow_of(frame).step(frame.asked.slot) if frame.asked else None
+    flow = talk.flow_of(frame)
+    if flow.undoes and frame.stage == "confirming":
+        return False
+    asked = flow.step(frame.asked.slot) if frame.asked else None
     moves = talk.has(Cue.BACK) or (talk.has(Cue.SKIP) and asked is not None and asked.optional)
     taken_back = TAKEN_BACK.get(frame.flow, Intent.CANCEL)
     return not moves and talk.means(Intent.CANCEL, taken_back)

@@ -86,6 +86,7 @@ class Flow(Generic[S]):
     summary: Callable[[list[S], Moment], Awaitable[tuple[Say, ...]]] | None = None
     refuse: Callable[[str, Moment], Outcome | None] | None = None
     unheard: Callable[[Moment], Outcome | None] | None = None  # words that answer nothing
+    undoes: bool = False  # the last question is a plain "really?"; a no leaves all as it is
     public: str = ""  # the machine term, when it differs from the name
     papers: bool = False  # photos sent at any time belong to this flow
 

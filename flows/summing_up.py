@@ -16,9 +16,10 @@ async def sum_up(flow: AnyFlow, moment: Moment) -> Say:
     frame.stage, frame.asked = "confirming", None
     lines = list(summary_lines(flow, frame))
     extra = await flow.summary(flow.views(frame), moment) if flow.summary else ()
+    no = Choice("common.keep", "!confirm=no")
     choices = (
         Choice(f"{flow.name}.confirm.yes", "!confirm=yes"),
-        Choice("common.change", "!confirm=change"),
+        no if flow.undoes else Choice("common.change", "!confirm=change"),
     )
     say = Say(f"{flow.name}.confirm", {"lines": [*lines, *extra]}, choices)
     return say.marked(flow=flow.shown, asks=flow.confirm)

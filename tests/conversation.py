@@ -41,6 +41,7 @@ class Told:
             text,
             Intent(script.get("intent", "out_of_scope")),
             script.get("confidence", 0.95),
+            ranking=tuple((Intent(name), share) for name, share in script.get("ranking", [])),
             entities=entities,
             cues=frozenset(Cue(cue) for cue in script.get("cues", [])),
             emergency=script.get("emergency", False),

@@ -6,6 +6,7 @@ from flows.commands import AmendRecord, DocumentRef
 from flows.common.choosing import begin_with, is_mine, open_records
 from flows.say import Outcome, Say
 from flows.steps import Ask, Flow, Moment
+from flows.words import render
 from nlu.types import Intent
 from storage.kinds import RecordKind
 
@@ -24,20 +25,31 @@ async def _begin(moment: Moment) -> Say | None:
 
 async def _heed(moment: Moment) -> Outcome:
     """Each photo goes to the application at once, with what the office still misses."""
-    files = moment.frame.files
-    reference = moment.frame.items[0].slots.get("reference")
-    sent = int(moment.frame.marks.get("sent", 0))
-    if reference is None or len(files) <= sent:
-        return Outcome()
-    record = await moment.lookup.my_record(reference)
+    frame, reference = moment.frame, moment.frame.items[0].slots.get("reference")
+    record = await moment.lookup.my_record(reference) if reference else None
     missing = list(record.missing_documents) if record else []
+    sent = int(frame.marks.get("sent", 0))
     refs = tuple(
         DocumentRef(attachment, key or (missing.pop(0) if missing else "other"))
-        for attachment, key in files[sent:]
+        for attachment, key in (frame.files[sent:] if record else ())
     )
-    moment.frame.marks["sent"] = len(files)
-    moment.frame.items[0].slots["documents"] = [ref.document for ref in refs]
-    return Outcome((), (AmendRecord(reference, documents=refs),))
+    frame.marks["sent"] = sent + len(refs)
+    names = "、".join(render(Say(f"documents.documents.options.{key}")) for key in missing)
+    frame.marks["values"] = {"missing": f"还差：{names}。" if names else ""}
+    if record is None or not refs:
+        return Outcome()
+    if not missing:
+        frame.items[0].skipped.append("documents")
+    told = () if frame.asked else (Say("papers.taken", {"reference": record.reference}),)
+    return Outcome(told, (AmendRecord(record.reference, documents=refs),))
+
+
+def _all_sent(moment: Moment) -> Outcome | None:
+    """ "发完了", "就这些", "好了"."""
+    if moment.heard.understood.intent not in (Intent.AFFIRM, Intent.SUBMIT_DOCUMENT):
+        return None
+    moment.frame.items[0].skipped.append("documents")
+    return Outcome()
 
 
 async def _thanks(views: list[Papers], moment: Moment) -> Outcome:
@@ -54,6 +66,7 @@ PAPERS = Flow(
     keeps_draft=False,
     begin=_begin,
     heed=_heed,
+    unheard=_all_sent,
     steps=(
         Ask(
             "reference",

@@ -38,6 +38,7 @@ def _taking_back(name: str, kind: RecordKind, intent: Intent, confirm: str) -> F
         slots=OneRecord,
         starts_on=frozenset({intent}),
         confirm=confirm,
+        undoes=True,
         keeps_draft=False,
         begin=begin,
         steps=(
@@ -69,6 +70,7 @@ CANCEL_REGISTRATION = _taking_back(
 async def _delete(views: list[Nothing], moment: Moment) -> Outcome:
     """What statute makes us keep is frozen, not erased (个人信息保护法 art. 47)."""
     moment.state.drafts.clear()
+    del moment.state.stack[:-1]
     moment.state.said_before.clear()
     moment.state.emergency = None
     say = Say("delete.done").marked(deleted=True)
@@ -80,6 +82,7 @@ DELETE = Flow(
     slots=Nothing,
     starts_on=frozenset({Intent.DELETE_MY_DATA}),
     confirm="confirm_delete",
+    undoes=True,
     keeps_draft=False,
     steps=(),
     finish=_delete,

@@ -13,6 +13,10 @@ from nlu.types import Intent
 from storage.kinds import RecordKind
 
 WORTH_KEEPING = 6  # characters
+_WAYS_ON = (
+    Choice("menu.dropout", "!start=report_dropout"),
+    Choice("menu.person", "!cmd=human"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,14 +40,13 @@ async def _begin(moment: Moment) -> Say | None:
     if named and await moment.lookup.dropout_case_exists(named[0]):
         moment.frame.items[0].slots["reference"] = named[0]
         return None
+    if named:
+        moment.state.stack.pop()
+        return Say("followup.unknown_reference", {"reference": named[0]}, _WAYS_ON)
     guard = await begin_with(RecordKind.DROPOUT_CASE, moment, "followup.nothing")
     if guard is None:
         return None
-    choices = (
-        Choice("menu.dropout", "!start=report_dropout"),
-        Choice("menu.person", "!cmd=human"),
-    )
-    return Say(guard.key, choices=choices)
+    return Say(guard.key, choices=_WAYS_ON)
 
 
 async def _finish(views: list[News], moment: Moment) -> Outcome:

@@ -35,7 +35,7 @@ async def alarm(talk: Talk) -> None:
     talk.state.emergency = Emergency(reference=reference, at=talk.now, slots=_for_a_report(talk))
     slots = plain(frame.items[0].slots)
     talk.do(emergency_record(reference, slots, frame))
-    frame.marks["told"] = slots
+    frame.marks["told"], frame.marks["sent"] = slots, len(frame.files)
     say = Say("emergency.alarm", {"lines": hotline_lines(talk.understood.keyword, slots)})
     filed = [{"kind": RecordKind.ESCALATION.value, "reference": reference}]
     talk.say(say.marked(flow="escalation", filed=filed, handoff=reference))

@@ -86,13 +86,15 @@ async def _heed(moment: Moment) -> Outcome:
     known = moment.frame.items[0].slots
     slots, told = plain(known), moment.frame.marks.get("told", {})
     news = {k: v for k, v in slots.items() if told.get(k) != v}
-    reference = moment.frame.marks.get("reference")
-    if not news or reference is None:
+    reference, papers = moment.frame.marks.get("reference"), refs_of(moment.frame)
+    papers = papers[int(moment.frame.marks.get("sent", 0)) :]
+    if reference is None or not (news or papers):
         return Outcome()
-    moment.frame.marks["told"] = slots
+    moment.frame.marks["told"], moment.frame.marks["sent"] = slots, len(moment.frame.files)
     _share(moment, {k: known[k] for k in ("region", "phone") if k in news})
     place = region_code(known) if "region" in news else None
-    return Outcome((), (AmendRecord(reference, news, _words(moment), region=place),))
+    amend = AmendRecord(reference, news, _words(moment), documents=papers, region=place)
+    return Outcome((), (amend,))
 
 
 def _words(moment: Moment) -> str:
