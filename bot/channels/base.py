@@ -1,4 +1,4 @@
-"""What every channel speaks: Inbound comes in, Outbound goes out; nothing here knows Telegram or HTTP."""
+"""What every channel speaks: Inbound comes in, Outbound goes out; no Telegram, no HTTP."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field

@@ -171,7 +171,7 @@ async def report(person: Person) -> dict[str, Any]:
     summary = await person.hear_until("请看看对不对")
     [confirm, *_] = payloads(summary)
     await person.press(summary, confirm)
-    return await person.hear_until("D26-")
+    return await person.hear_until("编号：D")
 
 
 @pytest.mark.parametrize("by_webhook", [False, True], ids=["polling", "webhook"])
