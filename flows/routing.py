@@ -7,6 +7,7 @@ from flows.beside import NOT_AN_ANSWER, answers_firmly, only_answers, tells_stor
 from flows.commands import AmendRecord, LinkOfficer
 from flows.common.answers import ANSWERS, MENU
 from flows.escalation.alarm import alarm
+from flows.heard import Heard
 from flows.in_flow import hear
 from flows.moves import resume
 from flows.presses import again, cancelled, human, numbered, pressed, skipped_rest, titled
@@ -30,7 +31,9 @@ TAKEN_BACK = {  # said of a form that is not filed yet, it means stop
 
 
 async def route(talk: Talk) -> None:
-    """The first rule that takes the message answers it."""
+    """The first rule that takes the message answers it; a refused file's caption is heard too."""
+    if talk.heard.unsupported and _says_something(talk.heard):
+        talk.say(Say(_why_unreadable(talk)))
     for rule in RULES:
         if await rule(talk):
             break
@@ -71,9 +74,7 @@ async def _danger(talk: Talk) -> bool:
 async def _unreadable(talk: Talk) -> bool:
     """A sticker, an empty message, a place on the map: say what to send instead."""
     heard, key = talk.heard, _why_unreadable(talk)
-    if heard.text.strip() or heard.files or heard.phone or heard.press:
-        if heard.unsupported:  # a refused file with a caption: say why, then hear the caption
-            talk.say(Say(key))
+    if _says_something(heard):
         return False
     frame = talk.frame
     if frame is not None and frame.asked is not None:
@@ -83,6 +84,10 @@ async def _unreadable(talk: Talk) -> bool:
         talk.say(Say(key, choices=() if frame else MENU))
         await again(talk)
     return True
+
+
+def _says_something(heard: Heard) -> bool:
+    return bool(heard.text.strip() or heard.files or heard.phone or heard.press)
 
 
 def _why_unreadable(talk: Talk) -> str:
