@@ -9,9 +9,10 @@ _DENIED = re.compile(
     r"(?<!是)(?:不|并?非|没)(?:是|属于|算|叫|在|上|读|念|姓|止)(?:什么|那个|了|我们|他们|咱们|(?:在)?[上读念叫])?\s*$"
     r"|(?:也|都|又|既|并|还)不是\s*$|(?<!有)没(?:有)?(?:办|评上?|享受|吃|纳入|领)?(?:过)?(?:什么|任何)?\s*$|非\s*$"
 )
+_VERB_LAST = re.compile(r"\s*是(?:\s|的|$|[,。!])")  # 十一岁 不是 十二岁 是
 _DENIED_LIST = re.compile(r"(?:不是|没有)[^,。;!?是]{1,10}(?:也|、|和|或者?|也不是|也没有)$")
 _DENIED_AFTER = re.compile(
-    r"\s*(?:户|证)?(?:的)?\s*(?:都|也|还|早就?|已经)?(?:没(?:有)?(?:办|评|批|享受|申请(?:上|下)|评上|有过)|不是|不对|写错|说错|打错|是错的|取消了|被取消|没有(?:$|[,。;!])|评不上)"
+    r"\s*(?:户|证)?(?:的)?\s*(?:都|也|还|早就?|已经)?(?:没(?:有)?(?:办|评|批|享受|申请(?:上|下)|评上|有过)|不是(?![\u3400-\u9fff])|不是(?=[的了啊吗吧,]|是|我[,。;!?\s]|$)|不对|写错|说错|打错|是错的|取消了|被取消|没有(?:$|[,。;!])|评不上)"
 )
 _CORRECTION = re.compile(
     r"(?:写|说|打|填|弄|记|搞)错了?|不对|更正|应该是|应该叫|改成|改为|换成|不是[^,。;是]{1,12}[,]?(?:而)?是"
@@ -31,9 +32,15 @@ def _is_denied(text: str, entity: Entity) -> bool:
         return bool(
             re.search(r"(?:不是|没有?|不是因为|也不是|并不是)\s*(?:因为|去|在)?\s*$", before)
         )
+    if _VERB_LAST.match(text, entity.end) and re.search(r"(?<!是)不是\s*$", before):
+        return False
     if _DENIED.search(before) or _DENIED_LIST.search(before):
         return True
     return bool(_DENIED_AFTER.match(text, entity.end)) and entity.entity != "date"
+
+
+def _same(one: Entity, other: Entity) -> bool:
+    return one.entity == other.entity and one.value == other.value
 
 
 def _is_taken_back(text: str, entity: Entity, others: Iterable[Entity]) -> bool:
@@ -48,10 +55,15 @@ def _is_taken_back(text: str, entity: Entity, others: Iterable[Entity]) -> bool:
 
 
 def asserted(text: str, entities: list[Entity]) -> list[Entity]:
-    """The entities that the person stands by."""
+    """The entities that the person stands by; what is denied at last was never so."""
+    denied = [e for e in entities if e.entity in _DENIABLE and _is_denied(text, e)]
     return [
         entity
         for entity in entities
         if entity.entity not in _DENIABLE
-        or not (_is_denied(text, entity) or _is_taken_back(text, entity, entities))
+        or not (
+            entity in denied
+            or any(_same(entity, other) and other.start > entity.start for other in denied)
+            or _is_taken_back(text, entity, entities)
+        )
     ]

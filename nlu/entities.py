@@ -3,18 +3,27 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from nlu import amounts, answers, contacts, dates, grades, lexicon, names, regions, schools
+from nlu import (
+    ages,
+    amounts,
+    answers,
+    contacts,
+    dates,
+    grades,
+    lexicon,
+    names,
+    reasons,
+    regions,
+    schools,
+    sums,
+)
 from nlu.assertion import asserted
 from nlu.normalize import clean
 from nlu.types import Context, Entity
 
 _AS_WRITTEN = frozenset({"school", "child_name", "person_name", "case_number", "detail"})
 _AS_WRITTEN |= {"whereabouts"}
-_LISTS: tuple[tuple[str, str], ...] = (
-    ("hardship", "hardship"),
-    ("reason", "reasons"),
-    ("purpose", "purpose"),
-)
+_LISTS: tuple[tuple[str, str], ...] = (("hardship", "hardship"), ("purpose", "purpose"))
 _LISTS += (("current_level", "current_level"), ("available_time", "available_time"))
 # Kinds that say something about the words of another kind rather than competing for them.
 _OVERLAY = frozenset({"hardship", "reason", "purpose", "current_level", "available_time"})
@@ -34,15 +43,25 @@ def _free(entities: Iterable[Entity], taken: list[Entity]) -> list[Entity]:
 
 
 def _listed(text: str, context: Context) -> Iterator[Entity]:
-    """Words of the lists; each value once."""
-    seen: set[tuple[str, str]] = set()
+    """Words of the lists, every time they are said."""
     for kind, file in _LISTS:
         if kind in _CHOICES and not answers.wants_choice(kind, text, context):
             continue
         for hit in lexicon.find(file, text):
-            if (kind, hit.value) not in seen:
-                seen.add((kind, hit.value))
-                yield Entity(kind, hit.value, hit.start, hit.end)
+            yield Entity(kind, hit.value, hit.start, hit.end)
+    yield from reasons.find(text, context)
+
+
+def _once(entities: list[Entity]) -> list[Entity]:
+    """Each value of a list once, where it was said first."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for entity in entities:
+        key = (entity.entity, str(entity.value))
+        if entity.entity not in _OVERLAY or key not in seen:
+            kept.append(entity)
+        seen.add(key)
+    return kept
 
 
 def _places(text: str, context: Context) -> list[Entity]:
@@ -52,7 +71,8 @@ def _places(text: str, context: Context) -> list[Entity]:
 
 def _all(text: str, context: Context) -> list[Entity]:
     numbers = contacts.find(text, context)
-    places = _free(_places(text, context), numbers)
+    days = dates.find(text, context)
+    places = [p for p in _free(_places(text, context), numbers) if not _within_day(p, days)]
     named = [
         name for name in names.find(text, context) if not any(_overlap(name, p) for p in places)
     ]
@@ -60,11 +80,20 @@ def _all(text: str, context: Context) -> list[Entity]:
     found_schools = schools.find(text, certain)
     named = _free(named, found_schools)
     taken = [*numbers, *found_schools, *named]
-    when = _free(dates.find(text, context), [*taken, *certain])
+    when = _free(days, [*taken, *certain])
     taken += when
     years = _free(grades.find(text), taken)
-    sums = _free(amounts.find(text, context), [*taken, *years, *certain])
-    return [*taken, *years, *sums, *_outside(certain, found_schools), *_listed(text, context)]
+    numbered = (*ages.find(text), *sums.find(text, context), *amounts.find(text))
+    counted = _free(numbered, [*taken, *years, *certain])
+    return [*taken, *years, *counted, *_outside(certain, found_schools), *_listed(text, context)]
+
+
+def _within_day(place: Entity, days: list[Entity]) -> bool:
+    """十月八号 names no village of the name 八号."""
+    return any(
+        day.start <= place.start and place.end <= day.end and day.start < place.start
+        for day in days
+    )
 
 
 def _outside(places: list[Entity], found: list[Entity]) -> list[Entity]:
@@ -87,7 +116,7 @@ def _written(text: str, entity: Entity) -> Entity:
 def extract(text: str, context: Context) -> tuple[Entity, ...]:
     """The entities of `text`, sorted by start; offsets into `text` as given. Never raises."""
     plain = clean(text)
-    found = asserted(plain, _all(plain, context))
+    found = _once(asserted(plain, _all(plain, context)))
     if context.expecting:
         found = answers.complete(plain, context, found)
     kept = [_written(text, entity) for entity in found]

@@ -107,11 +107,17 @@ def _accept(known: Table, mention: Mention, before: Mention | None, text: str, b
     return _follows(known, before, mention, text)
 
 
+_PEOPLE = re.compile(r"[语话文]|族(?![自民乡镇苏区旗])")  # 达斡尔语 is no township
+
+
 def _narrowed(known: Table, mention: Mention, before: Mention | None, text: str) -> Mention:
     """A village of the town just named beats a town of the same name elsewhere."""
     if mention.clear or before is None or not adjoins(text, before.end, mention.start):
         return mention
     word = text[mention.start : mention.end]
+    again = tuple(c for c in known.town_shorts.get(word, ()) if c in before.codes)
+    if again:  # 好腰苏木镇,好腰苏木中学: the town again, not the village of its name
+        return Mention(mention.start, mention.end, again, False)
     codes = (*known.town_shorts.get(word, ()), *known.village_shorts.get(word, ()))
     inside = tuple(code for code in codes if related(known, code, before.codes))
     return Mention(mention.start, mention.end, inside, False) if inside else mention
@@ -196,6 +202,8 @@ def mentions(text: str, bare: bool = False) -> list[Mention]:
         before = found[-1] if found else None
         if mention is not None:
             mention = _narrowed(known, mention, before, text)
+        if mention is not None and _PEOPLE.match(text, mention.end):
+            mention = None
         if mention is None or not _accept(known, mention, before, text, bare):
             start += 1
             continue

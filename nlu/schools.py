@@ -17,13 +17,18 @@ _NAMED = (
     r"(?:中学|小学|学校|高中|高级中学|幼儿园|学院)"
     r"|中心(?:校|园)|职教中心|职业(?:技术|教育)(?:学校|学院|中心)|职业高中|特教学校|蒙[中校小](?!学|心)|(?:民族)?完小)"
 )
+_SHORT = (  # universities as everybody calls them
+    r"(?:内蒙古?|内)(?:师大|农大|工大|财大|医大|民大|科大|大(?=读|上|念|的|,|。|\s|$))"
+    r"|(?:赤峰|集宁|河套|呼伦贝尔)(?:师院|学院)"
+)
+_KIND = re.compile(r"(?:蒙古族|民族|职业|特殊教育|特教|希望|实验|蒙语授课|汉语授课)+学校")
 _PLAIN = r"(?:九年一贯制学校|高级中学|中学|小学|学校|大学|学院|幼儿园|教学点|中专|卫校|技校|党校)"
 _SUFFIX = re.compile(
-    rf"(?P<numbered>{_NUMBERED})|(?P<named>{_NAMED})|(?P<plain>{_PLAIN})(?!生|老师|校长|毕业|文化|教师)"
+    rf"(?P<numbered>{_NUMBERED})|(?P<named>{_NAMED}|{_SHORT})|(?P<plain>{_PLAIN})(?!生|老师|校长|毕业|文化|教师)"
 )
 _LEFT = re.compile(r"[\u3400-\u9fffA-Za-z·]{0,14}$")
 _CUT = re.compile(
-    r"投诉|举报|联系|要(?!塞)|送|改成|改为|换成|应该是|就读于|来自|转[到去入]|考[上到入]|毕业于|分到|[在到去上读念是从于叫的了就跟给让把被向比]|[我你他她咱俺](?:们|家)?|孩子|儿子|女儿|姑娘|闺女"
+    r"投诉|举报|联系|要(?!塞)|送|改成|改为|换成|应该是|就读于|来自|转[到去入]|考[上到入]|毕业于|分到|[在到去上读念是从于叫的了就跟给让把被向比]|[我你他她咱俺](?:们|家)?|孩子|娃|儿子|女儿|姑娘|闺女|孙子|孙女|外孙女?|外甥女?|侄[子女儿]|弟弟|妹妹|已经|[一两几这那]份"
     r"|学生|老师|村里|年级|今年|现在|不|没|想|离|(?<!国)有|这|那[个所]|哪|所|[一两二三四五六七八九十]个|班|岁|都|也|名字|原来|以前|说|附近|和(?!林|日|平)|还|家里"
 )
 _GENERIC = re.compile(
@@ -40,7 +45,8 @@ def _left(text: str, start: int, places: Iterable[Entity]) -> int:
     """Where the name begins: at a place that touches it, else after the last function word."""
     touching = [p.start for p in places if p.end == start]
     if touching:
-        return touching[0]
+        pause = re.search(r".*[,。;、\s]", text[touching[0] : start], re.DOTALL)
+        return touching[0] + (pause.end() if pause else 0)
     for place in places:
         between = text[place.end : start]
         if 0 < len(between) <= 6 and not _CUT.search(between) and between.isalnum():
@@ -65,7 +71,9 @@ def find(text: str, places: list[Entity]) -> list[Entity]:
         if start > match.start():
             continue
         prefix = text[start : match.start()]
-        touches = any(p.start == start for p in places)
+        touches = any(p.start <= start < p.end for p in places)
+        if "某" in prefix or (not prefix and _KIND.fullmatch(match[0])):
+            continue
         if match["plain"] and not _plain_is_name(prefix, touches):
             continue
         is_generic = bool(_GENERIC.match(prefix)) and prefix not in _OWNERS

@@ -1,0 +1,69 @@
+"""How old somebody is: 九岁, 虚岁十四, 丫头十三了, 她才十一, 年龄不是十二是十三."""
+
+import re
+from collections.abc import Iterator
+
+from nlu.name_cues import CHILD_WORD
+from nlu.numerals import SMALL, parse_small
+from nlu.types import Entity
+
+_AGE = re.compile(rf"(?<![\d.第])({SMALL})\s*(?:周|虚)?岁(?!以下|以上|以前|之前|以内|以后|到|至)")
+_END = r"(?=了|,|。|;|!|\?|\s|$)"
+_SAID = re.compile(
+    rf"(?:今年|年龄|岁数|年纪)\s*(?:是|:|都|才|刚|满|有|虚岁|周岁|应该是|不是\s*{SMALL}\s*,?\s*是)*\s*({SMALL}){_END}"
+)
+_RECKONED = re.compile(rf"(?:虚|周)岁(?:是|有|:|都|才|刚|满|,|\s)*({SMALL})(?!以|[\d万千百元块])")
+_OF = re.compile(
+    rf"(?:{CHILD_WORD}|(?<![收给扣罚要补欠差退])[他她我俺额]|大的|小的|[男女]的|才|刚满)"
+    rf"(?:今年|现在|都|才|刚|也|已经|快|有|\s)*({SMALL}){_END}"
+)
+_CORRECTED = re.compile(
+    rf"(?:年龄|岁数|年纪)[^。;!?\n]{{0,12}}不是\s*{SMALL}\s*,?\s*(?:而)?是\s*({SMALL}){_END}"
+)
+_NOT_AGE = re.compile(r"(?:不满|未满|不到|没到|没满|年满|到|至|-|~)\s*$")
+_ELDER = re.compile(
+    r"(?:[他她我]?(?:爸|妈|爷爷|奶奶|姥姥|姥爷|父亲|母亲|爹|娘)|老人|老婆|老公|丈夫|媳妇|对象|大人)"
+    r"(?:[他她都也已经今年才有快\s]|身体不好){0,6}$"
+)
+_SELF = re.compile(r"(?:^|[^\u3400-\u9fff他她])(?:我|本人|俺)(?:今年|都|已经|现在|有|是|才|,|\s)*$")
+_LEAST, _MOST, _MOST_BARE_CHILD = 3, 100, 30
+
+
+def _bare(match: re.Match[str]) -> bool:
+    """Whether a number without 岁 can be an age: nobody says 才九百, a child is not fifty."""
+    value = parse_small(match[1])
+    grown = match[0].startswith(("我", "俺", "额"))
+    return value is not None and _LEAST <= value <= (_MOST if grown else _MOST_BARE_CHILD)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    full_years = "周岁" in text
+    for match in _RECKONED.finditer(text):
+        if match[0].startswith("周") or not full_years:
+            yield match
+    yield from (m for m in _AGE.finditer(text) if not (full_years and "虚" in m[0]))
+    yield from _SAID.finditer(text)
+    yield from _CORRECTED.finditer(text)
+    yield from (match for match in _OF.finditer(text) if _bare(match))
+
+
+def find(text: str) -> Iterator[Entity]:
+    """Ages in cleaned `text`, with role self when somebody says it of themselves.
+
+    周岁 beats 虚岁 in the same text; ages of parents and grandparents are left out.
+    """
+    for match in _matches(text):
+        before = text[: match.start(1)]
+        value = parse_small(match[1])
+        if value is None or _NOT_AGE.search(before) or _ELDER.search(before):
+            continue
+        end = match.end() if text[match.end() - 1] == "岁" else match.end(1)
+        yield Entity(
+            "age", value, match.start(1), end, role="self" if _is_self(text, match) else None
+        )
+
+
+def _is_self(text: str, match: re.Match[str]) -> bool:
+    if match[0].startswith(("我", "俺", "额")):
+        return True
+    return bool(_SELF.search(text[: match.start()]))

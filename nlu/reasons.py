@@ -1,0 +1,94 @@
+"""Why a child stays away from school. 打工 or 生病 is a reason only when it keeps a child away:
+not what the parents do, not what an adult learner, a form or a closing word is about.
+"""
+
+import re
+from collections.abc import Iterator
+
+from nlu import lexicon
+from nlu.types import Context, Entity
+
+_DROPOUT_SLOTS = frozenset(
+    {"reason", "absent_since", "whereabouts", "guardian_name", "guardian_phone", "reporter_name"}
+)
+_BARE = 10  # characters: a text this short is the reason itself
+_GOING = r"(?:上学|上课|念书?|读书?|学校|去学|来学|到校|返校|入学|进校门|进教室|念完|读完)"
+_ABSENT = re.compile(
+    r"辍学|失学|退学|休学|停学|弃学|旷课|逃学|离校|缺课|厌学|控辍|失联|流失|停了|没人送"
+    rf"|[不没未][^,。;!?\s]{{0,4}}{_GOING}|{_GOING}\s*[^,。;!?\s]{{0,2}}[不没未]"
+    r"|(?:[天周月年]|阵子|上学期|开学|老)[^,。;!?\s]{0,4}[没不]再?[来去上念读]|[没不]再?(?:来|去|上|念|读|学)了"
+    r"|学(?:也|都|就)?(?:不|没)(?:上|去)|上不(?:了|成|下去)|[念读]不(?:了|成|下去)|不肯(?:回|去|上|来)"
+    r"|不(?:愿意?|想|爱|肯)(?:回|去|上|念|读|学)|从学校(?:拽|领|接|拉|带|叫)|别(?:念|读|上)|没再?露面"
+)
+_CHILD = (
+    r"孩子|娃|学生|儿子|女儿|闺女|姑娘|丫头|小子|孙子|孙女|外孙|外甥|侄[子女儿]|弟弟?(?!俩的)|妹妹?|男孩|女孩|少年|该生|其(?=[与在辍退去嫁结成打])"
+    r"|[他她](?!们?(?:爸|妈|爹|娘|父|母|爷|奶|姥|舅|叔|姑|姨|大爷|哥|姐|家里?人?|大(?!的)))"
+)
+_ADULT = (
+    r"爸妈?|妈|爹|娘|父亲?母?|母亲|爷爷|奶奶|姥[姥爷]|家长|大人|老人|老太太|老头|两口子|俩口子|老公|老婆|丈夫|媳妇"
+    r"|本人|自己(?!不|要|说|想)|额(?=想|要)|我(?!们?(?:村|家|班|校|嘎查|学校|社区|这|那)|儿|闺|女|姑|孙|娃|孩|弟|妹|外|侄|看|听|觉|想|估|们|的?(?:孩|娃|儿|女|闺|孙))"
+)
+_SUBJECT = re.compile(rf"(?P<child>{_CHILD})|(?P<adult>{_ADULT})")
+_WITH = re.compile(r"(?:跟着?|和|随|给|替|帮着?|照顾|伺候|上次|上回)\s*(?:[他她我]的?)?$")
+_BY = re.compile(r"(?:被|让|叫)\s*(?:[他她我]的?)?$")
+_CLAUSE = re.compile(r"[,。;!?\n]")
+_CASE = re.compile(
+    r"申请|补助|补贴|助学|资助|贷款|救助|报名|培训|普通话|口语|学说话|名额|提醒|取消|撤销|撤回|注销|删|退了|记录|工作调动"
+    r"|材料|证明|发票|证件|拍|投诉|举报信|公示|评|怎么申|能领|教你|听不懂.{0,6}(?:换|重说)|不说了|不聊|拜拜|再见|回头|待会|一会儿"
+    r"|登记的|多少钱|犯法|违法吗"
+)
+_SICK_OTHER = re.compile(
+    r"(?:照顾|伺候|看护|陪)[^,。;]{0,3}$|(?:生病|有病|瘫痪|残疾|住院)(?:的|在床的)?(?:妈|爸|爹|娘|父|母|爷|奶|姥)"
+)
+
+
+def _is_company(text: str, match: re.Match[str]) -> bool:
+    """跟着他爸, 被他爸: not the one told of; 让他: the one who is made to do it."""
+    before = text[: match.start()]
+    return bool(_WITH.search(before)) or bool(match["adult"] and _BY.search(before))
+
+
+def _told_of(text: str, start: int) -> str | None:
+    """Whose doing the words at `start` are: child, adult, or None when nobody is named.
+
+    A person somebody goes with, is called by or looks after (跟着他爸) is not the one told of.
+    """
+    first = max((m.end() for m in _CLAUSE.finditer(text, 0, start)), default=0)
+    for begin, end in ((first, start), (0, first)):
+        named = [m for m in _SUBJECT.finditer(text, begin, end) if not _is_company(text, m)]
+        if named:
+            return "child" if named[-1]["child"] else "adult"
+    return None
+
+
+def _is_childs(text: str, hit: lexicon.Hit) -> bool:
+    if hit.value == "illness_disability":
+        near = text[max(0, hit.start - 8) : hit.start]
+        after = text[hit.start : hit.end + 4]
+        if _SICK_OTHER.search(near) or _SICK_OTHER.search(after):
+            return False
+    if hit.value in ("poverty", "migration", "other"):
+        return True  # what befalls the whole family
+    return _told_of(text, hit.start) != "adult"
+
+
+def _is_about_absence(text: str, context: Context) -> bool:
+    if context.expecting in _DROPOUT_SLOTS or _ABSENT.search(text):
+        return True
+    if _CASE.search(text):
+        return False
+    if re.search(r"婚礼|彩礼|嫁|成婚|完婚|换亲|[订定]亲", text):
+        return True  # girls are given away in few words
+    return len(text.strip()) <= _BARE or bool(re.search(_CHILD, text))
+
+
+def find(text: str, context: Context) -> Iterator[Entity]:
+    """Reasons in cleaned `text`; none where no child has left school or may leave."""
+    if not _is_about_absence(text, context):
+        return
+    hits = list(lexicon.find("reasons", text))
+    own = [hit for hit in hits if _is_childs(text, hit)]
+    if context.expecting == "reason":
+        own = own or hits
+    for hit in own:
+        yield Entity("reason", hit.value, hit.start, hit.end)
