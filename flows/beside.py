@@ -71,6 +71,8 @@ def is_beside(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
 
 def _says_nothing(talk: Talk) -> bool:
     """Whether a greeting, thanks or a word about something else holds no answer at all."""
+    if talk.intent is Intent.OUT_OF_SCOPE and len(set(filter(str.isalnum, talk.heard.text))) < FEW:
+        return False
     if talk.intent is Intent.OUT_OF_SCOPE and talk.understood.cues == {Cue.QUESTION}:
         return talk.means(talk.intent, at_least=0.9)
     is_empty = not any(not e.weak for e in talk.understood.entities)

@@ -55,12 +55,16 @@ def in_a_banner(value: Any, moment: Moment) -> Problem | None:
     return Problem("slot.region.too_wide", {"said": value["name"]}, only_if_asked=True)
 
 
-def some_words(value: Any, moment: Moment) -> Problem | None:
+def some_words(slot: str) -> Check:
     """A matter in one's own words, neither empty nor a book."""
-    text = str(value).strip()
-    if len(text) > LONGEST_DETAIL:
-        return Problem("slot.detail.too_long", {"most": LONGEST_DETAIL})
-    return None if any(c.isalnum() for c in text) else Problem("slot.detail.retry")
+
+    def check(value: Any, moment: Moment) -> Problem | None:
+        text = str(value).strip()
+        if len(text) > LONGEST_DETAIL:
+            return Problem(f"slot.{slot}.too_long", {"most": LONGEST_DETAIL})
+        return None if any(c.isalnum() for c in text) else Problem(f"slot.{slot}.retry")
+
+    return check
 
 
 def short(slot: str, longest: int = 40) -> Check:

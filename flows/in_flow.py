@@ -3,7 +3,7 @@
 import re
 
 from flows.asking import ask_again, finish, go_on
-from flows.beside import answer_beside, is_beside
+from flows.beside import SHORT, answer_beside, is_beside, wants_free_text
 from flows.filling import Filled, fill, fill_move, fill_press
 from flows.moves import back, change, choose_change, dont_know, put_aside, skip, stop_changing
 from flows.papers import take_papers
@@ -15,6 +15,7 @@ from flows.summing_up import in_words
 from flows.talk import Press, Talk
 from nlu.types import Cue, Intent
 
+A_FEW_WORDS = 6  # characters
 KEEPS = re.compile("不(?!要了|申请|去)|别|算了|留着|再想想|先等")
 
 
@@ -67,11 +68,17 @@ async def _moved(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
         await _answered(talk, flow, frame, filled)
     elif talk.has(Cue.SKIP) or (_optional(flow, frame) and _says_none(talk)):
         await skip(talk, frame)
-    elif talk.has(Cue.DONT_KNOW):
+    elif talk.has(Cue.DONT_KNOW) and not _is_matter(talk, flow, frame):
         await dont_know(talk, frame)
     else:
         return False
     return True
+
+
+def _is_matter(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """ "补助没到，问谁都不知道" tells what it is about; "不知道" does not."""
+    least = SHORT if _optional(flow, frame) else A_FEW_WORDS
+    return wants_free_text(flow, frame) and len(talk.heard.text) > least
 
 
 def _only_weak(talk: Talk) -> bool:

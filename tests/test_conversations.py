@@ -32,7 +32,7 @@ def engine() -> Engine:
 async def play(path: Path, db: Database) -> None:
     script = load(path)
     player = Player(db, engine())
-    await _prepare(db, script.get("sessions", []))
+    await prepare(db, script.get("sessions", []))
     for number, turn in enumerate(script["turns"], start=1):
         answers = await player.say(turn, turn.get("who", "u1"))
         check(turn, answers, f"{path.stem} turn {number}")
@@ -41,7 +41,7 @@ async def play(path: Path, db: Database) -> None:
         await _check_consents(uow, script.get("consents"), path.stem)
 
 
-async def _prepare(db: Database, sessions: list[dict[str, Any]]) -> None:
+async def prepare(db: Database, sessions: list[dict[str, Any]]) -> None:
     async with db.write() as uow:
         for number, values in enumerate(sessions, start=1):
             day = date.fromisoformat(str(values.pop("starts_on")))

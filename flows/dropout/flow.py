@@ -166,7 +166,7 @@ DROPOUT = Flow(
             "whereabouts",
             takes=("whereabouts", "destination"),
             optional=True,
-            check=checks.some_words,
+            check=checks.some_words("whereabouts"),
         ),
         Ask(
             "guardian_name",

@@ -79,7 +79,7 @@ FOLLOWUP = Flow(
             choices=open_records(RecordKind.DROPOUT_CASE, "followup"),
             check=is_mine,
         ),
-        Ask("detail", takes=("detail",), check=checks.some_words),
+        Ask("detail", takes=("detail",), check=checks.some_words("detail")),
     ),
     finish=_finish,
 )

@@ -70,7 +70,7 @@ ESCALATION = Flow(
     starts_on=frozenset({Intent.TALK_TO_HUMAN, Intent.COMPLAIN}),
     begin=_begin,
     steps=(
-        Ask("detail", takes=("detail",), check=checks.some_words),
+        Ask("detail", takes=("detail",), check=checks.some_words("detail")),
         Ask("region", takes=("region",), optional=True, check=checks.in_a_banner),
         Ask("phone", takes=("phone",), optional=True),
         Ask("child_name", takes=("child_name",), optional=True, when=lambda s: False),

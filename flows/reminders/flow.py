@@ -52,7 +52,7 @@ REMINDER = Flow(
     begin=_begin,
     steps=(
         Ask("remind_at", takes=("remind_at",), check=_in_future),
-        Ask("reminder_text", takes=("reminder_text",), check=checks.some_words),
+        Ask("reminder_text", takes=("reminder_text",), check=checks.some_words("reminder_text")),
     ),
     finish=_finish,
 )
