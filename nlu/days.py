@@ -12,13 +12,24 @@ __all__ = ["find", "find_stretch", "local_day"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DATE_SLOTS = frozenset({"absent_since", "remind_at"})
-_FORWARD = re.compile(r"提醒|记得叫|叫我|通知我")
+_FORWARD = re.compile(r"提醒|记得叫|叫我|喊我|催我|通知我|预约")
 _NOT_THIS = re.compile(r"\s*(?:出生|生的|生人|的?生日|年级|届)")
 _BIRTH = re.compile(r"(?:出生|生日|生于|出生日期)(?:是|:|为|在)?\s*$")
 _VAGUE = re.compile(r"(?:好|前)(?:几|些|两)天|几天|好多天")
 _IMPOSSIBLE = re.compile(
     r"(?<!\d)\d{1,2}\s*月\s*\d{1,2}\s*[日号]?|[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[日号]"
 )
+
+
+# The day of a class or test that somebody still takes part in or gives up lies ahead.
+_EVENT = re.compile(
+    r"(?:的|有|那[期场次]|这[期场次]|开始|举行|上午|下午|要|普通话|水平)*(?:测试|考试|培训|开班|开课|开考|面授|讲座|班|课)"
+)
+_DUE = re.compile(r"(?:之|以)?前(?!后)|截止")
+_TAKES_PART = re.compile(
+    r"报名|参加|报上|取消|改到|改期|去不了|不去了|来不了|去不成|想|要|得交|必须|来得及|能不能"
+)
+_OVER = re.compile(r"成绩|[没未]|结束|上完|学完|考完|参加了|参加过|考了|过的")
 
 
 def local_day(now: datetime) -> date:
@@ -37,10 +48,16 @@ def _scan(text: str, today: date, forward: bool) -> list[Entity]:
             start, end = match.span()
             if any(e.start < end and start < e.end for e in found):
                 continue
-            day = rule.read(match, today, forward)
+            day = rule.read(match, today, forward or _lies_ahead(text, end))
             value = day.isoformat() if day else ""
             found.append(Entity("date", value, start, end, valid=day is not None))
     return [e for e in found if not _is_birth(text, e.start, e.end)]
+
+
+def _lies_ahead(text: str, end: int) -> bool:
+    event = _EVENT.match(text, end)
+    due = event or _DUE.match(text, end)
+    return bool(due and _TAKES_PART.search(text)) and not _OVER.search(text)
 
 
 def find_stretch(text: str, today: date) -> Entity | None:

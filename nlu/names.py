@@ -86,7 +86,7 @@ def _surname(word: str) -> int:
 def _plausible(word: str, strong: bool = False) -> bool:
     return (
         len(word) >= 2
-        and not FUNCTION.intersection(word)
+        and not FUNCTION.intersection(word.replace("那", "") if _looks_mongolian(word) else word)
         and not NEVER.search(word)
         and not is_common_word(word, _COMMON_AFTER_CUE if strong else _COMMON)
     )
@@ -161,14 +161,39 @@ def _role(text: str, start: int, word: str, role: str) -> str:
     """我是娜仁花她妈 names the child; 白音孟克的爸爸叫孟和 the father."""
     if KIN_AFTER.match(text, start + len(word)):
         return ""
+    if not role and _LEARNER.search(text) and _OWN_NAME.search(text[:start]):
+        return "self"
     return role or ("guardian" if KIN_BEFORE.search(text[:start]) else "")
+
+
+_LEARNER = re.compile(
+    r"^(?!.*(?:孩子|学生|娃|儿子|女儿|助学|补助|辍学)).*(?:培训|普通话|名额)", re.DOTALL
+)
+_OWN_NAME = re.compile(r"(?:^|[\s,。;(])(?:姓名|名字)\s*(?:是|叫|:)?\s*$")
 
 
 def _firm(word: str, text: str, start: int) -> bool:
     """After a weak cue the word itself must look like a name."""
     if is_mongolian(word) or NICKNAME.fullmatch(word) or _mongolian_at(word) == word:
         return True
+    if _looks_mongolian(word):
+        return True
     return bool(_surname(word)) and len(word) <= 4
+
+
+def _looks_mongolian(word: str) -> bool:
+    """Three or more characters, all of them met in Mongolian names: 苏日那, 额尔登尼."""
+    return 3 <= len(word) <= 7 and MONGOLIAN.issuperset(word)
+
+
+def _whole(text: str, start: int, word: str) -> str:
+    """额尔登尼 begins with a name of the list, 额尔登, and is one of its own."""
+    longer = text[start : start + len(word) + 1]
+    run = _run_at(text, start)
+    more = len(word) > 2 and longer != word and longer[-1] in MONGOLIAN
+    if more and run.startswith(longer) and FOLLOW.match(run[len(longer) :]):
+        return longer
+    return word
 
 
 def _listed(text: str) -> Iterator[Entity]:
@@ -177,8 +202,10 @@ def _listed(text: str) -> Iterator[Entity]:
     while start < len(text) - 1:
         word = _mongolian_at(_run_at(text, start)[:9]) if text[start] > "\u33ff" else None
         if word and (len(word) > 2 or _stands_alone(text, start, word)):
-            yield _make(word, "", start)
-            start += len(word)
+            whole = _whole(text, start, word)
+            if not NEVER.search(text, start, start + len(word) + 1):
+                yield _make(whole, _role(text, start, whole, ""), start)
+            start += len(whole)
         else:
             start += 1
 
@@ -186,7 +213,14 @@ def _listed(text: str) -> Iterator[Entity]:
 def _stands_alone(text: str, start: int, word: str) -> bool:
     before = text[start - 1 : start]
     opens = not before or not "\u3400" <= before <= "\u9fff" or before in "和跟"
-    return opens and bool(SAID_OF_CHILD.match(text, start + len(word)))
+    end = start + len(word)
+    if _AT_HOME.match(text, end):
+        return True
+    return opens and bool(SAID_OF_CHILD.match(text, end) or _APART.match(text, end))
+
+
+_AT_HOME = re.compile(r"家(?![长庭乡])(?:[,。;!?\s]|$|里|去|看|家访)")
+_APART = re.compile(r"\s+(?:学校|上学|不|没|今年|回|已|在|初|高|[一二三四五六]年级|\d)")
 
 
 _OPENING = re.compile(r"(?:^|[,。;!?、:\n\s]|(?<=[\u3400-\u9fff])[和跟])(?=[\u3400-\u9fff])")

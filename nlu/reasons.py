@@ -26,7 +26,7 @@ _CHILD = (
 )
 _ADULT = (
     r"爸妈?|妈|爹|娘|父亲?母?|母亲|爷爷|奶奶|姥[姥爷]|家长|大人|老人|老太太|老头|两口子|俩口子|老公|老婆|丈夫|媳妇"
-    r"|本人|自己(?!不|要|说|想)|额(?=想|要)|我(?!们?(?:村|家|班|校|嘎查|学校|社区|这|那)|儿|闺|女|姑|孙|娃|孩|弟|妹|外|侄|看|听|觉|想|估|们|的?(?:孩|娃|儿|女|闺|孙))"
+    r"|本人|自己(?!不|要|说|想)|额(?=想|要)|我(?!的|们?(?:村|家|班|校|嘎查|学校|社区|这|那)|儿|闺|女|姑|孙|娃|孩|弟|妹|外|侄|看|听|觉|想|估|们|的?(?:孩|娃|儿|女|闺|孙))"
 )
 _SUBJECT = re.compile(rf"(?P<child>{_CHILD})|(?P<adult>{_ADULT})")
 _WITH = re.compile(r"(?:跟着?|和|随|给|替|帮着?|照顾|伺候|上次|上回)\s*(?:[他她我]的?)?$")
@@ -37,6 +37,8 @@ _CASE = re.compile(
     r"|材料|证明|发票|证件|拍|投诉|举报信|公示|评|怎么申|能领|教你|听不懂.{0,6}(?:换|重说)|不说了|不聊|拜拜|再见|回头|待会|一会儿"
     r"|登记的|多少钱|犯法|违法吗"
 )
+_COURSE = re.compile(r"培训|普通话|汉语|口语|线上课|网课|夜校|学习班|名额|学说话")
+_SET_RIGHT = re.compile(r"不是[^。;!?\n]{1,10}是|原因")
 _SICK_OTHER = re.compile(
     r"(?:照顾|伺候|看护|陪)[^,。;]{0,3}$|(?:生病|有病|瘫痪|残疾|住院)(?:的|在床的)?(?:妈|爸|爹|娘|父|母|爷|奶|姥)"
 )
@@ -73,7 +75,11 @@ def _is_childs(text: str, hit: lexicon.Hit) -> bool:
 
 
 def _is_about_absence(text: str, context: Context) -> bool:
-    if context.expecting in _DROPOUT_SLOTS or _ABSENT.search(text):
+    if context.expecting in _DROPOUT_SLOTS:
+        return True
+    if _COURSE.search(text) and not re.search(_CHILD, text):
+        return False
+    if _ABSENT.search(text) or _SET_RIGHT.search(text):
         return True
     if _CASE.search(text):
         return False

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from nlu.name_cues import CHILD_WORD
+from nlu.names import is_mongolian
 from nlu.types import Entity
 
 _NUM = r"第?(?:[一二三四五六七八九十]{1,2}|(?<!\d)\d{1,2})"
@@ -17,6 +19,7 @@ _NAMED = (
     r"(?:中学|小学|学校|高中|高级中学|幼儿园|学院)"
     r"|中心(?:校|园)|职教中心|职业(?:技术|教育)(?:学校|学院|中心)|职业高中|特教学校|蒙[中校小](?!学|心)|(?:民族)?完小)"
 )
+_PUPIL = re.compile(rf"{CHILD_WORD}$")
 _SHORT = (  # universities as everybody calls them
     r"(?:内蒙古?|内)(?:师大|农大|工大|财大|医大|民大|科大|大(?=读|上|念|的|,|。|\s|$))"
     r"|(?:赤峰|集宁|河套|呼伦贝尔)(?:师院|学院)"
@@ -54,7 +57,10 @@ def _left(text: str, start: int, places: Iterable[Entity]) -> int:
     run = _LEFT.search(text[:start])
     prefix = run[0] if run else ""
     cuts = [match.end() for match in _CUT.finditer(prefix)]
-    return start - len(prefix) + (cuts[-1] if cuts else 0)
+    rest = prefix[cuts[-1] :] if cuts else prefix
+    if cuts and _PUPIL.search(prefix[: cuts[-1]]) and is_mongolian(rest):
+        return start  # 孙子牧仁蒙古族中学: the boy and his school
+    return start - len(rest)
 
 
 def _plain_is_name(prefix: str, touches_place: bool) -> bool:
