@@ -90,7 +90,8 @@ async def _heed(moment: Moment) -> Outcome:
     return Outcome(tuple(replies), tuple(commands))
 
 
-_TOLD_TO_OFFICERS = ("child_name", "age", "school", "region", "detail", "phone")
+_TOLD_TO_OFFICERS = ("child_name", "age", "school", "region", "detail")
+"""Never who reports: an emergency is read by more officers than a report's reporter."""
 
 
 def _is_danger(item: Item) -> bool:
@@ -138,8 +139,13 @@ async def _file_one(item: Item, moment: Moment) -> tuple[Command, Say, dict[str,
 
 def _advice(views: list[DropoutReport]) -> list[Say]:
     """A word for the reasons given; each once."""
-    said = dict.fromkeys(view.reason for view in views if view.reason)
-    return [Say(f"dropout.advice.{reason}") for reason in said]
+    said = dict.fromkeys(_advice_key(view) for view in views if view.reason)
+    return [Say(f"dropout.advice.{key}") for key in said]
+
+
+def _advice_key(view: DropoutReport) -> str:
+    is_of_age = view.reason == "work" and view.age is not None and view.age >= WORKING_AGE
+    return "work_of_age" if is_of_age else str(view.reason)
 
 
 DROPOUT = Flow(
