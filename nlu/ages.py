@@ -8,19 +8,25 @@ from nlu.numerals import SMALL, parse_small
 from nlu.types import Entity
 
 _AGE = re.compile(rf"(?<![\d.第])({SMALL})\s*(?:周|虚)?岁(?!以下|以上|以前|之前|以内|以后|到|至)")
-_END = r"(?=了|,|。|;|!|\?|\s|$|大的|小的|老[二三四])"
+_END = r"(?=了|,|。|;|!|\?|\s|$|大的|小的|老[二三四]|在|就|也|还(?!钱)|没)"
 _SAID = re.compile(
     rf"(?:今年|年龄|岁数|年纪)\s*(?:是|:|都|才|刚|满|有|虚岁|周岁|应该是|不是\s*{SMALL}\s*,?\s*是)*\s*({SMALL}){_END}"
 )
 _RECKONED = re.compile(rf"(?:虚|周)岁(?:是|有|:|都|才|刚|满|,|\s)*({SMALL})(?!以|[\d万千百元块])")
 _OF = re.compile(
-    rf"(?:{CHILD_WORD}子?|(?<![收给扣罚要补欠差退])[他她我俺额]|大的|小的|[男女]的|才|刚满)"
+    rf"(?:{CHILD_WORD}子?|(?<![收给扣罚要补欠差退])[他她我俺额]|大的|小的|[男女]的|才|刚满|也就)"
     rf"(?:今年|现在|都|才|刚|也|已经|快|有|\s)*({SMALL}){_END}"
 )
 _CORRECTED = re.compile(
-    rf"(?:年龄|岁数|年纪)[^。;!?\n]{{0,12}}不是\s*{SMALL}\s*,?\s*(?:而)?是\s*({SMALL}){_END}"
+    rf"(?:年龄|岁数|年纪)[^。;!?\n\d]{{0,20}}(?:不是\s*{SMALL}\s*,?\s*)?(?:是|成|为|实际)\s*({SMALL}){_END}"
 )
-_NOT_AGE = re.compile(r"(?:不满|未满|不到|没到|没满|年满|到|至|-|~)\s*$")
+# 闺女不念了,14了: a number that is a whole clause, where a pupil is spoken of.
+_TEEN = r"(?:[6-9]|1\d|[六七八九]|十[一二三四五六七八九]?)"
+_ALONE = re.compile(rf"(?<=[,。;\s])({_TEEN})(?:了|了呢)?(?=[,。;!]|$)")
+_PUPIL = re.compile(
+    rf"{CHILD_WORD}|女孩|男孩|[初高][一二三]|年级|职高|[不没](?:上学|念|读)|辍学|退学"
+)
+_NOT_AGE = re.compile(r"(?:不满|未满|不到|没到|没满|年满|嫁给|到|至|-|~)\s*$")
 _ELDER = re.compile(
     r"(?:[他她我]?(?:爸|妈|爷爷|奶奶|姥姥|姥爷|父亲|母亲|爹|(?<!姑)娘)|老人|老婆|老公|丈夫|媳妇|对象|大人)"
     r"(?:[他她都也已经今年才有快\s]|身体不好){0,6}$"
@@ -45,6 +51,8 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
     yield from _SAID.finditer(text)
     yield from _CORRECTED.finditer(text)
     yield from (match for match in _OF.finditer(text) if _bare(match))
+    if _PUPIL.search(text):
+        yield from _ALONE.finditer(text)
 
 
 def find(text: str) -> Iterator[Entity]:

@@ -16,6 +16,7 @@ _CHILDREN = re.compile(
     r"(?:孩子|娃娃|男娃|女娃|娃|小孩|男孩|女孩|儿童|少年|学生|儿子|女儿|闺女|姑娘|小子|丫头"
     r"|孙子|孙女)"
 )
+_ORDINAL = re.compile(r"[二三四五六](?:小子|丫头|闺女|姑娘|儿子|女儿|孙子|孙女)")  # 二小子
 _ONLY = re.compile(r"(?:就|只|只有|就有|家里有|家有|独生)\s*$")
 
 
@@ -28,6 +29,8 @@ def find(text: str) -> Iterator[Entity]:
     for match in _CHILDREN.finditer(text):
         value = parse_small(match[1])
         if value is None or (value == 1 and not _ONLY.search(text[: match.start()])):
+            continue
+        if _ORDINAL.fullmatch(match[0]):
             continue
         if text[max(0, match.start() - 1) : match.start()] not in ("第", "老", "这", "那", "哪"):
             yield Entity("count", value, *match.span(), role="children")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from nlu import lexicon, names, regions
+from nlu import lexicon, names, regions, relations
 from nlu.numerals import NUMBER, parse, parse_small
 from nlu.types import Context, Entity
 
@@ -21,6 +21,11 @@ _ANY_NUMBER = {  # a number in a longer answer, unless its unit says that it cou
     "age": re.compile(rf"{_LOOSE}(?![口块元万千多来几]|个?人)"),
     "count": re.compile(rf"{_LOOSE}(?![岁块元万千]|多?块|来?万)"),
     "money": re.compile(rf"{_LOOSE}(?![岁口]|个?人)"),
+}
+_OTHER_UNIT = {  # 十三岁 is no income, 四口 no age
+    "age": re.compile("口|块|元|个?人"),
+    "count": re.compile("周?岁|块|元"),
+    "money": re.compile("周?岁|口|个?人"),
 }
 _MONTHLY = re.compile(r"月")
 _TEXT_SLOTS = frozenset({"whereabouts", "detail"})
@@ -75,7 +80,7 @@ def _core(text: str) -> tuple[str, int]:
 def _number(kind: str, role: str | None, big: bool) -> Callable[[str, Context], list[Entity]]:
     def read(text: str, context: Context) -> list[Entity]:
         core, start = _core(text)
-        if not core:
+        if not core or _OTHER_UNIT[kind].match(text, start + len(core)):
             return []
         if not re.fullmatch(rf"{NUMBER}(?:\s*[-~到至]\s*{NUMBER})?[多来]?[十百千万]*", core):
             match = _ANY_NUMBER[kind].search(core)
@@ -172,6 +177,13 @@ def _answered(slot: str, kind: str, found: list[Entity]) -> bool:
     return any(e.entity == kind and (role is None or e.role == role) for e in found)
 
 
+def _is_parent(slot: str, text: str, found: list[Entity]) -> bool:
+    """ "我叫乌云，是孩子的妈妈" tells the parent's name when the child's was asked for."""
+    says_own = any(e.entity == "person_name" and e.role == "self" for e in found)
+    speaker = relations.of_speaker(text) if slot == "child_name" and says_own else None
+    return speaker is not None and speaker.value != "self"
+
+
 def complete(text: str, context: Context, found: list[Entity]) -> list[Entity]:
     """`found`, and the whole answer read for the slot asked when nothing firm answers it."""
     slot = context.expecting or ""
@@ -179,7 +191,7 @@ def complete(text: str, context: Context, found: list[Entity]) -> list[Entity]:
         return found
     kind, read = _READERS[slot]
     found = _roled(context, found)
-    if _answered(slot, kind, found):
+    if _answered(slot, kind, found) or _is_parent(slot, text, found):
         return found
     extra = read(text, context)
     if slot in _EXCLUSIVE:

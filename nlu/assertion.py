@@ -30,7 +30,9 @@ def _is_denied(text: str, entity: Entity) -> bool:
         return False
     if entity.entity == "reason":
         return bool(
-            re.search(r"(?:不是|没有?|不是因为|也不是|并不是)\s*(?:因为|去|在)?\s*$", before)
+            re.search(
+                r"(?:不是|没有?|不|不是因为|也不是|并不是)\s*(?:因为|去|在|再|用)?\s*$", before
+            )
         )
     if _VERB_LAST.match(text, entity.end) and re.search(r"(?<!是)不是\s*$", before):
         return False

@@ -71,7 +71,8 @@ def _places(text: str, context: Context) -> list[Entity]:
 
 def _all(text: str, context: Context) -> list[Entity]:
     numbers = contacts.find(text, context)
-    days = dates.find(text, context)
+    old = list(ages.find(text))
+    days = [d for d in dates.find(text, context) if _free_of(d, old, text)]
     places = [p for p in _free(_places(text, context), numbers) if not _within_day(p, days)]
     named = [
         name for name in names.find(text, context) if not any(_overlap(name, p) for p in places)
@@ -83,9 +84,14 @@ def _all(text: str, context: Context) -> list[Entity]:
     when = _free(days, [*taken, *certain])
     taken += when
     years = _free(grades.find(text), taken)
-    numbered = (*ages.find(text), *sums.find(text, context), *amounts.find(text))
+    numbered = (*old, *sums.find(text, context), *amounts.find(text))
     counted = _free(numbered, [*taken, *years, *certain])
     return [*taken, *years, *counted, *_outside(certain, found_schools), *_listed(text, context)]
+
+
+def _free_of(day: Entity, ages_said: list[Entity], text: str) -> bool:
+    """年龄错了,今年十一 is no national day."""
+    return "年龄" not in text or not any(_overlap(day, age) for age in ages_said)
 
 
 def _within_day(place: Entity, days: list[Entity]) -> bool:

@@ -161,15 +161,15 @@ def _role(text: str, start: int, word: str, role: str) -> str:
     """我是娜仁花她妈 names the child; 白音孟克的爸爸叫孟和 the father."""
     if KIN_AFTER.match(text, start + len(word)):
         return ""
-    if not role and _LEARNER.search(text) and _OWN_NAME.search(text[:start]):
+    if not role and _LEARNER.search(text):
         return "self"
     return role or ("guardian" if KIN_BEFORE.search(text[:start]) else "")
 
 
 _LEARNER = re.compile(
-    r"^(?!.*(?:孩子|学生|娃|儿子|女儿|助学|补助|辍学)).*(?:培训|普通话|名额)", re.DOTALL
+    r"^(?!.*(?:孩子|学生|娃|儿子|女儿|孙子|孙女|年级|助学|补助|辍学)).*(?:培训|普通话|名额|退班|参训|[一二三]级?[甲乙])",
+    re.DOTALL,
 )
-_OWN_NAME = re.compile(r"(?:^|[\s,。;(])(?:姓名|名字)\s*(?:是|叫|:)?\s*$")
 
 
 def _firm(word: str, text: str, start: int) -> bool:

@@ -14,7 +14,7 @@ _DROPOUT_SLOTS = frozenset(
 _BARE = 10  # characters: a text this short is the reason itself
 _GOING = r"(?:上学|上课|念书?|读书?|学校|去学|来学|到校|返校|入学|进校门|进教室|念完|读完)"
 _ABSENT = re.compile(
-    r"辍学|失学|退学|休学|停学|弃学|旷课|逃学|离校|缺课|厌学|控辍|失联|流失|停了|没人送"
+    r"辍学|撵回|开除了|就走了|失学|退学|休学|停学|弃学|旷课|逃学|离校|缺课|厌学|控辍|失联|流失|停了|没人送"
     rf"|[不没未][^,。;!?\s]{{0,4}}{_GOING}|{_GOING}\s*[^,。;!?\s]{{0,2}}[不没未]"
     r"|(?:[天周月年]|阵子|上学期|开学|老)[^,。;!?\s]{0,4}[没不]再?[来去上念读]|[没不]再?(?:来|去|上|念|读|学)了"
     r"|学(?:也|都|就)?(?:不|没)(?:上|去)|上不(?:了|成|下去)|[念读]不(?:了|成|下去)|不肯(?:回|去|上|来)"
@@ -35,9 +35,13 @@ _CLAUSE = re.compile(r"[,。;!?\n]")
 _CASE = re.compile(
     r"申请|补助|补贴|助学|资助|贷款|救助|报名|培训|普通话|口语|学说话|名额|提醒|取消|撤销|撤回|注销|删|退了|记录|工作调动"
     r"|材料|证明|发票|证件|拍|投诉|举报信|公示|评|怎么申|能领|教你|听不懂.{0,6}(?:换|重说)|不说了|不聊|拜拜|再见|回头|待会|一会儿"
-    r"|登记的|多少钱|犯法|违法吗"
+    r"|登记的|多少钱|政策|规定|优惠|资格|合法|几点|上班时间|多大年龄|法定|算不算|以下算|算贫困|有哪些|附近|证怎么|残疾证|单子|复印件"
+    r"|投诉|有没有权|家庭成员|退班|这期|班不|课上不了|能报多少|犯法|违法吗"
 )
-_COURSE = re.compile(r"培训|普通话|汉语|口语|线上课|网课|夜校|学习班|名额|学说话")
+_COURSE = re.compile(
+    r"培训|普通话|汉语|口语|线上课|网课|夜校|学习班|名额|学说话|退班|[的个期]班|班不|课上不了"
+)
+_PUPIL = re.compile(rf"{_CHILD}|初[一二三]|高[一二三]|年级|岁|未成年|因为")
 _SET_RIGHT = re.compile(r"不是[^。;!?\n]{1,10}是|原因")
 _SICK_OTHER = re.compile(
     r"(?:照顾|伺候|看护|陪)[^,。;]{0,3}$|(?:生病|有病|瘫痪|残疾|住院)(?:的|在床的)?(?:妈|爸|爹|娘|父|母|爷|奶|姥)"
@@ -85,7 +89,7 @@ def _is_about_absence(text: str, context: Context) -> bool:
         return False
     if re.search(r"婚礼|彩礼|嫁|成婚|完婚|换亲|[订定]亲", text):
         return True  # girls are given away in few words
-    return len(text.strip()) <= _BARE or bool(re.search(_CHILD, text))
+    return len(text.strip()) <= _BARE or bool(_PUPIL.search(text))
 
 
 def find(text: str, context: Context) -> Iterator[Entity]:

@@ -16,7 +16,7 @@ _MONEY = re.compile(
 )
 _SUM = re.compile(rf"(?<![\d.])({_RANGE})(?=[多来]?(?:左右|上下|$|,|。|;|\s|吧|的?样子|[多来]))")
 _COUNTED = (  # what is counted by the hundred and is no money
-    r"\s*[多来几余]?\s*(?:火急|[人名个户家头只匹口亩斤里米度分字步遍次趟天年月日号岁倍条件张页本瓶袋吨克层号楼班级届期点路"
+    r"\s*[多来几余]?\s*(?:火急|只(?![给有发收打领补])|[人名个户家头匹口亩斤里米度分字步遍次趟天年月日号岁倍条件张页本瓶袋吨克层号楼班级届期点路"
     r"位对双辆台棵株群届中小]|公[里斤分]|平[方米]|学生|孩子|娃|老师|牧民|群众|村民|牛|羊|马|小时|分钟|%|[:：/.\-])"
 )
 _HUNDREDS = re.compile(
@@ -26,13 +26,14 @@ _HUNDREDS = re.compile(
 )
 _DIGITS = re.compile(rf"(?<![\dA-Za-z.\-/:第月])(\d{{2,6}})(?![\dA-Za-z])(?!{_COUNTED})")
 _PAID = re.compile(
-    r"(?:收了?[他她我你们]*|收费|给了?[他她我你们孩子娃]*|交了?|缴了?|写着?|发了?|到手[就才只]*|[才只]给|花了?|要了?[他她我们]*|扣了?|罚了?|领了?|拿了?"
+    r"(?:收[了到]?[他她我你们家]*|收费|给了?[他她我你们孩子娃]*|应该|只有|领|交了?|缴了?|写着?|发了?|到手[就才只]*|[才只]给|花了?|要了?[他她我们]*|扣了?|罚了?|领了?|拿了?"
     r"|掏了?|付了?|退了?|欠了?|借了?|贷了?|补了?|差了?|涨到|价格?|标准|那笔|[学助励]金|补助|补贴|贷款|彩礼|工资|每人|每生|一套|费|学费一年|每学期|一学期|一学年|每年|是)"
     r"(?:是|一共|共|大概|总共|只有?|就|才|约|为|:|\s)*$"
 )
 _TOPIC = re.compile(
-    r"[费钱价]|补助|补贴|助学|奖学|[贷借欠花交罚掏]了|贷款|工资|彩礼|到手|说好给|腰包|报销|罚款|收入"
+    r"[费钱价]|补助|补贴|助学|奖学|[贷借欠花交罚掏]了|一年领|只给|贷款|工资|彩礼|到手|说好给|腰包|校服|资料|伙食|报销|罚款|收入"
 )
+_PER = re.compile(r"\s*一(?:套|个?学期|学年|年|个?月|本|份|次)")
 _BARE_IS = re.compile(r"是\s*$")
 _NO_SUM = re.compile(
     r"(?:编号|号码?|电话|手机|密码|验证码|尾号|班|第|住|门牌|房间|卡)\s*(?:是|:)?\s*$"
@@ -50,6 +51,10 @@ _NOT_INCOME = re.compile(
 )
 _SPENT = re.compile(r"[^,。;!?\s]{0,6}(?:补助|补贴|助学|奖学|学费|贷款|住宿|资助|饥荒|药)")
 _CLAUSE = re.compile(r"[^,。;!?\n]{0,16}$")
+
+
+def _is_round(digits: str) -> bool:
+    return len(digits) > 3 and digits.endswith("00")
 
 
 def is_income(text: str, start: int, end: int) -> bool:
@@ -80,7 +85,7 @@ def _without_unit(text: str) -> Iterator[re.Match[str]]:
         clause = re.split(r"[,。;!?\n]", before)[-1]
         if _BARE_IS.search(clause) and not _TOPIC.search(clause):
             continue
-        if _PAID.search(before):
+        if _PAID.search(before) or _PER.match(text, match.end()) or _is_round(match[1]):
             yield match
 
 
