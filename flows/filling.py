@@ -71,13 +71,22 @@ def _item_for(flow: AnyFlow, moment: Moment, group: Group) -> int:
     for index, item in enumerate(frame.items):
         if item.slots.get("child_name") == group.name.value:
             return index
-    if frame.items[current].is_open("child_name"):
+    if frame.items[current].is_open("child_name") or _was_own_name(frame.items[current]):
         return current
     is_answer = frame.asked is not None and frame.asked.slot == "child_name"
     if is_answer or group.name.weak or is_correcting(moment):
         return current
     frame.items.append(_one_more(flow, frame.items[0]))
     return len(frame.items) - 1
+
+
+def _was_own_name(item: Item) -> bool:
+    """ "我叫乌云", said when the child was asked for, gives way to the child's name."""
+    own = item.slots.get("applicant_name")
+    if own is None or item.slots["child_name"] != own or item.slots.get("relation") == "self":
+        return False
+    item.slots.pop("child_name")
+    return True
 
 
 def _one_more(flow: AnyFlow, first: Item) -> Item:
@@ -112,7 +121,7 @@ def _replaces(moment: Moment, step: Ask[Any]) -> bool:
 
 
 def _check(step: Ask[Any], value: Any, moment: Moment) -> Problem | None:
-    return step.check(value, moment) if step.check else None
+    return step.check(value, moment) if step.check and value != UNKNOWN else None
 
 
 def _step_for(
@@ -127,7 +136,7 @@ def _step_for(
         if (
             step is not None
             and entity.entity in step.takes
-            and not _is_a_child(step, entity, moment)
+            and not _is_another(step, entity, moment)
         ):
             return step
     if entity.weak and not is_correcting(moment):
@@ -143,10 +152,12 @@ def _meant(flow: AnyFlow, moment: Moment, entity: Entity) -> tuple[Ask[Any], ...
     return meant or flow.steps
 
 
-def _is_a_child(step: Ask[Any], entity: Entity, moment: Moment) -> bool:
-    """The name of a child spoken of is no answer to who the parent or the speaker is."""
+def _is_another(step: Ask[Any], entity: Entity, moment: Moment) -> bool:
+    """The name of a child spoken of is not who the speaker is, nor the other way round."""
+    if step.slot == "child_name":
+        return entity.role == "self"
     known = {item.slots.get("child_name") for item in moment.frame.items}
-    return step.slot != "child_name" and entity.entity == "child_name" and entity.value in known
+    return entity.entity == "child_name" and entity.value in known
 
 
 def _named(flow: AnyFlow, moment: Moment, index: int, entity: Entity) -> Ask[Any] | None:
@@ -190,7 +201,8 @@ def store(flow: AnyFlow, frame: Frame, at: Asked, value: Any, filled: Filled) ->
             if at.slot in other.skipped:
                 other.skipped.remove(at.slot)
     if at not in filled.new:
-        (filled.new if before is None else filled.corrected).append(at)
+        is_more = isinstance(before, list) and isinstance(value, list) and len(value) > len(before)
+        (filled.new if before is None or is_more else filled.corrected).append(at)
     frame.history = [*[h for h in frame.history if h != at], at][-30:]
 
 
