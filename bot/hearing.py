@@ -1,13 +1,15 @@
 """From a stored message and a remembered state to what the dialogue hears."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from bot.channels.base import Inbound
+from bot.masking import masked_ids
 from flows.engine import expecting
 from flows.heard import Heard, HeardFile
 from flows.state import State
@@ -55,6 +57,21 @@ def hear(engine: Engine, inbound: Inbound, context: Context) -> Heard:
         moment_topic=topic,
         unsupported=inbound.unsupported,
     )
+
+
+def to_keep(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored message once it is understood: of an identity number only the tail stays."""
+    return {**payload, "text": masked_ids(str(payload.get("text") or ""))} if payload else {}
+
+
+def words_of(heard: Heard) -> str:
+    """A message for an officer to read: what was said, pressed, shared or shown on the map."""
+    said = [masked_ids(heard.text)]
+    if heard.phone:
+        said.append(f"电话：{heard.phone}")
+    if heard.location:
+        said.append("位置：{:.5f}，{:.5f}".format(*heard.location))
+    return "\n".join(part for part in said if part)
 
 
 def nothing(text: str) -> Understanding:

@@ -2,6 +2,7 @@
 
 import re
 
+_ID_NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){16}[ -]?[\dXx](?![\dXx])")
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{7,18}[\dXx]?(?!\d)")
 
 
@@ -13,6 +14,11 @@ def last_four(number: str) -> str:
 def masked_id(number: str) -> str:
     """An identity number for a list or a ledger: only the last four characters."""
     return "*" * max(len(number) - 4, 0) + number[-4:]
+
+
+def masked_ids(text: str) -> str:
+    """Free text in which every identity number has lost all but its last four characters."""
+    return _ID_NUMBER.sub(lambda found: masked_id(found.group()), text)
 
 
 def masked_phone(phone: str) -> str:

@@ -8,14 +8,15 @@ from typing import Any
 
 from bot.actor import Actor
 from bot.channels.base import Inbound
-from bot.errors import ServiceError
+from bot.errors import Conflict, ServiceError
 from bot.handlers.dispatch import handle
-from bot.hearing import STORED, context_of, hear, merge
+from bot.hearing import STORED, context_of, hear, merge, to_keep, words_of
 from bot.lookup import TurnLookup
 from flows.all import FLOWS
 from flows.commands import AmendRecord, Command, DeleteMyData, DocumentRef
 from flows.engine import Turn, take_turn
 from flows.heard import Heard
+from flows.moves import keep_draft
 from flows.say import Say
 from flows.state import State
 from flows.words import render, render_choice
@@ -50,7 +51,11 @@ async def claim(
         if row is None:
             return None
         mates = await uow.inbox.album_mates(row)
-        inbound = merge([STORED.validate_python(r.payload) for r in (row, *mates)])
+        try:
+            inbound = merge([STORED.validate_python(r.payload) for r in (row, *mates)])
+        except ValueError:  # raised from here it would come back for ever and stop everybody
+            await uow.inbox.park(row, now, "the stored message cannot be read")
+            return None
         conversation = await uow.conversations.get(row.conversation_id)
         state, home = State(), None
         if conversation is not None:
@@ -71,9 +76,11 @@ async def take(db: Database, engine: Engine, claimed: Claim, now: datetime, step
         async with db.write() as uow:
             await _turn(uow, claimed, heard, now, step)
             step("before_commit")
+    except Conflict:  # somebody was faster: the same message again, on what is there now
+        raise
     except ServiceError as error:
         async with db.write() as uow:
-            await _say_refusal(uow, claimed, error, now)
+            await _say_refusal(uow, claimed, heard, error, now)
     step("after_commit")
 
 
@@ -159,11 +166,11 @@ async def _handled(
 ) -> None:
     understood = heard.understood
     row.heard = {"intent": understood.intent, "confidence": round(understood.confidence, 3)}
-    await uow.inbox.mark_handled(row, now)
-    for mate_id in claimed.mates:
-        mate = await uow.inbox.get(mate_id, lock=True)
-        if mate is not None:
-            await uow.inbox.mark_handled(mate, now)
+    mates = [await uow.inbox.get(mate, lock=True) for mate in claimed.mates]
+    for each in (row, *mates):
+        if each is not None:
+            each.payload = to_keep(each.payload)
+            await uow.inbox.mark_handled(each, now)
 
 
 def _keep_role(person: Person, inbound: Inbound) -> None:
@@ -178,18 +185,20 @@ async def _note_for_officer(
     reference = conversation.officer_reference
     if reference is not None:
         papers = tuple(DocumentRef(file.attachment, "other") for file in heard.files)
-        await handle(uow, AmendRecord(reference, note=heard.text, documents=papers), by, now)
+        await handle(uow, AmendRecord(reference, note=words_of(heard), documents=papers), by, now)
 
 
-async def _say_refusal(uow: UnitOfWork, claimed: Claim, error: ServiceError, now: datetime) -> None:
-    """A change that the rules refuse: say why, close what asked for it, change nothing else."""
+async def _say_refusal(
+    uow: UnitOfWork, claimed: Claim, heard: Heard, error: ServiceError, now: datetime
+) -> None:
+    """A change that the rules refuse: say why, put the form aside, change nothing else."""
     conversation = await uow.conversations.lock(claimed.conversation_id)
     row = await uow.inbox.get(claimed.inbox_id, lock=True)
     if row is None or row.status != "new":
         return
     state = State.model_validate(conversation.state)
     if state.stack:
-        state.stack.pop()
+        keep_draft(FLOWS, state, state.stack.pop(), now)
     conversation.state = state.model_dump(mode="json")
     await uow.outbox.add(conversation.id, error.reason, [], {}, now, in_reply_to=row.id)
-    await uow.inbox.mark_handled(row, now)
+    await _handled(uow, row, claimed, heard, now)

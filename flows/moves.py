@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from flows.asking import ask, ask_again, back_to_beneath, go_on
 from flows.say import Choice, Say
-from flows.state import Asked, Draft, Frame
+from flows.state import Asked, Draft, Frame, State
 from flows.steps import AnyFlow
 from flows.summing_up import change_choices
-from flows.talk import Talk
+from flows.talk import Flows, Talk
 
 DRAFT_WAITS = timedelta(days=30)
 MOST_DRAFTS = 5
@@ -81,10 +81,7 @@ async def put_aside(talk: Talk) -> None:
     """Stop the flow; its answers wait 30 days as a draft."""
     frame = talk.state.stack.pop()
     flow = talk.flow_of(frame)
-    keeps = flow.keeps_draft and any(item.slots for item in frame.items)
-    if keeps:
-        drafts = [Draft(saved_at=talk.now, frame=frame), *talk.state.drafts]
-        talk.state.drafts = drafts[:MOST_DRAFTS]
+    keeps = keep_draft(talk.flows, talk.state, frame, talk.now)
     key = "common.cancelled_kept" if keeps else "common.cancelled"
     resume = (Choice("common.resume", "!cmd=resume"),) if keeps else ()
     say = Say(
@@ -92,6 +89,14 @@ async def put_aside(talk: Talk) -> None:
     )
     talk.say(say.marked(cancelled=flow.shown))
     await back_to_beneath(talk)
+
+
+def keep_draft(flows: Flows, state: State, frame: Frame, now: datetime) -> bool:
+    """Keep the answers of a flow put aside, if it is one that waits; whether it was kept."""
+    keeps = flows.by_name[frame.flow].keeps_draft and any(item.slots for item in frame.items)
+    if keeps:
+        state.drafts = [Draft(saved_at=now, frame=frame), *state.drafts][:MOST_DRAFTS]
+    return keeps
 
 
 def fresh_drafts(drafts: list[Draft], now: datetime) -> list[Draft]:

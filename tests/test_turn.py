@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import pytest
 
+from bot import references
 from bot.channels.base import Inbound
 from bot.config import Config
 from bot.intake import Intake
@@ -204,3 +205,90 @@ async def test_the_bot_is_silent_while_an_officer_talks(db: Database) -> None:
     assert "孩子今天回来了一趟" in notes
     answers = await player.say({"user": "他爸打他，往死里打，快救救孩子"})
     assert any("110" in answer.text for answer in answers), "danger is answered all the same"
+
+
+async def test_a_message_waiting_behind_a_deletion_is_still_answered(any_db: Database) -> None:
+    player = Player(any_db, engine())
+    await player.say({"user": "我想申请助学金，孩子叫苏日娜"})
+    await player.say({"user": "删除我的个人信息"})
+    for number, text in enumerate(("对，删掉", "你好"), 50):
+        await player.intake.accept(message(number, text, player.clock))
+    await drain(player.intake)
+    assert find("delete.done") in await texts(any_db)
+    async with any_db.read() as uow:
+        assert await uow.inbox.parked() == []
+        last = await uow.inbox.by_external("rest", "u1-51")
+        assert last is not None and await uow.outbox.for_inbox(last.id)
+
+
+async def test_a_message_that_cannot_be_read_back_holds_nobody_up(any_db: Database) -> None:
+    clock = Clock()
+    intake = Intake(any_db, engine(), Config(), clock)
+    await intake.accept(message(1, "你好", clock, "u2"))
+    async with any_db.write() as uow:
+        row = await uow.inbox.by_external("rest", "u2-1")
+        assert row is not None
+        row.payload = {"no": "message"}
+    assert await intake.answer(message(2, "你好", clock))
+    await drain(intake)
+    async with any_db.read() as uow:
+        assert [row.external_id for row in await uow.inbox.parked()] == ["u2-1"]
+
+
+async def test_a_refused_change_puts_the_open_form_aside(db: Database) -> None:
+    player = Player(db, engine())
+    await reported(player)
+    (refusal,) = await player.say({"user": "绑定 99999999"})
+    assert "编号" not in refusal.text
+    async with db.read() as uow:
+        conversation = await uow.conversations.find("rest", "u1")
+        assert conversation is not None
+        (draft,) = conversation.state["drafts"]
+    assert draft["frame"]["items"][0]["slots"]["child_name"] == "小军"
+
+
+async def test_a_taken_reference_is_tried_again_with_another(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player = Player(db, engine())
+    numbers = iter(("D26-1000-009", "D26-1000-009", "D26-2000-008"))
+    monkeypatch.setattr(references, "new_reference", lambda *_, **__: next(numbers))
+    for who, name in (("u1", "小军"), ("u9", "小红")):
+        for text in (REPORT[0].replace("小军", name), REPORT[1], "对"):
+            await player.say({"user": text}, who)
+    assert sorted(row.reference for row in await records(db)) == ["D26-1000-009", "D26-2000-008"]
+
+
+async def test_an_identity_number_stays_in_the_record_only(db: Database) -> None:
+    player = Player(db, engine())
+    await player.say({"user": "你好，孩子身份证号15222220180101123X"})
+    async with db.read() as uow:
+        row = await uow.inbox.get(1)
+    assert row is not None and row.payload["text"] == "你好，孩子身份证号**************123X"
+
+
+async def test_a_shared_phone_and_place_reach_the_officer(db: Database) -> None:
+    player = Player(db, engine())
+    await reported(player)
+    await player.say({"user": "对"})
+    record = (await records(db))[0]
+    async with db.write() as uow:
+        conversation = await uow.conversations.find("rest", "u1")
+        assert conversation is not None
+        conversation.officer_id, conversation.officer_reference = 1, record.reference
+    shared = Inbound(
+        "rest", "u1", "c1", player.clock.at, phone="13812345678", location=(45.06, 121.48)
+    )
+    await player.intake.answer(shared)
+    async with db.read() as uow:
+        note = [(entry.detail or {}).get("note") for entry in await uow.audit.of(record.reference)]
+    assert note[-1] == "电话：13812345678\n位置：45.06000，121.48000"
+
+
+async def test_an_alarm_from_a_report_does_not_tell_who_reports(db: Database) -> None:
+    player = Player(db, engine())
+    text = REPORT[0].replace("不想念了", "去包头打工了")
+    await player.say({"user": f"{text}，我的电话13812345678"})
+    (alarm,) = await records(db)
+    assert alarm.kind == "escalation" and alarm.slots["child_name"] == "小军"
+    assert "phone" not in alarm.slots

@@ -29,7 +29,7 @@ from storage.kinds import RecordKind
 
 CONSENT_VERSION = "2026-11"
 MOST_PROGRAMMES = 6
-NOT_STORED = {"consent"}
+NOT_IN_A_NOTE = {"consent", "id_number"}
 RELATIONS = (
     "mother",
     "father",
@@ -183,7 +183,7 @@ async def _file_one(item: Item, index: int, moment: Moment) -> tuple[Command, Sa
     same = await moment.lookup.same_child(kind, name, region, slots.get("school"))
     papers = _papers_of(moment, index)
     if same is not None:
-        note = "；".join(f"{k}={v}" for k, v in slots.items() if k not in NOT_STORED)
+        note = "；".join(f"{k}={v}" for k, v in slots.items() if k not in NOT_IN_A_NOTE)
         record = {"kind": kind.value, "reference": same.reference, "linked": True}
         amend = AmendRecord(same.reference, note=note, documents=papers)
         return amend, Say("aid.same", {"name": name, "reference": same.reference}), record
