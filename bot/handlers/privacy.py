@@ -7,11 +7,12 @@ from sqlalchemy import delete, update
 
 from bot.handlers.acting import Acting, Outcome
 from bot.handlers.training import cancel_registration
-from bot.records import Record
+from bot.records import REPORTER_SLOTS, Record
 from flows.commands import DeleteMyData
 from storage.kinds import ApplicationStatus, EscalationStatus, RegistrationStatus
 from storage.models.application import Application
 from storage.models.attachment import Attachment
+from storage.models.case import Case, Reporter
 from storage.models.message import InboxMessage, OutboxMessage
 from storage.models.reminder import Reminder
 from storage.models.training import Registration
@@ -35,6 +36,8 @@ async def delete_my_data(turn: Acting, command: DeleteMyData) -> Outcome:
     erased: list[str] = []
     for record in await turn.uow.records.of_person(person.id):
         may_go = await _settle(turn, record)
+        if isinstance(record, Case):
+            await turn.uow.session.execute(delete(Reporter).where(Reporter.case_id == record.id))
         (erased if may_go else kept).append(record.reference)
         _unlink(turn, record, erase=may_go)
         await turn.audit("erase" if may_go else "freeze", record)
@@ -67,6 +70,9 @@ def _unlink(turn: Acting, record: Record, erase: bool) -> None:
     record.person_id = None
     record.conversation_id = None
     record.updated_at = turn.now
+    if not erase and isinstance(record, Case):
+        record.slots = {k: v for k, v in record.slots.items() if k not in REPORTER_SLOTS}
+        record.phone_hash = None
     if erase:
         record.slots = {}
         record.name_key = record.phone_hash = record.id_hash = None
@@ -80,9 +86,9 @@ async def _erase_messages(turn: Acting, person_id: int) -> None:
     ids = [talk.id for talk in talks]
     for talk in talks:
         talk.state = {}
-    await session.execute(
-        update(InboxMessage).where(InboxMessage.conversation_id.in_(ids)).values(payload={})
-    )
+        talk.officer_id = talk.officer_reference = None
+    heard = InboxMessage.conversation_id.in_(ids), InboxMessage.status != "new"
+    await session.execute(update(InboxMessage).where(*heard).values(payload={}, error=None))
     await session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.conversation_id.in_(ids), OutboxMessage.status != "queued")

@@ -99,7 +99,8 @@ async def own_file(request: AnyRequest, attachment_id: int) -> File:
     async with site.db.read() as uow:
         row = await uow.attachments.get(attachment_id)
         owner = await uow.conversations.find(NAME, address_of(ticket)) if ticket else None
-    if row is None or owner is None or row.conversation_id != owner.id:
+    is_theirs = row is not None and owner is not None and row.conversation_id == owner.id
+    if row is None or not is_theirs or row.status == "deleted":
         raise NotFoundException
     return File(
         site.service.files.path_of(row), media_type=row.mime, content_disposition_type="inline"

@@ -96,7 +96,7 @@ async def attachment(request: DeskRequest, attachment_id: int) -> File:
         officer = await request.user.officer(uow)
         row = await uow.attachments.get(attachment_id)
         reference = await _reference_of(uow, officer, row)
-        if row is None or reference is None:
+        if row is None or reference is None or row.status == "deleted":
             raise NotFound
         await access_record(uow, officer, reference, site.now(), purpose="read_file")
     path = site.service.files.path_of(row)

@@ -35,7 +35,7 @@ async def purge(uow: UnitOfWork, now: datetime, rules: Rules = DEFAULT) -> list[
     counts = {
         "drafts": await _purge_drafts(uow, now, rules),
         "messages": await _purge_messages(uow, now, rules, last),
-        "photos": await _purge_photos(uow, rules),
+        "photos": await _purge_photos(uow, now, rules),
     }
     await Acting(uow, SYSTEM, now).audit(_ACTION, None, **counts)
     names = {"drafts": "过期草稿", "messages": "过期消息", "photos": "已删除的照片"}
@@ -79,6 +79,8 @@ def _drop_drafts(talk: Conversation, now: datetime, rules: Rules) -> int:
     dropped = len(drafts) - len(kept) + len(idle)
     if dropped:
         talk.state = {**talk.state, "drafts": kept, "stack": [] if idle else stack}
+    if talk.updated_at <= oldest and talk.state.get("loose_files"):
+        talk.state = {**talk.state, "loose_files": []}
     return dropped
 
 
@@ -89,13 +91,13 @@ async def _purge_messages(
     until = now - rules.messages
     since = last - rules.messages if last else None
     count = 0
-    heard = [InboxMessage.status == "handled", InboxMessage.handled_at <= until]
-    said = [OutboxMessage.status == "sent", OutboxMessage.sent_at <= until]
+    heard = [InboxMessage.status != "new", InboxMessage.handled_at <= until]
+    said = [OutboxMessage.status != "queued", OutboxMessage.due_at <= until]
     if since is not None:
         heard.append(InboxMessage.handled_at > since)
-        said.append(OutboxMessage.sent_at > since)
+        said.append(OutboxMessage.due_at > since)
     for statement in (
-        update(InboxMessage).where(*heard).values(payload={}),
+        update(InboxMessage).where(*heard).values(payload={}, error=None),
         update(OutboxMessage).where(*said).values(text="", buttons=[], custom={}),
     ):
         result: Any = await uow.session.execute(statement)
@@ -103,8 +105,9 @@ async def _purge_messages(
     return count
 
 
-async def _purge_photos(uow: UnitOfWork, rules: Rules) -> int:
+async def _purge_photos(uow: UnitOfWork, now: datetime, rules: Rules) -> int:
     """Remove the bytes of erased photos, save those that another row still shows."""
+    await _give_up_unfiled(uow, now - rules.drafts)
     query = select(Attachment).where(Attachment.status == "deleted", Attachment.path != "")
     gone = (await uow.session.scalars(query)).all()
     for photo in gone:
@@ -117,6 +120,17 @@ async def _purge_photos(uow: UnitOfWork, rules: Rules) -> int:
             _remove(rules.files, photo.path)
         photo.path = ""
     return len(gone)
+
+
+async def _give_up_unfiled(uow: UnitOfWork, oldest: datetime) -> None:
+    """Photos that came to no record go when the drafts of their silent conversation do."""
+    silent = select(Conversation.id).where(Conversation.updated_at <= oldest)
+    unfiled = Attachment.reference.is_(None), Attachment.created_at <= oldest
+    await uow.session.execute(
+        update(Attachment)
+        .where(*unfiled, Attachment.conversation_id.in_(silent), Attachment.status != "deleted")
+        .values(status="deleted", name="")
+    )
 
 
 def _remove(root: Path | None, path: str) -> None:

@@ -9,6 +9,7 @@ from bot.errors import NotAllowed, Refused
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import PersonRole
+from storage.models.case import Case
 from tests.service import support as s
 
 
@@ -94,6 +95,9 @@ async def test_erasing(any_db: Database) -> None:
         talk = await uow.conversations.lock(who.conversation_id)
         talk.state = {"drafts": [{"saved_at": s.NOW.isoformat(), "child_name": "苏日娜"}]}
         await uow.inbox.accept(talk.id, "web", "m1", {"text": "苏日娜"}, s.NOW, s.NOW, s.NOW)
+        first = await uow.inbox.by_external("web", "m1")
+        assert first is not None
+        await uow.inbox.mark_handled(first, s.NOW)
         photo = await uow.attachments.add(
             sha256="x",
             mime="image/jpeg",
@@ -124,3 +128,18 @@ async def test_erasing(any_db: Database) -> None:
         assert stored is not None and (stored.status, stored.person_id) == ("deleted", None)
         talk_now = await uow.conversations.get(who.conversation_id)
         assert talk_now is not None and talk_now.state == {}
+
+
+async def test_a_report_is_kept_without_its_reporter(db: Database) -> None:
+    who = await s.person(db)
+    reference = await s.dropout(db, who.actor)
+    async with db.write() as uow:
+        talk = await uow.conversations.lock(who.conversation_id)
+        talk.officer_id, talk.officer_reference = 1, reference
+    await s.do(db, c.DeleteMyData(), who.actor)
+    case = await s.record(db, reference)
+    assert isinstance(case, Case) and case.slots["child_name"] == "巴特尔"
+    async with db.read() as uow:
+        assert await uow.records.reporter(case) is None
+        talk_now = await uow.conversations.get(who.conversation_id)
+    assert talk_now is not None and talk_now.officer_id is None, "or the bot is silent for ever"

@@ -192,6 +192,47 @@ async def test_retention(any_db: Database, tmp_path: Path) -> None:
     assert await purge_old(any_db, s.NOW + DAY) == []
 
 
+async def test_what_failed_is_forgotten_too(db: Database) -> None:
+    who, at = await s.person(db), s.NOW - 731 * DAY
+    async with db.write() as uow:
+        await uow.inbox.accept(who.conversation_id, "web", "m1", {"text": "话"}, at, at, at)
+        row = await uow.inbox.by_external("web", "m1")
+        told = await uow.outbox.add(who.conversation_id, "苏日娜", [], {}, at)
+        assert row is not None and told is not None
+        await uow.inbox.park(row, at, "ValueError: 苏日娜")
+        await uow.outbox.fail(told.id, "gone")
+    await purge_old(db, s.NOW)
+    async with db.read() as uow:
+        row, said = await uow.inbox.get(row.id), await uow.outbox.get(told.id)
+    assert row is not None and (row.payload, row.error) == ({}, None)
+    assert said is not None and said.text == ""
+
+
+@pytest.mark.parametrize(("days", "status"), [(29, "kept"), (31, "deleted")])
+async def test_a_photo_that_came_to_no_record_goes_with_the_drafts(
+    db: Database, days: int, status: str
+) -> None:
+    who = await s.person(db)
+    async with db.write() as uow:
+        photo = await uow.attachments.add(
+            sha256="x",
+            mime="image/jpeg",
+            size=1,
+            path="x.jpg",
+            name="户口.jpg",
+            created_at=s.NOW,
+            conversation_id=who.conversation_id,
+        )
+        talk = await uow.conversations.lock(who.conversation_id)
+        talk.state = {"loose_files": [photo.id]}
+    await purge_old(db, s.NOW + timedelta(days=days))
+    async with db.read() as uow:
+        stored = await uow.attachments.get(photo.id)
+        talk_now = await uow.conversations.get(who.conversation_id)
+    assert stored is not None and stored.status == status
+    assert talk_now is not None and bool(talk_now.state["loose_files"]) == (status == "kept")
+
+
 async def test_a_photo_that_another_row_shows_keeps_its_bytes(db: Database, tmp_path: Path) -> None:
     (tmp_path / "x.jpg").write_bytes(b"x")
     async with db.write() as uow:
