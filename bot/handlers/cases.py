@@ -10,6 +10,7 @@ from bot.deadlines import deadline
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import move, touch
+from bot.handlers.officers import end_talk, hold_talk
 from bot.handlers.transitions import next_status
 from bot.notices import tell_assignee, tell_officers, tell_person
 from bot.words import render, sentences
@@ -108,6 +109,7 @@ async def request_close(turn: Acting, command: c.RequestClose) -> Outcome:
 
 async def approve_close(turn: Acting, command: c.ApproveClose) -> Outcome:
     """The second pair of eyes: never the officer who asked."""
+    await hold_talk(turn, command.reference)
     record = await access_for_change(turn, command)
     next_status(record.kind, str(record.status), c.ApproveClose)
     if record.close_requested_by_id is None:
@@ -121,6 +123,7 @@ async def approve_close(turn: Acting, command: c.ApproveClose) -> Outcome:
     await tell_assignee(turn, record, "officer.close_approved")
     if not is_dropout:
         await tell_person(turn, record, "escalation.closed")
+    await end_talk(turn, record)
     return outcome(record)
 
 

@@ -50,7 +50,7 @@ async def reply(turn: Acting, command: Reply) -> Outcome:
         raise NotAllowed
     if not command.text.strip():
         raise Refused(render("refused.text_missing"))
-    await _hold(turn, command.reference)
+    await hold_talk(turn, command.reference)
     record = await access_for_change(turn, command)
     conversation = await _reachable(turn, record)
     await _not_taken(turn, conversation)
@@ -67,7 +67,7 @@ async def reply(turn: Acting, command: Reply) -> Outcome:
 
 async def hand_back(turn: Acting, command: HandBack) -> Outcome:
     """The bot answers again and says so; harmless when it already did."""
-    await _hold(turn, command.reference)
+    await hold_talk(turn, command.reference)
     record = await access_for_change(turn, command)
     conversation = await _reachable(turn, record)
     if conversation.officer_id is None:
@@ -75,6 +75,15 @@ async def hand_back(turn: Acting, command: HandBack) -> Outcome:
     touch(turn, record)
     await _release(turn, record, conversation)
     return outcome(record)
+
+
+async def end_talk(turn: Acting, record: Record) -> None:
+    """The matter is closed: if an officer still talked about it, the bot answers again."""
+    if record.conversation_id is None:
+        return
+    conversation = await turn.uow.conversations.get(record.conversation_id)
+    if conversation is not None and conversation.officer_reference == record.reference:
+        await _release(turn, record, conversation)
 
 
 async def _release(turn: Acting, record: Record, conversation: Conversation) -> None:
@@ -85,7 +94,7 @@ async def _release(turn: Acting, record: Record, conversation: Conversation) -> 
     await turn.audit("hand_back", record)
 
 
-async def _hold(turn: Acting, reference: str) -> None:
+async def hold_talk(turn: Acting, reference: str) -> None:
     """Lock the conversation before the record, in the order of a person's turn: no deadlock."""
     record = await turn.uow.records.get(reference)
     if record is not None and record.conversation_id is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from litestar.response import Template
 
 from bot.access import has_role
-from bot.masking import masked_text
+from bot.masking import masked_name, masked_text
 from bot.notices import kind_name
 from bot.papers import RETURNED, missing_papers, paper_name
 from bot.records import Record, subject_name
@@ -21,6 +21,7 @@ from bot.web.listing import officer_names
 from bot.web.transcript import Said, conversation_so_far
 from storage.kinds import HardshipLevel, RecordKind, Role
 from storage.models.audit import AuditEntry
+from storage.models.case import Case
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork
 
@@ -102,10 +103,25 @@ async def talk_of(uow: UnitOfWork, officer: Officer, record: Record, now: dateti
     if record.conversation_id is None:
         return []
     lines = await conversation_so_far(uow, record.conversation_id, TALK, now)
-    secret = record.kind == RecordKind.DROPOUT_CASE
-    if secret and not has_role(officer.role, Role.SUPERVISOR):
-        return [replace(line, text=masked_text(line.text)) for line in lines]
-    return lines
+    if not isinstance(record, Case) or record.kind != RecordKind.DROPOUT_CASE:
+        return lines
+    if has_role(officer.role, Role.SUPERVISOR):
+        return lines
+    names = await _reporters_names(uow, record)
+    return [replace(line, text=_without(names, line.text)) for line in lines]
+
+
+async def _reporters_names(uow: UnitOfWork, record: Case) -> set[str]:
+    reporter = await uow.records.reporter(record)
+    person = await uow.people.get(record.person_id) if record.person_id else None
+    told = (reporter.name if reporter else None, person.name if person else None)
+    return {name for name in told if name} - {subject_name(record)}
+
+
+def _without(names: set[str], text: str) -> str:
+    for name in names:
+        text = text.replace(name, masked_name(name))
+    return masked_text(text)
 
 
 def mark_of(talk: Sequence[Said]) -> str:

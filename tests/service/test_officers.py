@@ -7,6 +7,7 @@ from bot.errors import NotAllowed, Refused
 from bot.handlers.officers import surname
 from flows import commands as c
 from storage.db import Database
+from storage.kinds import Role
 from tests.service import support as s
 
 
@@ -37,6 +38,20 @@ async def test_one_sentence_and_back(db: Database) -> None:
     async with db.read() as uow:
         talk = await uow.conversations.get(who.conversation_id)
         assert talk is not None and talk.officer_id is None
+
+
+async def test_closing_hands_back(db: Database) -> None:
+    first = await s.officer(db, "王丽")
+    leading = await s.officer(db, "李强", Role.SUPERVISOR)
+    who = await s.person(db)
+    reference = await s.escalation(db, who.actor)
+    await s.do(db, c.Reply(reference, text="您好"), Actor.officer(first))
+    await s.do(db, c.RequestClose(reference, code="resolved"), Actor.officer(first))
+    await s.do(db, c.ApproveClose(reference), Actor.officer(leading))
+    async with db.read() as uow:
+        talk = await uow.conversations.get(who.conversation_id)
+    assert talk is not None and talk.officer_id is None
+    assert "智能助手" in (await s.said(db, who.conversation_id))[-1]
 
 
 async def test_two_officers_do_not_talk_at_once(db: Database) -> None:

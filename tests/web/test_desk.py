@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from storage.kinds import RecordKind, Role
+from storage.models.case import Case
 from tests.web.conftest import (
     BANNER,
     OTHER_BANNER,
@@ -261,10 +262,14 @@ async def test_the_talk_of_a_report_hides_phones_from_those_below_supervisor(
     row = await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
     async with service.db.write() as uow:
         assert row.conversation_id is not None
-        text = "您的电话是13812345678"
+        text = "报告人：白音，电话是13812345678"
         await uow.outbox.add(row.conversation_id, text, [], {}, service.now())
+        case = await uow.records.get(D1)
+        assert isinstance(case, Case)
+        await uow.records.add_reporter(case, "白音", "13812345678")
     await desk_of(client, service)
-    assert "13812345678" not in (await client.get(f"/desk/records/{D1}")).text
+    page = (await client.get(f"/desk/records/{D1}")).text
+    assert "13812345678" not in page and "白音" not in page and "报告人：白*" in page
     await add_officer(service, "主管", Role.SUPERVISOR)
     await sign_in(client, "主管")
     assert "13812345678" in (await client.get(f"/desk/records/{D1}")).text
