@@ -153,6 +153,7 @@ class TelegramChannel:
                     secret_token=self.settings.webhook_secret.get_secret_value(),
                     allowed_updates=telegram_in.ALLOWED_UPDATES,
                     drop_pending_updates=False,
+                    max_connections=1,  # side by side, messages of one burst overtake each other
                 )
                 self.is_registered = True
                 break
