@@ -1,5 +1,6 @@
 """All that a text names: every extractor runs, the firmer one wins where two overlap."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -91,7 +92,7 @@ def _all(text: str, context: Context) -> list[Entity]:
 
 def _free_of(day: Entity, ages_said: list[Entity], text: str) -> bool:
     """年龄错了,今年十一 is no national day."""
-    return "年龄" not in text or not any(_overlap(day, age) for age in ages_said)
+    return not re.search("年龄|岁", text) or not any(_overlap(day, age) for age in ages_said)
 
 
 def _within_day(place: Entity, days: list[Entity]) -> bool:

@@ -200,3 +200,56 @@ def test_odd_texts_are_read_quickly(text: str) -> None:
 def test_offsets_always_lie_in_the_text(text: str, slot: str | None) -> None:
     for entity in read(text, slot):
         assert 0 <= entity.start < entity.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("她爸妈在外打工，她嫌学习难，不去了", ["study_aversion"]),
+        ("他妈住院了，他在家放羊，没来上课", ["family_care"]),
+        ("孩子让他爸叫去放羊了，没来上课", ["family_care"]),
+        ("他爸非逼他去打工，不让念了", ["work"]),
+        ("在家照顾生病的奶奶，不来上学了", ["family_care"]),
+        ("闺女不念书了", []),
+        ("我媳妇在饭店打工，给孩子申请助学金", []),
+        ("家庭经济困难学生认定怎么申请", []),
+        ("我家困难，能评贫困生吗", []),
+        ("孩子有残疾证，怎么申请补助", []),
+        ("白天上班，晚上才能学普通话", []),
+        ("线上课跟不上，退班", []),
+        ("先发结婚证", []),
+        ("我去喂羊了，不聊了", []),
+        ("老人不让念书犯不犯法", []),
+        ("不是打工去了，是生病了", ["illness_disability"]),
+        ("先前说厌学，其实不是厌学，是没钱了", ["poverty"]),
+        ("不打工了，孩子回来念书了", []),
+        ("家里人逼她成婚，她才十五", ["early_marriage"]),
+        ("念书 不爱 我的 孙子", ["study_aversion"]),
+    ],
+)
+def test_a_reason_is_why_a_child_stays_away(text: str, kinds: list[str]) -> None:
+    assert values(text, "reason") == kinds
+
+
+def test_a_reason_asked_for_is_taken_as_told() -> None:
+    assert values("他爸妈打工没人管", "reason", "reason") == ["work"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("他大是三级残疾", ["disabled_parent"]),
+        ("建党立卡的", ["poverty_household"]),
+        ("有没有工作人员", []),
+        ("和父母去了外地", []),
+        ("刚才说没有低保 说错了 有低保的", ["dibao"]),
+    ],
+)
+def test_hardship_said_in_passing(text: str, kinds: list[str]) -> None:
+    assert values(text, "hardship") == kinds
+
+
+def test_choices_in_a_long_message() -> None:
+    text = "我想学普通话，平常说话用，会一点，什么时候都行"
+    assert values(text, "purpose") == ["daily_life"]
+    assert values(text, "available_time") == ["any"]

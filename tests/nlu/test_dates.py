@@ -165,3 +165,27 @@ def test_a_day_keeps_its_place_in_the_text() -> None:
 def test_years_beyond_the_calendar_do_no_harm(text: str) -> None:
     parse_moment(text, NOW)
     assert all(isinstance(e.value, str) for e in read(text, "remind_at") if e.entity == "date")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("打国庆起就没见着他", "2026-10-01"),
+        ("上礼拜就没来", "2026-11-16"),
+        ("开学到现在没露面", "2026-09-01"),
+        ("报名参加12月20号的测试", "2026-12-20"),
+        ("取消12月8号的班", "2026-12-08"),
+        ("12月2号中午喊我一声", "2026-12-02"),
+        ("月底前要交材料", "2026-11-30"),
+        ("3月15号的考试成绩出来了吗", "2026-03-15"),
+        ("12月的测试我没参加", "2025-12-01"),
+    ],
+)
+def test_a_class_or_deadline_lies_ahead_an_absence_behind(text: str, day: str) -> None:
+    assert values(text, "date") == [day]
+
+
+def test_a_day_is_no_village() -> None:
+    said = read("十月八号起没去的", "region")
+    assert [(e.entity, e.value) for e in said] == [("date", "2026-10-08")]
+    assert values("八号嘎查", "date", "region") == []

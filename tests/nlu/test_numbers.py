@@ -165,3 +165,77 @@ def test_digits_that_are_neither(text: str) -> None:
 )
 def test_references_stay_as_written(text: str, written: str) -> None:
     assert values(text, "case_number") == [written]
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("她才十三，家里就不让念了", [13]),
+        ("娃才七岁", [7]),
+        ("虚岁十五", [15]),
+        ("虚岁十二，周岁十一", [11]),
+        ("大的十六小的十一，都在家", [16, 11]),
+        ("姑娘都十五了", [15]),
+        ("闺女不念书了，16了", [16]),
+        ("我六十八了，不会打字", [68]),
+        ("年龄填错了，不是十是十一", [11]),
+        ("岁数 错 九岁 不是 十岁 是", [10]),
+        ("大的初二小的四年级", []),
+        ("嫁给五十岁的人", []),
+        ("收我60", []),
+        ("十一放假", []),
+    ],
+)
+def test_ages_without_their_unit(text: str, age: list[int]) -> None:
+    assert values(text, "age") == age
+
+
+def test_who_tells_their_own_age() -> None:
+    assert only("我今年五十二，想学普通话", "age").role == "self"
+    assert only("孙子今年十二", "age").role is None
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan", "role"),
+    [
+        ("学校收了三百六的资料费", 360, None),
+        ("彩礼都拿了十二万", 120000, None),
+        ("看病拉下六万饥荒", 60000, None),
+        ("说一学期补六百二十五", 625, None),
+        ("报名费写的30", 30, None),
+        ("说好补助1000，没到", 1000, None),
+        ("贷了7000", 7000, None),
+        ("费用不是300 是3000", 3000, None),
+        ("我家四口人，一年三万", 30000, "income"),
+        ("想申请一年一千五的补助", 1500, None),
+    ],
+)
+def test_money_without_its_unit(text: str, yuan: int, role: str | None) -> None:
+    found = only(text, "money")
+    assert (found.value, found.role) == (yuan, role)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "能不能一块儿办",
+        "三言两语说不清",
+        "养了三百只羊",
+        "离旗里二百多公里",
+        "校里一千多学生",
+        "千万别说是我说的",
+        "住3号楼1200室",
+        "2015级的",
+        "补助材料第25页",
+    ],
+)
+def test_what_is_no_money(text: str) -> None:
+    assert values(text, "money") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("两名学生返校", [2]), ("五名适龄儿童", [5]), ("俩口子都打工", []), ("二小子不念了", [])],
+)
+def test_who_is_counted(text: str, count: list[int]) -> None:
+    assert values(text, "count") == count

@@ -177,3 +177,46 @@ def test_school_years(text: str, grade: str) -> None:
 )
 def test_no_school_year(text: str) -> None:
     assert values(text, "grade") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("给我家苏日拉申请", ["苏日拉"]),
+        ("孙女苏日那不上学了", ["苏日那"]),
+        ("我孙子额尔登尼不念了", ["额尔登尼"]),
+        ("昨天去了宝音家", ["宝音"]),
+        ("宝音已经回学校了", ["宝音"]),
+        ("上次登记的王建军找到了", ["王建军"]),
+        ("高二学生布和于昨日离校", ["布和"]),
+        ("孩子叫娜布其 不是娜木其", ["娜布其"]),
+        ("赵小强，13岁，初一", ["赵小强"]),
+        ("巴雅尔拉", []),
+        ("名额都给关系户了", []),
+        ("名字写反了", []),
+    ],
+)
+def test_where_names_begin_and_end(text: str, names: list[str]) -> None:
+    assert values(text, "child_name") == names
+
+
+def test_a_learner_is_no_child() -> None:
+    assert only("普通话培训报名 姓名萨仁花", "person_name").role == "self"
+    assert values("我名字写错了，我叫乌云花", "person_name", "relation") == ["乌云花"]
+
+
+@pytest.mark.parametrize(
+    ("text", "schools"),
+    [
+        ("家在科右中旗好腰苏木镇，好腰苏木中学的", ["好腰苏木中学"]),
+        ("孙子宝音蒙古族中学念初二", ["蒙古族中学"]),
+        ("巴图已经回学校了", []),
+        ("今天回学校了", []),
+        ("学校开了一份学校证明", []),
+        ("某小学乱收费", []),
+        ("特教学校收不收", []),
+        ("考上内师大了", ["内师大"]),
+    ],
+)
+def test_where_schools_begin_and_end(text: str, schools: list[str]) -> None:
+    assert values(text, "school") == schools

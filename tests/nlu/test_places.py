@@ -115,3 +115,16 @@ def test_a_village_lies_within_its_banner() -> None:
     assert within(village, "152222105")
     assert within(village, "152200")
     assert not within(village, "152224")
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("家在科右中旗好腰苏木镇，好腰苏木中学的", ["好腰苏木镇"]),
+        ("会说鄂温克语吗", []),
+        ("达斡尔话有没有", []),
+        ("是林西不是林东", ["林西县"]),
+    ],
+)
+def test_peoples_schools_and_corrections(text: str, places: list[str]) -> None:
+    assert values(text, "region") == places
