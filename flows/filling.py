@@ -201,7 +201,7 @@ def store(flow: AnyFlow, frame: Frame, at: Asked, value: Any, filled: Filled) ->
             if at.slot in other.skipped:
                 other.skipped.remove(at.slot)
     if at not in filled.new:
-        is_more = isinstance(before, list) and isinstance(value, list) and len(value) > len(before)
+        is_more = isinstance(before, list) and before and len(value) > len(before)
         (filled.new if before is None or is_more else filled.corrected).append(at)
     frame.history = [*[h for h in frame.history if h != at], at][-30:]
 

@@ -8,6 +8,7 @@ from flows.filling import Filled, fill, fill_move, fill_press
 from flows.moves import back, change, choose_change, dont_know, put_aside, skip, stop_changing
 from flows.papers import take_papers
 from flows.say import Say
+from flows.several import ask_for_more, said_nothing_else
 from flows.starting import is_other_task, start
 from flows.state import Asked, Frame
 from flows.steps import AnyFlow
@@ -24,7 +25,7 @@ async def hear(talk: Talk, frame: Frame) -> None:
     flow = talk.flow_of(frame)
     if frame.stage == "guarding":
         await _guarded(talk, flow, frame)
-    elif await take_papers(talk, flow, frame):
+    elif await said_nothing_else(talk, frame) or await take_papers(talk, flow, frame):
         return
     elif is_beside(talk, flow, frame):
         await answer_beside(talk)
@@ -39,7 +40,9 @@ async def hear_press(talk: Talk, frame: Frame, press: Press) -> None:
     flow = talk.flow_of(frame)
     if frame.stage == "guarding":
         frame.stage = "asking"
-    await _answered(talk, flow, frame, await fill_press(flow, talk.moment(frame), press))
+    filled = await fill_press(flow, talk.moment(frame), press)
+    if filled.problem is not None or not await ask_for_more(talk, frame, press, filled):
+        await _answered(talk, flow, frame, filled)
 
 
 async def _guarded(talk: Talk, flow: AnyFlow, frame: Frame) -> None:

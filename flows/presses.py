@@ -31,6 +31,7 @@ async def numbered(talk: Talk) -> bool:
         return False
     if 1 <= choice <= len(offered):
         talk.heard = replace(talk.heard, press=offered[choice - 1].payload)
+        talk.typed = True
         return False
     if frame is not None and frame.asked is not None:
         await ask_again(talk, frame.asked)
@@ -44,6 +45,7 @@ async def titled(talk: Talk) -> bool:
     offer = next((o for o in talk.state.offered if said and o.title == said), None)
     if offer is not None and talk.heard.press is None:
         talk.heard = replace(talk.heard, press=offer.payload)
+        talk.typed = True
     return False
 
 

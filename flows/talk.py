@@ -52,6 +52,7 @@ class Talk:
     lookup: Lookup
     me: PersonView
     now: datetime
+    typed: bool = False  # a button's title or number, written instead of tapped
     replies: list[Say] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
 

@@ -57,7 +57,10 @@ async def value_of_press(step: Ask[Any], value: str, old: Any, moment: Moment) -
         return UNKNOWN
     if step.multiple:
         kept = list(old) if isinstance(old, list) else []
-        return [] if value == "none" else [*kept, *([] if value in kept else [value])]
+        if value == "none":
+            return []
+        is_new = value in step.options and value not in kept
+        return [*kept, value] if is_new else kept
     if step.counts:
         return int(value) if value.isdecimal() else Problem(f"slot.{step.slot}.retry")
     return value
