@@ -5,9 +5,10 @@ from datetime import datetime
 from rapidfuzz import fuzz
 
 from bot import references
+from bot.clock import local_day
 from bot.papers import missing_papers
 from bot.records import Record, subject_name
-from bot.sessions import find_sessions, view_of
+from bot.sessions import find_sessions, is_joinable, view_of
 from flows.ports import PersonView, Place, RecordView, SessionView, SessionWish
 from nlu import regions
 from nlu.names import name_key
@@ -82,9 +83,14 @@ class TurnLookup:
         return await find_sessions(self._uow, wish)
 
     async def session(self, reference: str, region: str | None = None) -> SessionView | None:
-        """One session as seen from a place, locked until the turn is done: its seats stay true."""
+        """One session as seen from a place, locked until the turn is done: its seats stay true.
+
+        None once it can no longer be joined, as when a form waited for weeks.
+        """
         row = await self._uow.trainings.get(reference, lock=True) if reference else None
-        return await view_of(self._uow, row, region) if row is not None else None
+        if row is None or not is_joinable(row, local_day(self._now)):
+            return None
+        return await view_of(self._uow, row, region)
 
     async def _view(self, row: Record) -> RecordView:
         missing: tuple[str, ...] = ()

@@ -41,6 +41,11 @@ def _order(view: SessionView, purpose: str | None) -> tuple[int, bool, date]:
     return DISTANCES.index(view.distance), not serves, view.starts_on
 
 
+def is_joinable(session: TrainingSession, today: date) -> bool:
+    """Whether one can still register: neither begun nor past the last day for it."""
+    return session.starts_on >= today and (session.apply_by is None or session.apply_by >= today)
+
+
 def fits(session: TrainingSession, wish: SessionWish) -> bool:
     """Whether neither the hours nor the level speak against it; what is not said never does."""
     return _fits_time(session, wish.available_time) and _fits_level(session, wish.level)

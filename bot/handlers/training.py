@@ -7,6 +7,7 @@ from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.filing import remember
 from bot.notices import tell_person
 from bot.records import index
+from bot.sessions import is_joinable
 from bot.words import render
 from flows.commands import BookTraining
 from storage.kinds import RecordKind, RegistrationStatus, ReminderKind
@@ -48,11 +49,9 @@ async def book_training(turn: Acting, command: BookTraining) -> Outcome:
 async def _joinable(turn: Acting, reference: str | None) -> TrainingSession | None:
     """The session, locked; None when it does not exist any more or no longer takes anybody."""
     session = await turn.uow.trainings.get(reference, lock=True) if reference else None
-    if session is None:
+    if session is None or not is_joinable(session, local_day(turn.now)):
         return None
-    today = local_day(turn.now)
-    over = session.starts_on < today or (session.apply_by is not None and session.apply_by < today)
-    return None if over else session
+    return session
 
 
 async def _known(turn: Acting, person: Person, new: Registration) -> Registration | None:

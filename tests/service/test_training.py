@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.errors import NotFound, Refused
+from bot.lookup import TurnLookup
 from flows.commands import Withdraw
 from storage.db import Database
 from tests.service import support as s
@@ -89,3 +90,16 @@ async def test_only_ones_own_can_be_taken_back(db: Database) -> None:
     case = await s.dropout(db, who.actor)
     with pytest.raises(Refused, match="失学登记不能撤回"):
         await s.do(db, Withdraw(case), who.actor)
+
+
+@pytest.mark.parametrize(("days", "found"), [(7, True), (9, False)])
+async def test_a_session_chosen_weeks_ago_is_not_promised(
+    db: Database, days: int, found: bool
+) -> None:
+    who = await s.person(db)
+    course = await s.session(db)
+    async with db.read() as uow:
+        person = await uow.people.get(who.person_id)
+        assert person is not None
+        lookup = TurnLookup(uow, person, s.NOW + timedelta(days=days))
+        assert (await lookup.session(course) is not None) is found
