@@ -1,5 +1,7 @@
 """The engine of either database, with the settings that make SQLite safe for several writers."""
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +51,20 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
     ):
-        cursor.execute(f"PRAGMA {pragma}")
+        _execute_patiently(cursor, f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _execute_patiently(cursor: Any, statement: str) -> None:
+    """The change to WAL of a new file does not wait for others as everything else does."""
+    for _ in range(100):
+        try:
+            cursor.execute(statement)
+        except sqlite3.OperationalError:
+            time.sleep(0.02)
+        else:
+            return
+    cursor.execute(statement)
 
 
 def _begin_sqlite(connection: Connection) -> None:

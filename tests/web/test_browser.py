@@ -179,6 +179,7 @@ async def test_the_desk_list_narrows_without_a_new_page(
     await page.fill("[name=password]", PASSWORD)
     await page.get_by_role("button", name="登录").click()
     await expect(page.get_by_role("link", name="A26-0000-018")).to_be_visible()
+    await page.wait_for_load_state("load")  # htmx listens only then
     await page.select_option("[name=kind]", "dropout_case")
     await expect(page.locator("#list")).to_contain_text("没有符合条件的记录")
     await page.select_option("[name=kind]", "aid_application")
