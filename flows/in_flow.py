@@ -4,6 +4,7 @@ import re
 
 from flows.asking import ask_again, finish, go_on
 from flows.beside import SHORT, answer_beside, is_beside, wants_free_text
+from flows.choosing import fill_chosen
 from flows.filling import Filled, fill, fill_move, fill_press
 from flows.moves import back, change, choose_change, dont_know, put_aside, skip, stop_changing
 from flows.papers import take_papers
@@ -27,6 +28,8 @@ async def hear(talk: Talk, frame: Frame) -> None:
         await _guarded(talk, flow, frame)
     elif await said_nothing_else(talk, frame) or await take_papers(talk, flow, frame):
         return
+    elif (chosen := await fill_chosen(talk, flow, frame)) is not None:
+        await _answered(talk, flow, frame, chosen)
     elif is_beside(talk, flow, frame):
         await answer_beside(talk)
     elif is_other_task(talk, flow, frame):
@@ -65,7 +68,7 @@ async def _moved(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
         await change(talk, frame, slot_named(talk, flow, frame))
     elif frame.stage in ("confirming", "choosing_change"):
         return await _agreed(talk, flow, frame)
-    elif talk.understood.entities and not _only_weak(talk):
+    elif _holds_answers(talk, flow):
         return False
     elif (filled := fill_move(flow, moment)).anything:
         await _answered(talk, flow, frame, filled)
@@ -82,6 +85,12 @@ def _is_matter(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     """ "补助没到，问谁都不知道" tells what it is about; "不知道" does not."""
     least = SHORT if _optional(flow, frame) else A_FEW_WORDS
     return wants_free_text(flow, frame) and len(talk.heard.text) > least
+
+
+def _holds_answers(talk: Talk, flow: AnyFlow) -> bool:
+    """Whether something in the message may answer the flow: in aid 过两天 is no date."""
+    takes = {kind for step in flow.steps for kind in step.takes}
+    return any(e.entity in takes and not e.weak for e in talk.understood.entities)
 
 
 def _only_weak(talk: Talk) -> bool:

@@ -20,7 +20,7 @@ def is_other_task(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
         return False
     if wants_free_text(flow, frame) or answers_firmly(talk, flow, frame):
         return False
-    if only_answers(talk, flow):
+    if only_answers(talk, flow) or (flow.papers and talk.intent is Intent.SUBMIT_DOCUMENT):
         return False
     return talk.means(talk.intent, at_least=SURE)
 

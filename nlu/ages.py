@@ -22,7 +22,7 @@ _CORRECTED = re.compile(
 )
 # 闺女不念了,14了: a number that is a whole clause, where a pupil is spoken of.
 _TEEN = r"(?:[6-9]|1\d|[六七八九]|十[一二三四五六七八九]?)"
-_ALONE = re.compile(rf"(?<=[,。;\s])({_TEEN})(?:了|了呢)?(?=[,。;!]|$)")
+_ALONE = re.compile(rf"(?:(?<=[,。;\s])|^(?={_TEEN}了))({_TEEN})(?:了|了呢)?(?=[,。;!]|$)")
 _PUPIL = re.compile(
     rf"{CHILD_WORD}|女孩|男孩|[初高][一二三]|年级|职高|[不没](?:上学|念|读)|辍学|退学"
 )

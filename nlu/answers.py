@@ -38,6 +38,7 @@ _TAIL = re.compile(
 _NAME_LEAD = re.compile(
     r"^(?:(?:我|他|她|孩子|家长|学生|本人|监护人|爸爸|妈妈|爷爷|奶奶|[他她]?[爸妈])?(?:的)?(?:名字|姓名|大名)?(?:就)?(?:叫做?|是|:|姓)\s*|[:,\s]+)*"
 )
+_SURNAME_FIRST = re.compile(r"(\w),\s*(?=\1\w)")
 _NAME_TAIL = re.compile(r"[吧啊呢呀的。!,.\s]*$")
 _NAME_SHAPE = re.compile(r"[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)*|[A-Za-z][A-Za-z .]{1,30}")
 _NOT_NAME = re.compile(
@@ -52,13 +53,13 @@ _NOT_SCHOOL = re.compile(r"不|没|吗|什么|怎么|多少|跳过|知道|为什
 _AVAILABLE = re.compile(
     r"有空|有时间|什么时候都|啥时候都|随时|方便|上课|能来|能去|能学|可以来|可以去|想.{0,4}班|学习班|夜校|培训"
 )
-_LEVEL = re.compile(r"普通话|汉语|甲|乙|级|水平|说得|讲|零基础|不会说|听不懂")
-_PURPOSE = re.compile(r"普通话|培训|学|证|考|想|为了|用来|班")
+_LEVEL = re.compile(r"普通话|汉语|汉话|甲|乙|级|水平|说得|讲|零基础|不会说|听不懂")
+_PURPOSE = re.compile(r"普通话|汉话|培训|学|证|考|想|为了|用来|班")
 _CUES = {"available_time": _AVAILABLE, "current_level": _LEVEL, "purpose": _PURPOSE}
 _ASKS = {
-    "available_time": "普通话|培训|班|课|学",
+    "available_time": "普通话|汉话|培训|班|课|学",
     "current_level": "",
-    "purpose": "普通话|培训|汉语",
+    "purpose": "普通话|培训|汉语|汉话",
 }
 
 
@@ -109,6 +110,9 @@ def _name(text: str, context: Context) -> list[Entity]:
     slot = context.expecting or ""
     kind, role = _NAME_SLOTS[slot], _ROLES.get(slot)
     word, start = _trimmed(text, _NAME_LEAD, _NAME_TAIL)
+    surname = _SURNAME_FIRST.match(word)  # 我姓李，李建国
+    if surname:
+        word, start = word[surname.end() :], start + surname.end()
     word = _CLAUSE_END.split(word)[0]
     if not _NAME_SHAPE.fullmatch(word) or not 2 <= len(word) <= 12:
         return []

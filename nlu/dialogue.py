@@ -14,16 +14,22 @@ _LONGEST = 14  # characters; anything longer goes to the classifier
 _AGREES = re.compile("同意|愿意|答应")
 _REFUSES = re.compile("(?:不|没|没有|未)(?:太|大|想)?(?:同意|愿意|答应)")
 _ASKS = re.compile("[?]|吗|什么|怎么|干啥|为啥")
+_CLAUSES = re.compile("[,，。!！;；、 ]+")
 _PARTICLES = re.compile(r"[啊呀呢吧哈哦噢啦嘛哟喽咯呗嗷哇]+$")
 
 
 def settled(text: str) -> Intent | None:
-    """The intent of a short whole message found in the table, or None."""
+    """The intent of a short message found in the table, whole or clause by clause, or None."""
     whole = fold(text)
     if not whole or len(whole) > _LONGEST:
         return None
-    table = _utterances()
-    core = bare(text)
+    clauses = [clause for clause in _CLAUSES.split(text) if bare(clause)]
+    meanings = {_meaning(clause) for clause in clauses} if len(clauses) > 1 else set()
+    return _meaning(text) or (meanings.pop() if len(meanings) == 1 else None)
+
+
+def _meaning(text: str) -> Intent | None:
+    table, whole, core = _utterances(), fold(text), bare(text)
     for form in (whole, core, _PARTICLES.sub("", core), _PARTICLES.sub("", core) + "了"):
         if form in table:
             return table[form]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from rich.cells import cell_len
 from rich.console import Console as Terminal
-from rich.padding import Padding
 from rich.text import Text
 
 from bot.channels.base import Accept, Inbound, InboundFile, Outbound, Retry
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NAME = "console"
 PHOTO = "/photo "
+INDENT = "  "
+HANGING = "，。、；：！？）》”"
 NOT_OURS_SECONDS = 5.0
 
 
@@ -49,7 +51,7 @@ class ConsoleChannel:
         """Print a message; one for another terminal is left to that terminal."""
         if message.address != self.address:
             raise Retry(NOT_OURS_SECONDS, "another terminal's message")
-        self._terminal.print(Padding(self._shown(message), (0, 0, 1, 2)), width=self._width)
+        self._terminal.print(self._shown(message), soft_wrap=True)
         return f"{NAME}:{message.outbox_id}"
 
     def inbound(self, line: str) -> Inbound:
@@ -64,10 +66,28 @@ class ConsoleChannel:
         )
 
     def _shown(self, message: Outbound) -> Text:
-        shown = Text(message.text)
+        shown = Text()
+        for line in message.text.splitlines():
+            for piece in folded(line, self._width - len(INDENT)):
+                shown.append(f"{INDENT}{piece}\n")
         for number, button in enumerate(message.buttons, 1):
-            shown.append(f"\n  {number}. ", style="bold cyan").append(button.title, style="cyan")
+            shown.append(f"{INDENT}  {number}. ", style="bold cyan")
+            shown.append(f"{button.title}\n", style="cyan")
         return shown
+
+
+def folded(line: str, width: int) -> list[str]:
+    """The line in pieces that fit, none beginning with a comma or stop.
+
+    Rich would break Chinese at its few blanks and leave a bullet alone on its line.
+    """
+    pieces = [""]
+    for character in line:
+        full = cell_len(pieces[-1] + character) > width
+        if full and character not in HANGING:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
 
 
 async def photo(

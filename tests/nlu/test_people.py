@@ -220,3 +220,11 @@ def test_a_learner_is_no_child() -> None:
 )
 def test_where_schools_begin_and_end(text: str, schools: list[str]) -> None:
     assert values(text, "school") == schools
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("我姓李，李建国", "李建国"), ("姓白，叫白音那", "白音那"), ("李建国，镇里的", "李建国")],
+)
+def test_a_surname_said_first_is_not_the_name(text: str, name: str) -> None:
+    assert values(text, "person_name", expecting="reporter_name") == [name]
