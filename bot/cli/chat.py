@@ -52,6 +52,7 @@ async def _talk(config: Config, name: str, role: SpeakerRole | None) -> None:
     from bot.app import build
 
     app = await build(config)
+    app.engine.load_in_background()
     try:
         channel = ConsoleChannel(out(), name, app.now, role=role.value if role else None)
         await Conversation(app, channel).run()
@@ -99,7 +100,11 @@ class Conversation:
                 err().print(f"读不了这个文件：{error.strerror}", style="yellow")
                 return
             inbound = replace(inbound, text="", files=(kept,))
-        await self._app.intake.answer(inbound)
+        await asyncio.to_thread(self._app.engine.load)  # it may have to be trained first
+        try:
+            await self._app.intake.answer(inbound)
+        except TimeoutError:
+            err().print("这句话还在办，请过一会儿再问。", style="yellow")
         while await self._sender.send_due():
             pass
 

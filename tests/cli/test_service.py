@@ -46,6 +46,29 @@ def test_piped_lines_are_answered_in_order(data: Path, deaf: None) -> None:
     assert ask(data, lines) >= 2
 
 
+def test_a_first_answer_waits_for_an_engine_that_is_slow_to_load(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(_config: object) -> Engine:
+        time.sleep(0.5)
+        return Deaf()
+
+    monkeypatch.setattr("bot.app.open_engine", load)
+    monkeypatch.setattr("bot.intake.ANSWER_WITHIN", 0.4)
+    result = call("chat", "--data", str(data), text="你好\n")
+    assert "机器" in result.stdout
+    assert result.exit_code == 0
+
+
+def test_an_answer_that_takes_too_long_is_said_kindly(
+    data: Path, monkeypatch: pytest.MonkeyPatch, deaf: None
+) -> None:
+    monkeypatch.setattr("bot.intake.ANSWER_WITHIN", 0.0)
+    result = call("chat", "--data", str(data), text="你好\n")
+    assert "还在办" in result.stderr
+    assert result.exit_code == 0
+
+
 def test_photo_line_sends_a_photo_or_says_why_not(data: Path, tmp_path: Path, deaf: None) -> None:
     from PIL import Image
 
