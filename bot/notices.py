@@ -8,6 +8,7 @@ from bot.handlers.acting import Acting
 from bot.masking import masked_name
 from bot.records import Record, subject_name
 from bot.territory import place_name
+from bot.topics import topic_of_record
 from bot.words import render
 from storage.models.officer import Officer
 
@@ -20,7 +21,8 @@ async def tell_person(turn: Acting, record: Record, key: str, **values: object) 
     if conversation is None or conversation.gone_at is not None:
         return False
     text = render(key, **{"reference": record.reference, **values})
-    await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now)
+    topic = topic_of_record(record.reference)
+    await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now, topic=topic)
     return True
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from bot.actor import Actor
 from bot.channels.base import Inbound
 from bot.errors import Conflict, ServiceError
+from bot.handlers.acting import Outcome
 from bot.handlers.dispatch import handle
 from bot.hearing import STORED, context_of, hear, merge, to_keep, words_of
 from bot.lookup import TurnLookup
+from bot.topics import topic_of_record, topic_of_turn
 from flows.all import FLOWS
 from flows.commands import AmendRecord, Command, DeleteMyData, DocumentRef
 from flows.engine import Turn, take_turn
@@ -93,18 +95,21 @@ async def _turn(uow: UnitOfWork, claimed: Claim, heard: Heard, now: datetime, st
     assert person is not None  # noqa: S101 - a conversation always has its person
     by = Actor.person(person.id, conversation.id, person.name or "")
     if conversation.officer_id is not None and not heard.understood.emergency:
+        if conversation.officer_reference is not None:
+            row.topic = topic_of_record(conversation.officer_reference)
         await _note_for_officer(uow, conversation, heard, by, now)
         await _handled(uow, row, claimed, heard, now)
         return
     _keep_role(person, claimed.inbound)
     turn = await _talk(uow, conversation, person, heard, now)
     step("flow")
-    renamed = await _do(uow, turn.commands, by, now)
+    row.topic = topic_of_turn(conversation.id, turn.topic)
+    renamed = await _do(uow, turn.commands, by, now, row.topic)
     step("commands")
     conversation.state = _remembered(turn).model_dump(mode="json")
     conversation.updated_at = now
     for say in turn.replies:
-        await _queue(uow, conversation, person.language, say, row.id, now, renamed)
+        await _queue(uow, conversation, person.language, say, row, now, renamed)
     await _handled(uow, row, claimed, heard, now)
 
 
@@ -122,16 +127,28 @@ def _remembered(turn: Turn) -> State:
 
 
 async def _do(
-    uow: UnitOfWork, commands: tuple[Command, ...], by: Actor, now: datetime
+    uow: UnitOfWork,
+    commands: tuple[Command, ...],
+    by: Actor,
+    now: datetime,
+    topic: str | None,
 ) -> dict[str, str]:
     """Make all changes; returns references that turned out to be those of an existing record."""
     renamed: dict[str, str] = {}
     for command in commands:
         outcome = await handle(uow, command, by, now)
+        await _tie(uow, outcome, by, topic)
         wanted = getattr(command, "reference", None)
         if wanted and outcome.reference and outcome.reference != wanted and not outcome.changed:
             renamed[wanted] = outcome.reference
     return renamed
+
+
+async def _tie(uow: UnitOfWork, outcome: Outcome, by: Actor, topic: str | None) -> None:
+    """What the person said in this form belongs to their record."""
+    record = await uow.records.get(outcome.reference) if outcome.reference and topic else None
+    if record is not None and topic is not None and record.person_id == by.id:
+        await uow.topics.tie(record.reference, topic)
 
 
 async def _queue(
@@ -139,7 +156,7 @@ async def _queue(
     conversation: Conversation,
     language: str,
     say: Say,
-    inbox_id: int,
+    row: InboxMessage,
     now: datetime,
     renamed: dict[str, str],
 ) -> None:
@@ -150,7 +167,9 @@ async def _queue(
         {"title": render_choice(choice, language), "payload": choice.payload}
         for choice in say.choices
     ]
-    await uow.outbox.add(conversation.id, text, buttons, custom, now, in_reply_to=inbox_id)
+    await uow.outbox.add(
+        conversation.id, text, buttons, custom, now, in_reply_to=row.id, topic=row.topic
+    )
 
 
 def _replaced(value: Any, old: str, new: str) -> Any:
@@ -170,6 +189,7 @@ async def _handled(
     for each in (row, *mates):
         if each is not None:
             each.payload = to_keep(each.payload)
+            each.topic = row.topic
             await uow.inbox.mark_handled(each, now)
 
 

@@ -1,6 +1,6 @@
 """Records as the desk and the JSON API show them: contract section 6, nothing secret in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,14 +19,18 @@ def record_view(
     record: Record,
     entries: Iterable[AuditEntry] = (),
     officer_names: Mapping[int, str] | None = None,
+    read: Callable[[str], str] = str,
 ) -> dict[str, Any]:
-    """One record with its events; reads are in the audit log and are no events."""
+    """One record with its events; reads are in the audit log and are no events.
+
+    `read` is how the officer reads what a person said.
+    """
     names = officer_names or {}
     return {
         **summary_view(record, names),
         "linked_to": record.linked_to,
         "closing_code": record.closing_code,
-        "events": [event_view(e, names) for e in entries if e.action not in _READS],
+        "events": [event_view(e, names, read) for e in entries if e.action not in _READS],
     }
 
 
@@ -78,15 +82,25 @@ def region_view(code: str | None) -> dict[str, Any] | None:
     return {"code": unit.code, "name": unit.name, "path": list(unit.path)}
 
 
-def event_view(entry: AuditEntry, officer_names: Mapping[int, str]) -> dict[str, Any]:
+def event_view(
+    entry: AuditEntry, officer_names: Mapping[int, str], read: Callable[[str], str] = str
+) -> dict[str, Any]:
     """One step in the life of a record."""
     actor = {"officer": officer_names.get(entry.actor_id or 0, "工作人员"), "person": _PERSON}
     return {
         "at": iso(entry.at),
         "actor": actor.get(entry.actor_kind, _SYSTEM),
         "action": entry.action,
-        "detail": entry.detail or {},
+        "detail": _read(entry.detail or {}, read if entry.actor_kind == "person" else str),
     }
+
+
+def _read(value: Any, read: Callable[[str], str]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _read(each, read) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_read(each, read) for each in value]
+    return read(value) if isinstance(value, str) else value
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -81,6 +81,7 @@ def _says_nothing(talk: Talk) -> bool:
 
 async def answer_beside(talk: Talk) -> None:
     """Answer, then ask the open question of the flow again."""
+    talk.stand_aside()
     await ANSWERS[talk.intent](talk)
     frame = talk.frame
     if frame is not None and talk.intent in MISSES:

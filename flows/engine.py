@@ -27,6 +27,7 @@ class Turn:
     state: State
     replies: tuple[Say, ...]
     commands: tuple[Command, ...]
+    topic: str = ""
 
 
 async def take_turn(
@@ -37,6 +38,10 @@ async def take_turn(
     state.drafts = fresh_drafts(state.drafts, now)
     asked, before = expecting(state, heard.edit_of), state.frame
     talk = Talk(flows, state, heard, lookup, await lookup.me(), now)
+    if before is None:
+        talk.stand_aside()
+    else:
+        talk.enter(before)
     if not state.introduced:
         state.introduced = True
         talk.say(Say("common.introduction"))
@@ -47,7 +52,7 @@ async def take_turn(
         Offer(payload=choice.payload, title=render_choice(choice, language))
         for choice in talk.replies[-1].choices
     ]
-    return Turn(state, tuple(talk.replies), tuple(talk.commands))
+    return Turn(state, tuple(talk.replies), tuple(talk.commands), talk.topic)
 
 
 def expecting(state: State, edit_of: str | None = None) -> Asked | None:

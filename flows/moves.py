@@ -122,4 +122,5 @@ async def resume(talk: Talk) -> None:
         return
     if frame is not talk.frame:
         talk.state.stack.append(frame)
+    talk.enter(frame)
     await go_on(talk, Say("common.resumed", {"flow": Say(f"{frame.flow}.title")}))

@@ -74,6 +74,7 @@ async def _pressed_old(talk: Talk, press: Press) -> None:
         return
     talk.state.stack.remove(frame)
     talk.state.stack.append(frame)
+    talk.enter(frame)
     await hear_press(talk, frame, press)
 
 
@@ -88,6 +89,7 @@ async def _press_start(talk: Talk, press: Press) -> None:
     intent = Intent(press.value)
     talk.heard = replace(talk.heard, understood=replace(talk.understood, intent=intent))
     if intent in ANSWERS:
+        talk.stand_aside()
         await ANSWERS[intent](talk)
         await again(talk)
     elif talk.flows.started_by(intent) is not None:

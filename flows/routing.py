@@ -57,6 +57,7 @@ async def _edited(talk: Talk) -> bool:
             frame.stage = "confirming"
         return True
     if before.filed:
+        talk.stand_aside()
         talk.do(*(AmendRecord(ref, note=f"更正：{talk.heard.text}") for ref in before.filed))
         talk.say(Say("common.edit_noted"))
         await again(talk)

@@ -40,6 +40,7 @@ async def start_flow(talk: Talk, flow: AnyFlow) -> None:
     frame = beneath or _draft_for(talk, flow) or Frame(flow=flow.name)
     is_resumed = bool(frame.history)
     talk.state.stack.append(frame)
+    talk.enter(frame)
     frame.files.extend((f, "") for f in talk.state.loose_files)
     talk.state.loose_files = []
     moment = talk.moment(frame)

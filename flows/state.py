@@ -32,6 +32,7 @@ class Frame(BaseModel):
     """One flow under way."""
 
     flow: str
+    topic: str = ""  # names the messages that belong to it
     items: list[Item] = Field(default_factory=lambda: [Item()])
     asked: Asked | None = None
     stage: Literal["asking", "confirming", "choosing_change", "guarding"] = "asking"

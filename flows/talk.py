@@ -53,6 +53,7 @@ class Talk:
     me: PersonView
     now: datetime
     typed: bool = False  # a button's title or number, written instead of tapped
+    topic: str = ""  # what the message is part of; of a record only that is shown to its officers
     replies: list[Say] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
 
@@ -86,6 +87,18 @@ class Talk:
     def moment(self, frame: Frame) -> Moment:
         """What a flow's hooks may look at."""
         return Moment(self.state, frame, self.heard, self.lookup, self.me, self.now)
+
+    def enter(self, frame: Frame) -> None:
+        """The message belongs to this flow, which it begins or takes up again."""
+        frame.topic = frame.topic or self._own_topic(frame.flow)
+        self.topic = frame.topic
+
+    def stand_aside(self) -> None:
+        """The message belongs to no flow, though one may be under way."""
+        self.topic = self._own_topic("")
+
+    def _own_topic(self, flow: str) -> str:
+        return f"{flow}:{self.heard.external_id}" if self.heard.external_id else ""
 
     def say(self, *says: Say) -> None:
         """Add messages to the answer."""

@@ -11,6 +11,7 @@ from storage.models.message import InboxMessage, OutboxMessage
 from storage.models.officer import ApiToken, Notice, Officer
 from storage.models.person import Consent, Person
 from storage.models.reminder import Reminder
+from storage.models.topic import RecordTopic
 from storage.models.training import Registration, TrainingSession
 
 MODELS: tuple[type[Base], ...] = (
@@ -25,6 +26,7 @@ MODELS: tuple[type[Base], ...] = (
     TrainingSession,
     Registration,
     Reminder,
+    RecordTopic,
     Officer,
     ApiToken,
     Notice,

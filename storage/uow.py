@@ -14,6 +14,7 @@ from storage.repositories.outbox import Outbox
 from storage.repositories.people import People
 from storage.repositories.records import Records
 from storage.repositories.reminders import Reminders
+from storage.repositories.topics import Topics
 from storage.repositories.trainings import Trainings
 
 
@@ -35,3 +36,4 @@ class UnitOfWork:
         self.attachments = Attachments(session)
         self.consents = Consents(session)
         self.notices = Notices(session)
+        self.topics = Topics(session)

@@ -10,6 +10,7 @@ from bot.handlers.transitions import next_status
 from bot.notices import tell_officers
 from bot.records import Record
 from bot.territory import covers
+from bot.topics import topic_of_record
 from bot.words import render
 from flows.commands import Assign, HandBack, Reply
 from storage.models.conversation import Conversation
@@ -58,7 +59,8 @@ async def reply(turn: Acting, command: Reply) -> Outcome:
     conversation.officer_id = turn.by.id
     conversation.officer_reference = record.reference
     text = render("reply.officer", surname=surname(turn.by.name), text=command.text.strip())
-    await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now)
+    topic = topic_of_record(record.reference)
+    await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now, topic=topic)
     await turn.audit("reply", record, text=command.text.strip())
     if command.hand_back:
         await _release(turn, record, conversation)
@@ -90,7 +92,8 @@ async def _release(turn: Acting, record: Record, conversation: Conversation) -> 
     conversation.officer_id = None
     conversation.officer_reference = None
     text = render("reply.handed_back")
-    await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now)
+    topic = topic_of_record(record.reference)
+    await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now, topic=topic)
     await turn.audit("hand_back", record)
 
 

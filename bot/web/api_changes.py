@@ -33,7 +33,7 @@ async def change(request: ApiRequest, kinds: Kinds, command: c.OfficerCommand) -
             if record is None or record.kind not in kinds or not may_see(officer, record):
                 raise NotFound
             await handle(uow, command, Actor.officer(officer), site.now())
-            return await record_document(uow, record)
+            return await record_document(uow, officer, record)
     except Stale as stale:
         raise Conflict from stale
 

@@ -7,6 +7,7 @@ from litestar import get
 from bot.access import access_record
 from bot.errors import NotFound
 from bot.records import Record
+from bot.secrecy import reading
 from bot.territory import covers
 from bot.views import record_view, region_view
 from bot.web import api_types as t
@@ -27,6 +28,7 @@ from bot.web.api_query import (
 from bot.web.listing import officer_names, visible_records
 from bot.web.site import site_of
 from storage.kinds import RecordKind
+from storage.models.officer import Officer
 from storage.models.training import TrainingSession
 from storage.uow import UnitOfWork
 
@@ -101,10 +103,11 @@ async def get_session(request: ApiRequest, ref: Reference) -> t.SessionDocument:
         return await session_document(uow, found)
 
 
-async def record_document(uow: UnitOfWork, record: Record) -> t.RecordDocument:
+async def record_document(uow: UnitOfWork, officer: Officer, record: Record) -> t.RecordDocument:
     """One record with its events, as it is now."""
     entries = await uow.audit.of(record.reference)
-    return cast(t.RecordDocument, record_view(record, entries, await officer_names(uow)))
+    read = await reading(uow, officer, [record])
+    return cast(t.RecordDocument, record_view(record, entries, await officer_names(uow), read))
 
 
 async def session_document(uow: UnitOfWork, row: TrainingSession) -> t.SessionDocument:
@@ -140,7 +143,10 @@ async def _page(request: ApiRequest, kinds: tuple[RecordKind, ...], asked: Filte
         rows, following = await visible_records(uow, officer, query, site.now())
         names = await officer_names(uow)
         stories = await uow.audit.of_each([row.reference for row in rows])
-        items = [record_view(row, stories[row.reference], names) for row in rows]
+        items = [
+            record_view(row, stories[row.reference], names, await reading(uow, officer, [row]))
+            for row in rows
+        ]
         return {"items": cast("list[t.RecordDocument]", items), "next": following}
 
 
@@ -151,4 +157,4 @@ async def _one(request: ApiRequest, ref: str, kinds: tuple[RecordKind, ...]) -> 
         record = await access_record(uow, officer, ref, site.now())
         if record.kind not in kinds:
             raise NotFound
-        return await record_document(uow, record)
+        return await record_document(uow, officer, record)

@@ -1,6 +1,7 @@
-"""One record at the desk: answers, papers, the whole conversation, what happened, what to do."""
+"""One record at the desk: answers, papers, what was said of it, what happened, what to do."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -12,7 +13,8 @@ from bot.errors import Conflict, NotFound, ServiceError
 from bot.handlers.dispatch import handle
 from bot.web.auth import SignedIn
 from bot.web.desk_forms import BY_NAME, Change
-from bot.web.desk_view import mark_of, record_view_page, talk_of
+from bot.web.desk_view import record_view_page
+from bot.web.record_talk import mark_of, talk_of
 from bot.web.site import site_of
 from storage.errors import Stale
 from storage.models.attachment import Attachment
@@ -36,7 +38,7 @@ async def record_page(request: DeskRequest, ref: str, done: str = "") -> Templat
 
 @get("/desk/records/{ref:str}/talk", include_in_schema=False)
 async def talk_news(request: DeskRequest, ref: str, seen: str = "") -> Response[Any]:
-    """The conversation anew when there is something new in it, else nothing (204)."""
+    """What was said anew when there is something new in it, else nothing (204)."""
     site = site_of(request)
     async with site.db.read() as uow:
         officer = await request.user.officer(uow)
@@ -95,7 +97,7 @@ async def attachment(request: DeskRequest, attachment_id: int) -> File:
     async with site.db.write() as uow:
         officer = await request.user.officer(uow)
         row = await uow.attachments.get(attachment_id)
-        reference = await _reference_of(uow, officer, row)
+        reference = await _reference_of(uow, officer, row, site.now())
         if row is None or reference is None or row.status == "deleted":
             raise NotFound
         await access_record(uow, officer, reference, site.now(), purpose="read_file")
@@ -105,8 +107,10 @@ async def attachment(request: DeskRequest, attachment_id: int) -> File:
     )
 
 
-async def _reference_of(uow: UnitOfWork, officer: Officer, row: Attachment | None) -> str | None:
-    """The record a file belongs to, or one whose conversation it was sent in."""
+async def _reference_of(
+    uow: UnitOfWork, officer: Officer, row: Attachment | None, now: datetime
+) -> str | None:
+    """The record a file belongs to, or one in whose talk it was sent."""
     if row is None:
         return None
     if row.reference is not None:
@@ -114,8 +118,10 @@ async def _reference_of(uow: UnitOfWork, officer: Officer, row: Attachment | Non
     if row.person_id is None:
         return None
     for record in await uow.records.of_person(row.person_id):
-        if record.conversation_id == row.conversation_id and may_see(officer, record):
-            return record.reference
+        if may_see(officer, record):
+            talk = await talk_of(uow, officer, record, now)
+            if any(row.id in line.files for line in talk):
+                return record.reference
     return None
 
 

@@ -1,6 +1,6 @@
 """What the page of one record shows, in words: answers, papers, conversation, events, forms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,24 +8,22 @@ from typing import Any
 from litestar.response import Template
 
 from bot.access import has_role
-from bot.masking import masked_name, masked_text
 from bot.notices import kind_name
 from bot.papers import RETURNED, missing_papers, paper_name
 from bot.records import Record, subject_name
+from bot.secrecy import Reading, reading
 from bot.territory import covers
 from bot.views import event_view
 from bot.web import labels
 from bot.web.desk_forms import Change, Field, closing_codes, possible
 from bot.web.desk_pages import desk_page
 from bot.web.listing import officer_names
-from bot.web.transcript import Said, conversation_so_far
+from bot.web.record_talk import mark_of, talk_of
 from storage.kinds import HardshipLevel, RecordKind, Role
 from storage.models.audit import AuditEntry
-from storage.models.case import Case
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork
 
-TALK = 100
 READS = frozenset({"read", "list", "read_reporter", "read_file", "read_talk"})
 
 
@@ -40,6 +38,7 @@ async def record_view_page(
     names = await officer_names(uow)
     talk = await talk_of(uow, officer, record, now)
     entries = await uow.audit.of(record.reference)
+    read = await reading(uow, officer, [record])
     taken = await _taken_by(uow, record)
     context: dict[str, Any] = {
         "record": record,
@@ -59,7 +58,7 @@ async def record_view_page(
         "talk": talk,
         "mark": mark_of(talk),
         "events": [
-            _event(entry, names) for entry in reversed(entries) if entry.action not in READS
+            _event(entry, names, read) for entry in reversed(entries) if entry.action not in READS
         ],
         "taken_by": names.get(taken or 0, ""),
         "forms": await _forms(uow, officer, record, taken is not None),
@@ -98,40 +97,8 @@ async def _missing(uow: UnitOfWork, record: Record) -> list[str]:
     return [paper.name for paper in await missing_papers(uow, record)]
 
 
-async def talk_of(uow: UnitOfWork, officer: Officer, record: Record, now: datetime) -> list[Said]:
-    """The conversation; who reported a dropout must not be read from it."""
-    if record.conversation_id is None:
-        return []
-    lines = await conversation_so_far(uow, record.conversation_id, TALK, now)
-    if not isinstance(record, Case) or record.kind != RecordKind.DROPOUT_CASE:
-        return lines
-    if has_role(officer.role, Role.SUPERVISOR):
-        return lines
-    names = await _reporters_names(uow, record)
-    return [replace(line, text=_without(names, line.text)) for line in lines]
-
-
-async def _reporters_names(uow: UnitOfWork, record: Case) -> set[str]:
-    reporter = await uow.records.reporter(record)
-    person = await uow.people.get(record.person_id) if record.person_id else None
-    told = (reporter.name if reporter else None, person.name if person else None)
-    return {name for name in told if name} - {subject_name(record)}
-
-
-def _without(names: set[str], text: str) -> str:
-    for name in names:
-        text = text.replace(name, masked_name(name))
-    return masked_text(text)
-
-
-def mark_of(talk: Sequence[Said]) -> str:
-    """Changes whenever something is said."""
-    mine = max((line.id for line in talk if line.mine), default=0)
-    return f"{mine}-{max((line.id for line in talk if not line.mine), default=0)}"
-
-
-def _event(entry: AuditEntry, names: Mapping[int, str]) -> dict[str, Any]:
-    view = event_view(entry, names)
+def _event(entry: AuditEntry, names: Mapping[int, str], read: Reading) -> dict[str, Any]:
+    view = event_view(entry, names, read)
     shown = [
         (labels.label(f"detail.{key}"), labels.detail_value(key, value))
         for key, value in view["detail"].items()

@@ -1,11 +1,11 @@
 """A conversation as people read it: what came in and what went out, in the order it was said."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from bot.channels.base import Button
 from storage.models.message import InboxMessage, OutboxMessage
@@ -36,25 +36,44 @@ class Said:
     files: tuple[int, ...] = ()
     failed: bool = False
     unsupported: str = ""
+    topic: str = ""
 
 
 async def conversation_so_far(
     uow: UnitOfWork, conversation_id: int, limit: int, now: datetime
 ) -> list[Said]:
     """The newest `limit` messages each way, oldest first; only the open question has buttons."""
-    came_in = await uow.session.scalars(
-        select(InboxMessage)
-        .where(InboxMessage.conversation_id == conversation_id)
-        .order_by(InboxMessage.id.desc())
-        .limit(limit)
+    came_in = InboxMessage.conversation_id == conversation_id
+    went_out = OutboxMessage.conversation_id == conversation_id
+    return await _newest(uow, came_in, went_out, limit, now)
+
+
+async def said_under(
+    uow: UnitOfWork, topics: Collection[str], limit: int, now: datetime
+) -> list[Said]:
+    """The newest `limit` messages each way that belong to these topics, oldest first."""
+    came_in = InboxMessage.topic.in_(topics)
+    went_out = OutboxMessage.topic.in_(topics)
+    return await _newest(uow, came_in, went_out, limit, now)
+
+
+async def _newest(
+    uow: UnitOfWork,
+    came_in: ColumnElement[bool],
+    went_out: ColumnElement[bool],
+    limit: int,
+    now: datetime,
+) -> list[Said]:
+    heard_rows = await uow.session.scalars(
+        select(InboxMessage).where(came_in).order_by(InboxMessage.id.desc()).limit(limit)
     )
-    went_out = await uow.session.scalars(
+    told_rows = await uow.session.scalars(
         select(OutboxMessage)
-        .where(OutboxMessage.conversation_id == conversation_id, OutboxMessage.due_at <= now)
+        .where(went_out, OutboxMessage.due_at <= now)
         .order_by(OutboxMessage.id.desc())
         .limit(limit)
     )
-    lines = [heard(row) for row in came_in] + [told(row) for row in went_out]
+    lines = [heard(row) for row in heard_rows] + [told(row) for row in told_rows]
     lines = [line for line in lines if line.text or line.files or line.unsupported]
     return _open_question_only(sorted(lines, key=_order))
 
@@ -90,6 +109,7 @@ def heard(row: InboxMessage) -> Said:
         anchor=row.id,
         files=tuple(int(file["attachment"]) for file in payload.get("files") or ()),
         unsupported=payload.get("unsupported") or "",
+        topic=row.topic or "",
     )
 
 
@@ -103,6 +123,7 @@ def told(row: OutboxMessage) -> Said:
         anchor=row.in_reply_to or _AFTER_ALL,
         buttons=buttons_of(row),
         failed=row.status == FAILED,
+        topic=row.topic or "",
     )
 
 

@@ -11,6 +11,7 @@ from bot.clock import after_quiet_hours, local_day
 from bot.handlers.acting import Acting
 from bot.handlers.training import session_due, session_text
 from bot.papers import missing_papers, papers_text
+from bot.topics import topic_of_record
 from bot.workers.events import DEFAULT, Event, Rules
 from storage.db import Database
 from storage.kinds import RegistrationStatus, ReminderKind
@@ -69,7 +70,10 @@ async def _settle(uow: UnitOfWork, row: Reminder, now: datetime, rules: Rules) -
         await _note(uow, row, now, "reminder_dropped", verdict.why)
     else:
         key = f"reminder:{row.id}"
-        await uow.outbox.add(row.conversation_id, verdict.text, [], {}, now, dedupe_key=key)
+        topic = topic_of_record(row.reference) if row.reference else None
+        await uow.outbox.add(
+            row.conversation_id, verdict.text, [], {}, now, dedupe_key=key, topic=topic
+        )
         await uow.reminders.mark_fired(row, now)
         await _note(uow, row, now, "reminder_sent", verdict.why)
     return Event(now, row.kind, to, row.reference, verdict.text or row.text, verdict.why)

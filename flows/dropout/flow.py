@@ -80,7 +80,7 @@ async def _heed(moment: Moment) -> Outcome:
         if index in alarmed or not _is_danger(item):
             continue
         alarmed.append(index)
-        slots = {**plain(item.slots), "detail": moment.heard.text}
+        slots = {**plain(item.slots), "detail": _without_reporter(moment.heard.text, item)}
         known = {k: slots[k] for k in slots if k in _TOLD_TO_OFFICERS}
         command, say = silent_alarm(
             moment.state, moment.lookup, known, region_code(item.slots), None
@@ -92,6 +92,12 @@ async def _heed(moment: Moment) -> Outcome:
 
 _TOLD_TO_OFFICERS = ("child_name", "age", "school", "region", "detail")
 """Never who reports: an emergency is read by more officers than a report's reporter."""
+
+
+def _without_reporter(text: str, item: Item) -> str:
+    for slot in ("reporter_name", "phone"):
+        text = text.replace(str(item.slots.get(slot) or "\0"), "（报告人保密）")
+    return text
 
 
 def _is_danger(item: Item) -> bool:

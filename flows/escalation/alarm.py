@@ -40,6 +40,7 @@ async def alarm(talk: Talk) -> None:
     filed = [{"kind": RecordKind.ESCALATION.value, "reference": reference}]
     talk.say(say.marked(flow="escalation", filed=filed, handoff=reference))
     talk.state.stack.append(frame)
+    talk.enter(frame)
     await go_on(talk)
 
 
@@ -114,6 +115,8 @@ async def _add(talk: Talk, last: Emergency) -> None:
     say = Say("emergency.added", {"reference": last.reference})
     talk.say(say.marked(flow="escalation", handoff=last.reference))
     frame = talk.frame
+    if frame is None or frame.flow != "emergency":
+        talk.stand_aside()
     if frame is not None and frame.flow == "emergency":
         fill(talk.flow_of(frame), talk.moment(frame))
     if frame is not None:

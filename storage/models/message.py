@@ -11,7 +11,10 @@ from storage.models.base import NEVER_REUSE_IDS, Base, Key, Line, Word
 
 
 class InboxMessage(Base):
-    """One accepted message; `status` is new, handled or parked."""
+    """One accepted message; `status` is new, handled or parked.
+
+    `topic` names what it was part of, a form or a record, see `flows.talk`.
+    """
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -36,6 +39,7 @@ class InboxMessage(Base):
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(Encrypted("inbox.error"))
     heard: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    topic: Mapped[str | None] = mapped_column(String(300))
 
 
 class OutboxMessage(Base):
@@ -70,3 +74,4 @@ class OutboxMessage(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     external_id: Mapped[str | None] = mapped_column(String(200))
     error: Mapped[Line | None]
+    topic: Mapped[str | None] = mapped_column(String(300))

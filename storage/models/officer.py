@@ -24,6 +24,7 @@ class Officer(Base):
         Id, ForeignKey("conversations.id"), index=True
     )
     link_code_hash: Mapped[Hash | None] = mapped_column(unique=True)
+    link_code_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

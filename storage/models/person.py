@@ -23,6 +23,8 @@ class Person(Base):
     language: Mapped[Word] = mapped_column(default="zh")
     reminders_on: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    join_code_hash: Mapped[Hash | None] = mapped_column(index=True)
+    join_code_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Consent(Base):

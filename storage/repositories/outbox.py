@@ -28,6 +28,7 @@ class Outbox(Repository):
         due_at: datetime | None = None,
         in_reply_to: int | None = None,
         dedupe_key: str | None = None,
+        topic: str | None = None,
     ) -> OutboxMessage | None:
         """Queue a message, at once or for `due_at`; None when the dedupe key is known."""
         values = {
@@ -39,6 +40,7 @@ class Outbox(Repository):
             "due_at": due_at or now,
             "in_reply_to": in_reply_to,
             "dedupe_key": dedupe_key,
+            "topic": topic,
         }
         id = await insert_if_new(self._session, OutboxMessage, values, ("dedupe_key",))
         return None if id is None else await self._session.get(OutboxMessage, id)

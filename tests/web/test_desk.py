@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.topics import topic_of_record
 from storage.kinds import RecordKind, Role
 from storage.models.case import Case
 from tests.web.conftest import (
@@ -188,7 +189,8 @@ async def test_names_and_messages_are_escaped(client: Client, service: FakeServi
     row = await add_record(service, A1, child_name=nasty, school='"><img src=x onerror=1>')
     async with service.db.write() as uow:
         assert row.conversation_id is not None
-        await uow.outbox.add(row.conversation_id, nasty, [], {}, service.now())
+        topic = topic_of_record(A1)
+        await uow.outbox.add(row.conversation_id, nasty, [], {}, service.now(), topic=topic)
     for path in ("/desk", f"/desk/records/{A1}"):
         page = (await client.get(path)).text
         assert "<script>alert" not in page
@@ -263,7 +265,8 @@ async def test_the_talk_of_a_report_hides_phones_from_those_below_supervisor(
     async with service.db.write() as uow:
         assert row.conversation_id is not None
         text = "报告人：白音，电话是13812345678"
-        await uow.outbox.add(row.conversation_id, text, [], {}, service.now())
+        topic = topic_of_record(D1)
+        await uow.outbox.add(row.conversation_id, text, [], {}, service.now(), topic=topic)
         case = await uow.records.get(D1)
         assert isinstance(case, Case)
         await uow.records.add_reporter(case, "白音", "13812345678")
@@ -310,7 +313,11 @@ async def test_the_talk_is_sent_again_only_when_something_is_new(
     talk = await client.get(f"/desk/records/{A1}/talk?seen=0-0")
     assert talk.status_code == 204
     async with service.db.write() as uow:
-        await uow.outbox.add(row.conversation_id, "新话", [], {}, service.now())
+        await uow.outbox.add(row.conversation_id, "别的事", [], {}, service.now())
+    assert (await client.get(f"/desk/records/{A1}/talk?seen=0-0")).status_code == 204
+    async with service.db.write() as uow:
+        topic = topic_of_record(A1)
+        await uow.outbox.add(row.conversation_id, "新话", [], {}, service.now(), topic=topic)
     talk = await client.get(f"/desk/records/{A1}/talk?seen=0-0")
     assert talk.status_code == 200
     assert "新话" in talk.text

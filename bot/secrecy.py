@@ -1,0 +1,45 @@
+"""Who reported a child is for supervisors: everybody below reads the words with names covered."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from bot.access import has_role
+from bot.masking import masked_name, masked_text
+from bot.records import Record, has_reporter, subject_name
+from storage.kinds import RecordKind, Role
+from storage.models.case import Case
+from storage.models.officer import Officer
+from storage.uow import UnitOfWork
+
+Reading = Callable[[str], str]
+"""How an officer reads a text."""
+
+
+def reports(records: Iterable[Record]) -> list[Case]:
+    """Those whose reporter is to be kept secret."""
+    found = [record for record in records if isinstance(record, Case)]
+    return [record for record in found if has_reporter(RecordKind(record.kind))]
+
+
+async def reading(uow: UnitOfWork, officer: Officer, records: Iterable[Record]) -> Reading:
+    """How the officer reads what was said about these records."""
+    secret = reports(records)
+    if not secret or has_role(officer.role, Role.SUPERVISOR):
+        return str
+    names: set[str] = set()
+    for record in secret:
+        names |= await _reporters_names(uow, record)
+    return partial(_covered, names)
+
+
+async def _reporters_names(uow: UnitOfWork, record: Case) -> set[str]:
+    reporter = await uow.records.reporter(record)
+    person = await uow.people.get(record.person_id) if record.person_id else None
+    told = (reporter.name if reporter else None, person.name if person else None)
+    return {name for name in told if name} - {subject_name(record)}
+
+
+def _covered(names: set[str], text: str) -> str:
+    for name in names:
+        text = text.replace(name, masked_name(name))
+    return masked_text(text)
