@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import yaml
+from rapidfuzz import fuzz, process
 
 from nlu.fold import bare
 from nlu.types import Intent
@@ -19,8 +21,11 @@ ENTITY_TYPES = frozenset(
 """The entity types of the public interface; the extractor may know more for its own use."""
 _INTENTS = frozenset(str(intent) for intent in Intent)
 FEWEST = 30  # examples an intent needs before its regression weights mean much
+_TOO_LIKE = 92  # of 100: one character in thirteen changed, or one put into seven
+_SHORTEST = 6  # characters; below that one changed sign is another word, or a mishearing to learn
 
 _MARK = re.compile(r"\[([^\]]*)\](?:\(([^)]*)\)|(\{[^}]*\}))")
+_MUTE = re.compile(r"[\W_]+")
 _BULLET = re.compile(r"^\s*-\s+(.*?)\s*$")
 
 
@@ -44,6 +49,7 @@ def check(folder: Path = INTENTS_FOLDER) -> list[str]:
     examples = list(_examples(folder))
     problems += _unknown(examples)
     problems += _duplicates([example for _, example in examples])
+    problems += _near_duplicates([example for _, example in examples])
     counts: dict[str, int] = defaultdict(int)
     for _, example in examples:
         counts[example.intent] += 1
@@ -79,6 +85,31 @@ def _duplicates(examples: list[Example]) -> list[str]:
         if first != example.intent:
             problems.append(f"“{example.text}”同时属于 {first} 和 {example.intent}。")
     return problems
+
+
+def _near_duplicates(examples: list[Example]) -> list[str]:
+    """Longer sentences of one intent that hardly differ: they only make a frame look common."""
+    by_intent: dict[str, dict[str, str]] = defaultdict(dict)
+    for example in examples:
+        key = _MUTE.sub("", bare(example.text))
+        if len(key) >= _SHORTEST:
+            by_intent[example.intent].setdefault(example.text, key)
+    return [
+        f"意图 {intent} 里几乎一样的例句：“{first}”和“{second}”，留一条就够了。"
+        for intent, keys in by_intent.items()
+        for first, second in _alike(keys)
+    ]
+
+
+def _alike(keys: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The pairs of texts whose keys are too like each other."""
+    texts = list(keys)
+    folded = list(keys.values())
+    scores = process.cdist(
+        folded, folded, scorer=fuzz.ratio, score_cutoff=_TOO_LIKE, dtype=np.float32
+    )
+    for first, second in np.argwhere(np.triu(scores, 1)):
+        yield texts[first], texts[second]
 
 
 def _broken_files(folder: Path) -> Iterator[str]:

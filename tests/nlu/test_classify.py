@@ -1,5 +1,6 @@
 """The in-process classifier: what it learns, keeps, survives, and how it reads its sentences."""
 
+import random
 import subprocess
 import sys
 import time
@@ -194,3 +195,44 @@ def test_check_says_what_is_wrong(tmp_path: Path) -> None:
         assert expected in problems
     assert "意图 apply_aid 只有" not in problems
     assert "找不到例句文件夹" in check(tmp_path / "none")[0]
+
+
+SIGNS = "草羊牛马车门书字饭水火山河旗村路桥灯笔纸"
+LONG = "给[苏日娜](child_name)家的老二办今年的困难补助"
+LIKE = {
+    "one word more": "给苏日娜家的老二办今年的困难补助吧",
+    "one character misheard": "给苏日那家的老二办今年的困难补助",
+    "other script, other punctuation": "給蘇日娜家的老二,辦今年的困難補助!",
+}
+UNLIKE = {
+    "another wish": "苏日娜家老二的补助今年不办了",
+    "short, misheard": "给娃办补住",
+    "twice the same is a message of its own": LONG,
+}
+
+
+@pytest.mark.parametrize("second", LIKE.values(), ids=LIKE)
+def test_check_refuses_sentences_that_hardly_differ(tmp_path: Path, second: str) -> None:
+    write(tmp_path, "apply_aid", [LONG, "给娃办补助", second])
+    near = [problem for problem in check(tmp_path) if "几乎一样" in problem]
+    assert near == [
+        "意图 apply_aid 里几乎一样的例句："
+        f"“给苏日娜家的老二办今年的困难补助”和“{second}”，留一条就够了。"
+    ]
+
+
+@pytest.mark.parametrize("second", UNLIKE.values(), ids=UNLIKE)
+def test_check_lets_different_and_short_sentences_be(tmp_path: Path, second: str) -> None:
+    write(tmp_path, "apply_aid", [LONG, "给娃办补助", second])
+    write(tmp_path, "thank", ["给苏日娜家的老二办今年的困难补助了"])
+    assert not [problem for problem in check(tmp_path) if "几乎一样" in problem]
+
+
+def test_checking_many_sentences_is_quick(tmp_path: Path) -> None:
+    some = random.Random(7)
+    for intent in list(Intent)[:24]:
+        sentences = ["".join(some.choices(SIGNS, k=18)) for _ in range(500)]
+        write(tmp_path, intent, sentences)
+    started = time.process_time()
+    check(tmp_path)
+    assert time.process_time() - started < 3
