@@ -9,16 +9,18 @@ from bot.clock import local_day
 from bot.papers import missing_papers
 from bot.records import Record, subject_name
 from bot.sessions import find_sessions, is_joinable, view_of
-from flows.ports import PersonView, Place, RecordView, SessionView, SessionWish
+from flows.ports import KnownChild, PersonView, Place, RecordView, SessionView, SessionWish
 from nlu import regions
 from nlu.names import name_key
 from storage.kinds import EscalationType, PersonRole, RecordKind
 from storage.models.person import Person
+from storage.models.receipt import Receipt
 from storage.models.training import Registration
 from storage.uow import UnitOfWork
 
 BANNER = 6  # digits
 ALIKE = 60  # of 100: 二中 and 科右中旗第二中学 are alike, 二中 and 三小 are not
+JOINED = "joined"
 TITLES = {
     RecordKind.AID_APPLICATION: "资助申请",
     RecordKind.DROPOUT_CASE: "失学报告",
@@ -51,27 +53,39 @@ class TurnLookup:
         return PersonView(person.name, person.phone, role, person.reminders_on, person.language)
 
     async def my_records(self, kinds: tuple[RecordKind, ...] = ()) -> list[RecordView]:
-        """The speaker's own records, newest first."""
+        """The speaker's own records, newest first, then those they added to."""
         rows = await self._uow.records.of_person(self._person.id, kinds=kinds or None)
-        return [await self._view(row) for row in rows]
+        receipts = await self._uow.receipts.of_person(self._person.id)
+        mine = [await self._view(row) for row in rows]
+        joined = [await self._joined(row) for row in receipts if not kinds or row.kind in kinds]
+        return mine + [view for view in joined if view is not None]
 
     async def my_record(self, reference: str) -> RecordView | None:
-        """One record, if it is the speaker's."""
+        """One record, if the speaker filed it or has this receipt for it."""
+        receipt = await self._uow.receipts.get(reference)
+        if receipt is not None:
+            return await self._joined(receipt)
         row = await self._uow.records.get(reference)
         is_mine = row is not None and row.person_id == self._person.id
         return await self._view(row) if row is not None and is_mine else None
 
     async def same_child(
         self, kind: RecordKind, name: str, region: str | None, school: str | None
-    ) -> RecordView | None:
+    ) -> KnownChild | None:
         """An open record of the same child: same name however spelt, same banner, like school."""
         key = name_key(name)
         if not key or region is None:
             return None
         for row in await self._uow.records.same_child(kind, key, region[:BANNER]):
             if _alike(school, row.slots.get("school")):
-                return await self._view(row)
+                return KnownChild(row.reference, await self._known_as(row))
         return None
+
+    async def _known_as(self, row: Record) -> str | None:
+        if row.person_id == self._person.id:
+            return row.reference
+        receipt = await self._uow.receipts.for_record(self._person.id, row.reference)
+        return receipt.reference if receipt else None
 
     async def dropout_case_exists(self, reference: str) -> bool:
         """Whether a dropout case has this number; nothing else of it is told."""
@@ -105,6 +119,23 @@ class TurnLookup:
             updated_at=row.updated_at,
             missing_documents=missing,
             is_open=row.is_open,
+        )
+
+    async def _joined(self, receipt: Receipt) -> RecordView | None:
+        """What somebody hears of a record they only added to: that it was passed on."""
+        row = await self._uow.records.get(receipt.record)
+        if row is None or receipt.person_id != self._person.id:
+            return None
+        kind = RecordKind(receipt.kind)
+        return RecordView(
+            reference=receipt.reference,
+            kind=kind,
+            status=JOINED,
+            child_name=receipt.name,
+            title=TITLES[kind],
+            updated_at=receipt.at,
+            is_open=row.is_open,
+            is_mine=False,
         )
 
     async def _title(self, row: Record) -> str:

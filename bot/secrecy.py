@@ -34,8 +34,9 @@ async def reading(uow: UnitOfWork, officer: Officer, records: Iterable[Record]) 
 
 async def _reporters_names(uow: UnitOfWork, record: Case) -> set[str]:
     reporter = await uow.records.reporter(record)
-    person = await uow.people.get(record.person_id) if record.person_id else None
-    told = (reporter.name if reporter else None, person.name if person else None)
+    joined = [receipt.person_id for receipt in await uow.receipts.of_record(record.reference)]
+    people = await uow.people.all_of([id for id in (record.person_id, *joined) if id is not None])
+    told = (reporter.name if reporter else None, *(person.name for person in people))
     return {name for name in told if name} - {subject_name(record)}
 
 

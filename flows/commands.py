@@ -63,6 +63,17 @@ class AmendRecord(Command):
 
 
 @dataclass(frozen=True)
+class JoinRecord(Command):
+    """Add what a second person says of a child whom somebody else filed; they get a receipt."""
+
+    record: str  # never told to the one who joins
+    reference: str  # the receipt
+    name: str
+    note: str = ""
+    documents: tuple[DocumentRef, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReportReturn(Command):
     """The child of a dropout case is said to be back or placed; an officer verifies."""
 

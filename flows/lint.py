@@ -29,6 +29,7 @@ STATUSES = {
     RecordKind.TRAINING_REGISTRATION: RegistrationStatus,
     RecordKind.ESCALATION: EscalationStatus,
 }
+JOINABLE = (RecordKind.AID_APPLICATION, RecordKind.DROPOUT_CASE)
 
 
 def check() -> list[str]:
@@ -52,6 +53,8 @@ def _keys() -> Iterator[str]:
 def _flow_keys() -> Iterator[str]:
     for flow in ALL:
         yield from (f"{flow.name}.{tail}" for tail in ("title", "who", "begin"))
+        if flow.children:
+            yield from (f"{flow.name}.same", f"{flow.name}.same_other")
         if flow.confirm is not None:
             yield from (f"{flow.name}.confirm", f"{flow.name}.confirm.yes")
         yield from _step_keys(flow)
@@ -71,6 +74,7 @@ def _step_keys(flow: AnyFlow) -> Iterator[str]:
 def _status_keys() -> Iterator[str]:
     for kind, statuses in STATUSES.items():
         yield from (f"status.{kind}.{status}" for status in statuses)
+    yield from (f"status.{kind}.joined" for kind in JOINABLE)
 
 
 def _tasks() -> Iterator[Intent]:

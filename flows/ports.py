@@ -21,7 +21,7 @@ class Place:
 
 @dataclass(frozen=True)
 class RecordView:
-    """What the person who filed it may hear about a record."""
+    """What a person may hear about a record they filed, or added to (`is_mine` is False)."""
 
     reference: str
     kind: RecordKind
@@ -31,6 +31,15 @@ class RecordView:
     updated_at: datetime
     missing_documents: tuple[str, ...] = ()
     is_open: bool = True
+    is_mine: bool = True
+
+
+@dataclass(frozen=True)
+class KnownChild:
+    """A record of the same child; `known_as` is the number that the speaker may hear, if any."""
+
+    reference: str
+    known_as: str | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,7 @@ class Lookup(Protocol):
 
     async def same_child(
         self, kind: RecordKind, name: str, region: str | None, school: str | None
-    ) -> RecordView | None: ...
+    ) -> KnownChild | None: ...
 
     async def dropout_case_exists(self, reference: str) -> bool: ...
 

@@ -10,6 +10,7 @@ from storage.models.installation import KeyCheck
 from storage.models.message import InboxMessage, OutboxMessage
 from storage.models.officer import ApiToken, Notice, Officer
 from storage.models.person import Consent, Person
+from storage.models.receipt import Receipt
 from storage.models.reminder import Reminder
 from storage.models.topic import RecordTopic
 from storage.models.training import Registration, TrainingSession
@@ -25,6 +26,7 @@ MODELS: tuple[type[Base], ...] = (
     Reporter,
     TrainingSession,
     Registration,
+    Receipt,
     Reminder,
     RecordTopic,
     Officer,

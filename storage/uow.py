@@ -12,6 +12,7 @@ from storage.repositories.notices import Notices
 from storage.repositories.officers import Officers
 from storage.repositories.outbox import Outbox
 from storage.repositories.people import People
+from storage.repositories.receipts import Receipts
 from storage.repositories.records import Records
 from storage.repositories.reminders import Reminders
 from storage.repositories.topics import Topics
@@ -37,3 +38,4 @@ class UnitOfWork:
         self.consents = Consents(session)
         self.notices = Notices(session)
         self.topics = Topics(session)
+        self.receipts = Receipts(session)

@@ -10,7 +10,7 @@ from bot.handlers.moving import touch
 from bot.handlers.transitions import next_status
 from bot.notices import tell_assignee
 from bot.records import REPORTER_SLOTS, Record, has_reporter, index
-from flows.commands import AmendRecord, ReportReturn
+from flows.commands import AmendRecord, JoinRecord, ReportReturn
 from storage.kinds import RecordKind
 from storage.models.case import Case
 from storage.models.training import Registration
@@ -43,6 +43,24 @@ async def amend_record(turn: Acting, command: AmendRecord) -> Outcome:
     )
     await tell_assignee(turn, record, "officer.amended")
     return outcome(record)
+
+
+async def join_record(turn: Acting, command: JoinRecord) -> Outcome:
+    """Add what somebody else knows; their own receipt is the only number they hear."""
+    person = await turn.person()
+    record = await _found(turn, command.record)
+    receipt = await turn.uow.receipts.for_record(person.id, record.reference)
+    is_new = receipt is None
+    if receipt is None:
+        receipt = await turn.uow.receipts.add(
+            command.reference, record.reference, record.kind, person.id, command.name, turn.now
+        )
+    await attach(turn, record, command.documents)
+    touch(turn, record)
+    papers = [document.document for document in command.documents]
+    await turn.audit("join", record, note=command.note, documents=papers, receipt=receipt.reference)
+    await tell_assignee(turn, record, "officer.amended")
+    return Outcome(receipt.reference, RecordKind(record.kind), changed=is_new)
 
 
 async def report_return(turn: Acting, command: ReportReturn) -> Outcome:

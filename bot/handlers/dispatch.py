@@ -30,6 +30,7 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.FileRecord: filing.file_record,
     c.BookTraining: training.book_training,
     c.AmendRecord: amending.amend_record,
+    c.JoinRecord: amending.join_record,
     c.ReportReturn: amending.report_return,
     c.Withdraw: applications.withdraw,
     c.RecordConsent: people.record_consent,

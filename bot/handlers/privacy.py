@@ -43,6 +43,7 @@ async def delete_my_data(turn: Acting, command: DeleteMyData) -> Outcome:
         await turn.audit("erase" if may_go else "freeze", record)
     await _erase_messages(turn, person.id)
     await _erase_photos(turn, person.id, erased)
+    await turn.uow.receipts.forget(person.id)
     turn.uow.people.set_phone(person, None)
     person.name = person.home_region = None
     await turn.uow.session.flush()

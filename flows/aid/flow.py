@@ -10,7 +10,6 @@ from typing import Any
 from flows import checks
 from flows.aid.eligibility import Family, Match, programmes_for, suggest_level
 from flows.commands import (
-    AmendRecord,
     Command,
     DocumentRef,
     FileRecord,
@@ -21,6 +20,7 @@ from flows.escalation.alarm import plain, region_code
 from flows.papers import papers_for
 from flows.policy.loader import load
 from flows.policy.loader import programme as programme_of
+from flows.same_child import Filed, add_to_known
 from flows.say import Outcome, Say
 from flows.state import Item
 from flows.steps import Ask, Flow, Moment
@@ -29,7 +29,7 @@ from storage.kinds import RecordKind
 
 CONSENT_VERSION = "2026-11"
 MOST_PROGRAMMES = 6
-NOT_IN_A_NOTE = {"consent", "id_number"}
+NOT_IN_A_NOTE = {"consent", "id_number", "documents"}
 RELATIONS = (
     "mother",
     "father",
@@ -176,21 +176,16 @@ def _about_me(view: AidApplication) -> UpdatePerson:
     return UpdatePerson(name=view.applicant_name, phone=view.phone, region=region)
 
 
-async def _file_one(item: Item, index: int, moment: Moment) -> tuple[Command, Say, dict[str, Any]]:
-    slots = plain(item.slots)
-    kind = RecordKind.AID_APPLICATION
-    name, region = str(slots.get("child_name")), region_code(item.slots)
-    same = await moment.lookup.same_child(kind, name, region, slots.get("school"))
-    papers = _papers_of(moment, index)
-    if same is not None:
-        note = "；".join(f"{k}={v}" for k, v in slots.items() if k not in NOT_IN_A_NOTE)
-        record = {"kind": kind.value, "reference": same.reference, "linked": True}
-        amend = AmendRecord(same.reference, note=note, documents=papers)
-        return amend, Say("aid.same", {"name": name, "reference": same.reference}), record
+async def _file_one(item: Item, index: int, moment: Moment) -> Filed:
+    kind, papers = RecordKind.AID_APPLICATION, _papers_of(moment, index)
+    known = await add_to_known(AID, kind, item, moment, papers, NOT_IN_A_NOTE)
+    if known is not None:
+        return known
+    slots, region = plain(item.slots), region_code(item.slots)
     reference = moment.lookup.new_reference(kind)
-    record = {"kind": kind.value, "reference": reference}
     command = FileRecord(kind, reference, slots, region=region, documents=papers)
-    return command, Say("aid.filed_one", {"name": name, "reference": reference}), record
+    say = Say("aid.filed_one", {"name": slots.get("child_name", ""), "reference": reference})
+    return command, say, {"kind": kind.value, "reference": reference}
 
 
 def _papers_of(moment: Moment, index: int) -> tuple[DocumentRef, ...]:

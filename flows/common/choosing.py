@@ -12,12 +12,12 @@ MOST_SHOWN = 5
 
 
 def open_records(
-    kind: RecordKind, flow: str
+    kind: RecordKind, flow: str, filed: bool = False
 ) -> Callable[[Any, Moment], Awaitable[tuple[Choice, ...]]]:
-    """Buttons for the speaker's open records of a kind."""
+    """Buttons for the speaker's open records of a kind; with `filed` only those they filed."""
 
     async def choices(view: Any, moment: Moment) -> tuple[Choice, ...]:
-        records = await mine(kind, moment)
+        records = await mine(kind, moment, filed)
         return tuple(
             Choice("common.record", f"!{flow}.reference={r.reference}", values=record_values(r))
             for r in records[:MOST_SHOWN]
@@ -35,19 +35,22 @@ def record_values(record: RecordView) -> dict[str, Any]:
     }
 
 
-async def mine(kind: RecordKind, moment: Moment) -> list[RecordView]:
+async def mine(kind: RecordKind, moment: Moment, filed: bool = False) -> list[RecordView]:
     """The speaker's open records of a kind, newest first."""
-    return [r for r in await moment.lookup.my_records((kind,)) if r.is_open]
+    records = await moment.lookup.my_records((kind,))
+    return [r for r in records if r.is_open and (r.is_mine or not filed)]
 
 
-async def begin_with(kind: RecordKind, moment: Moment, nothing: str) -> Say | None:
+async def begin_with(
+    kind: RecordKind, moment: Moment, nothing: str, filed: bool = False
+) -> Say | None:
     """Take the record that is meant; without any, say so and close the flow."""
     named = [
         e.value
         for e in moment.heard.understood.entities
         if e.entity in ("case_number", "child_name")
     ]
-    records = await mine(kind, moment)
+    records = await mine(kind, moment, filed)
     meant = [r for r in records if r.reference in named or r.child_name in named] or records
     if not records:
         moment.state.stack.pop()

@@ -24,11 +24,11 @@ class Nothing:
 
 def _taking_back(name: str, kind: RecordKind, intent: Intent, confirm: str) -> Flow[OneRecord]:
     async def begin(moment: Moment) -> Say | None:
-        return await begin_with(kind, moment, f"{name}.nothing")
+        return await begin_with(kind, moment, f"{name}.nothing", filed=True)
 
     async def finish(views: list[OneRecord], moment: Moment) -> Outcome:
         record = await moment.lookup.my_record(views[0].reference or "")
-        if record is None or record.kind is not kind:
+        if record is None or record.kind is not kind or not record.is_mine:
             return Outcome((Say(f"{name}.nothing"),))
         say = Say(f"{name}.done", {"reference": record.reference, "title": record.title})
         return Outcome((say.marked(status=record.reference),), (Withdraw(record.reference),))
@@ -45,7 +45,7 @@ def _taking_back(name: str, kind: RecordKind, intent: Intent, confirm: str) -> F
             Ask(
                 "reference",
                 takes=("case_number",),
-                choices=open_records(kind, name),
+                choices=open_records(kind, name, filed=True),
                 check=is_mine,
             ),
         ),

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows import checks
-from flows.commands import AmendRecord, Command, FileRecord, UpdatePerson
+from flows.commands import Command, FileRecord, UpdatePerson
 from flows.escalation.alarm import is_fresh, plain, region_code, silent_alarm
 from flows.papers import EVIDENCE, refs_of
+from flows.same_child import Filed, add_to_known
 from flows.say import Choice, Outcome, Say
 from flows.state import Item
 from flows.steps import Ask, Flow, Moment
@@ -18,6 +19,7 @@ from flows.values import UNKNOWN
 from nlu.types import Cue, Intent
 from storage.kinds import RecordKind
 
+WHO_REPORTS = ("reporter_name", "phone")
 WORKING_AGE = 16  # 禁止使用童工规定 art. 2
 REASONS = (
     "illness_disability",
@@ -95,7 +97,7 @@ _TOLD_TO_OFFICERS = ("child_name", "age", "school", "region", "detail")
 
 
 def _without_reporter(text: str, item: Item) -> str:
-    for slot in ("reporter_name", "phone"):
+    for slot in WHO_REPORTS:
         text = text.replace(str(item.slots.get(slot) or "\0"), "（报告人保密）")
     return text
 
@@ -123,24 +125,21 @@ async def _file(views: list[DropoutReport], moment: Moment) -> Outcome:
     return Outcome((say,), tuple(commands))
 
 
-async def _file_one(item: Item, moment: Moment) -> tuple[Command, Say, dict[str, Any]]:
-    slots, kind = plain(item.slots), RecordKind.DROPOUT_CASE
-    name, region = str(slots["child_name"]), region_code(item.slots)
-    same = None
-    if name != UNKNOWN:
-        same = await moment.lookup.same_child(kind, name, region, slots.get("school"))
-    papers = refs_of(moment.frame, EVIDENCE)
-    if same is not None:
-        hidden = ("reporter_name", "phone")
-        note = "；".join(f"{k}={v}" for k, v in slots.items() if k not in hidden)
-        record = {"kind": kind.value, "reference": same.reference, "linked": True}
-        amend = AmendRecord(same.reference, note=note, documents=papers)
-        return amend, Say("dropout.same", {"name": name, "reference": same.reference}), record
+async def _file_one(item: Item, moment: Moment) -> Filed:
+    kind, papers = RecordKind.DROPOUT_CASE, refs_of(moment.frame, EVIDENCE)
+    known = await add_to_known(DROPOUT, kind, item, moment, papers, WHO_REPORTS)
+    if known is not None:
+        return known
+    slots, region = plain(item.slots), region_code(item.slots)
+    name = str(slots["child_name"])
     reference = moment.lookup.new_reference(kind)
-    record = {"kind": kind.value, "reference": reference}
     command = FileRecord(kind, reference, slots, region=region, documents=papers)
     shown = Say("dropout.child_unknown") if name == UNKNOWN else name
-    return command, Say("dropout.filed_one", {"name": shown, "reference": reference}), record
+    return (
+        command,
+        Say("dropout.filed_one", {"name": shown, "reference": reference}),
+        {"kind": kind.value, "reference": reference},
+    )
 
 
 def _advice(views: list[DropoutReport]) -> list[Say]:

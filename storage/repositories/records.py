@@ -1,6 +1,7 @@
 """Applications, cases and registrations: three tables, asked together."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.errors import ReferenceTaken
 from storage.models.base import reference_key
 from storage.models.case import Case, Reporter
+from storage.models.receipt import Receipt
 from storage.paging import clamp, to_cursor
 from storage.regions import within
 from storage.repositories.base import Repository
@@ -29,8 +31,8 @@ class Records(Repository):
     """What has been filed."""
 
     async def get(self, reference: str, lock: bool = False) -> AnyRecord | None:
-        """The record with this reference, however it was written."""
-        key = reference_key(reference)
+        """The record with this reference or receipt, however it was written."""
+        key = await self._key(reference)
         for table in TABLES:
             query = select(table).where(table.reference_key == key)
             if lock:
@@ -56,6 +58,8 @@ class Records(Repository):
     async def page(self, query: RecordQuery) -> tuple[list[AnyRecord], str | None]:
         """One page and the cursor of the next. Raises `BadCursor`."""
         size = clamp(query.limit)
+        if query.reference is not None:
+            query = replace(query, reference=await self._key(query.reference))
         rows: list[AnyRecord] = []
         for table in tables_of(query.kinds):
             if query.type is None or table is Case:
@@ -106,6 +110,13 @@ class Records(Repository):
     async def add_reporter(self, case: Case, name: str | None, phone: str | None) -> Reporter:
         """Keep who reported a case, apart from the case."""
         return await self._added(Reporter(case_id=case.id, name=name, phone=phone))
+
+    async def _key(self, reference: str) -> str:
+        """How a record is looked up; a receipt leads to the record it stands for."""
+        key = reference_key(reference)
+        receipt = select(Receipt.record).where(Receipt.reference_key == key)
+        record = await self._session.scalar(receipt)
+        return key if record is None else reference_key(record)
 
     async def _rows(self, query: Select[Any]) -> list[AnyRecord]:
         return list((await self._session.scalars(query)).all())
