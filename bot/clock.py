@@ -1,9 +1,9 @@
 """Local time of the offices; the only place that reads the wall clock."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from flows.local_time import SHANGHAI as SHANGHAI
+from flows.local_time import local_day as local_day
 
 
 def utc_now() -> datetime:
@@ -14,11 +14,6 @@ def utc_now() -> datetime:
 def local(moment: datetime) -> datetime:
     """The moment as a clock on the wall of the office shows it."""
     return moment.astimezone(SHANGHAI)
-
-
-def local_day(moment: datetime) -> date:
-    """The calendar day of the moment at the office."""
-    return local(moment).date()
 
 
 def at_local(day: date, clock: time) -> datetime:

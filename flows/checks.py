@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from flows.local_time import local_day
 from flows.steps import Check, Moment, Problem
 
 SHORTEST_NAME, LONGEST_NAME = 2, 20
@@ -39,7 +40,7 @@ def _is_name(text: str) -> bool:
 def not_in_future(value: Any, moment: Moment) -> Problem | None:
     """A day on which something has already happened, within the time a child goes to school."""
     day = date.fromisoformat(str(value))
-    today = moment.heard.at.date()
+    today = local_day(moment.heard.at)
     if day > today + timedelta(days=1):
         return Problem("slot.absent_since.future", {"said": value})
     if day < today - timedelta(days=366 * 15):

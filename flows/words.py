@@ -6,14 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import yaml
 
+from flows.local_time import SHANGHAI
 from flows.say import Choice, Say
 
 HERE = Path(__file__).parent / "texts"
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 Texts = Mapping[str, str]
 
 

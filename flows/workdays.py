@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
+from flows.local_time import SHANGHAI
 from flows.policy.loader import load
 from flows.policy.types import Workdays
 
-LOCAL = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
 
 
@@ -42,7 +41,7 @@ class OfficeCalendar:
 
     def is_open(self, at: datetime) -> bool:
         """Whether somebody is at the desk at the moment (aware)."""
-        local = at.astimezone(LOCAL)
+        local = at.astimezone(SHANGHAI)
         inside = any(start <= local.time() < end for start, end in self.spans)
         return inside and self.is_workday(local.date())
 
@@ -50,7 +49,7 @@ class OfficeCalendar:
         """The moment itself when the office is open, else when it opens next, in UTC."""
         if self.is_open(at):
             return at.astimezone(UTC)
-        local = at.astimezone(LOCAL)
+        local = at.astimezone(SHANGHAI)
         opening = self._opening_on(local.date(), after=local.time())
         day = local.date()
         while opening is None:
@@ -64,17 +63,17 @@ class OfficeCalendar:
             return None
         starts: Iterable[time] = (start for start, _ in self.spans if start >= after)
         start = next(iter(starts), None)
-        return datetime.combine(day, start, LOCAL).astimezone(UTC) if start else None
+        return datetime.combine(day, start, SHANGHAI).astimezone(UTC) if start else None
 
     def add_working_days(self, at: datetime, days: int) -> datetime:
         """The same time of day that many working days after the next open moment, in UTC."""
-        local = self.next_open(at).astimezone(LOCAL)
+        local = self.next_open(at).astimezone(SHANGHAI)
         day = local.date()
         for _ in range(days):
             day += _DAY
             while not self.is_workday(day):
                 day += _DAY
-        return datetime.combine(day, local.time(), LOCAL).astimezone(UTC)
+        return datetime.combine(day, local.time(), SHANGHAI).astimezone(UTC)
 
 
 def calendar_for(region: str | None, rules: Workdays | None = None) -> OfficeCalendar:

@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect, Template
 
 from bot.access import has_role
-from bot.clock import local
+from bot.clock import local_day
 from bot.errors import NotAllowed, Refused
 from bot.territory import canonical, covers
 from bot.web import labels
@@ -70,7 +70,7 @@ async def add_training(request: DeskRequest) -> Response[Any]:
             values = session_values(form, officer)
         except Refused as refused:
             return await _page(request, uow, officer, {"refused": refused.reason, "typed": form})
-        values["reference"] = _reference(local(site.now()).date())
+        values["reference"] = _reference(local_day(site.now()))
         row, new = await uow.trainings.upsert(values)
         action = "add_session" if new else "update_session"
         await uow.audit.add(
@@ -137,7 +137,7 @@ async def _page(
     officer: Officer,
     more: Mapping[str, Any] | None = None,
 ) -> Template:
-    today = local(site_of(request).now()).date()
+    today = local_day(site_of(request).now())
     query = TrainingQuery(on_or_after=today, limit=200)
     rows = [
         row

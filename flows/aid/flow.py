@@ -17,6 +17,7 @@ from flows.commands import (
     UpdatePerson,
 )
 from flows.escalation.alarm import plain, region_code
+from flows.local_time import local_day
 from flows.papers import papers_for
 from flows.policy.loader import load
 from flows.policy.loader import programme as programme_of
@@ -126,7 +127,7 @@ async def _summary(views: list[AidApplication], moment: Moment) -> tuple[Say, ..
 
 
 def _for_child(view: AidApplication, moment: Moment, several: bool) -> Iterator[Say]:
-    matches = programmes_for(_family(view), moment.now.date(), load())
+    matches = programmes_for(_family(view), local_day(moment.now), load())
     name = view.child_name if several else ""
     if matches:
         yield Say("aid.could_get", {"name": name})

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from flows.aid.eligibility import stage_of
 from flows.commands import SwitchReminders, UpdatePerson
+from flows.local_time import local_day
 from flows.policy.answers import best
 from flows.ports import RecordView
 from flows.say import Choice, Say
@@ -64,7 +65,7 @@ async def ask_policy(talk: Talk) -> None:
     """Quote the policy entry that answers the question; never guess."""
     item = talk.frame.items[0] if talk.frame else None
     stage = stage_of(item.slots.get("grade") or "") if item else None
-    found = best(talk.heard.text, stage=stage, region=talk.state.home, on=talk.now.date())
+    found = best(talk.heard.text, stage=stage, region=talk.state.home, on=local_day(talk.now))
     if found is None:
         person = Choice("common.find_person", "!cmd=human")
         talk.say(Say("common.no_policy", choices=() if talk.frame else (person, *MENU[:3])))

@@ -7,6 +7,7 @@ from typing import Any
 from flows import checks
 from flows.commands import BookTraining, UpdatePerson
 from flows.escalation.alarm import plain, region_code
+from flows.local_time import local_day
 from flows.ports import SessionView, SessionWish
 from flows.say import Choice, Outcome, Say
 from flows.steps import Ask, Flow, Moment
@@ -42,7 +43,7 @@ async def _begin(moment: Moment) -> Say | None:
 
 async def _offer(view: TrainingWish, moment: Moment) -> tuple[Choice, ...]:
     """The sessions that fit, nearest first, and a way to wait for a better one."""
-    sessions = await moment.lookup.sessions(_wish(view, moment.now.date()))
+    sessions = await moment.lookup.sessions(_wish(view, local_day(moment.now)))
     offered = tuple(
         Choice(
             f"training.offer.{_seats(session)}",
@@ -85,7 +86,7 @@ async def _heed(moment: Moment) -> Outcome:
     if any(item.slots.get(slot) is None for slot in asked_before) or not item.is_open("session"):
         return Outcome()
     view = TRAINING.view(item)
-    sessions = await moment.lookup.sessions(_wish(view, moment.now.date()))
+    sessions = await moment.lookup.sessions(_wish(view, local_day(moment.now)))
     if sessions:
         lines = [
             Say(f"training.line.{_seats(s)}", _session_values(s)) for s in sessions[:MOST_OFFERED]

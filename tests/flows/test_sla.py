@@ -12,12 +12,13 @@ from flows.escalation.sla import (
     rule_for,
     rung_at,
 )
+from flows.local_time import SHANGHAI
 from flows.policy.types import Level
-from flows.workdays import LOCAL, calendar_for
+from flows.workdays import calendar_for
 from storage.kinds import EscalationType, RecordKind
 
-SATURDAY = datetime(2026, 11, 21, 23, 0, tzinfo=LOCAL)
-FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=LOCAL)
+SATURDAY = datetime(2026, 11, 21, 23, 0, tzinfo=SHANGHAI)
+FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
 
 
 def _due(kind: RecordKind, status: str, at: datetime, type: EscalationType | None = None) -> str:
@@ -25,7 +26,7 @@ def _due(kind: RecordKind, status: str, at: datetime, type: EscalationType | Non
     assert rule is not None
     due = due_at(rule, at, calendar_for("152222"))
     assert due.tzinfo is UTC
-    return due.astimezone(LOCAL).strftime("%m-%d %H:%M")
+    return due.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,15 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from flows.local_time import SHANGHAI
 from flows.policy.loader import load
-from flows.workdays import LOCAL, calendar_for, known
+from flows.workdays import calendar_for, known
 
 CALENDAR = calendar_for(None)
 
 
 def _local(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=LOCAL)
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
 @pytest.mark.parametrize(
