@@ -1,7 +1,7 @@
 """Which papers of an application have not come in yet."""
 
 from bot.records import Record
-from bot.words import render
+from bot.words import render, sentences
 from flows.aid.documents import Document, checklist
 from flows.aid.eligibility import stage_of
 from storage.uow import UnitOfWork
@@ -30,6 +30,8 @@ def papers_text(record: Record, missing: list[Document]) -> str:
 
 
 def paper_name(key: str) -> str:
-    """What a paper is called; a name that is no key stays as it is."""
+    """What a paper, photo or voice is called; a name that is no key stays as it is."""
+    if f"paper.{key}" in sentences():
+        return sentences()[f"paper.{key}"]
     every = checklist([key.removeprefix("proof_")], None)
     return next((paper.name for paper in every if paper.key == key), key)

@@ -49,6 +49,7 @@ class BookTraining(Command):
     slots: Mapping[str, Any]
     session: str | None
     region: str | None = None
+    documents: tuple[DocumentRef, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class ReportReturn(Command):
     reference: str
     note: str
     on: date | None = None
+    documents: tuple[DocumentRef, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from flows.asking import ask, ask_again, back_to_beneath, go_on
+from flows.papers import TO_PERSON, voices_of
 from flows.say import Choice, Say
 from flows.state import Asked, Draft, Frame, State
 from flows.steps import AnyFlow
@@ -84,11 +85,21 @@ async def put_aside(talk: Talk) -> None:
     keeps = keep_draft(talk.flows, talk.state, frame, talk.now)
     key = "common.cancelled_kept" if keeps else "common.cancelled"
     resume = (Choice("common.resume", "!cmd=resume"),) if keeps else ()
-    say = Say(
-        key, {"flow": Say(f"{flow.name}.title")}, (*resume, Choice("common.menu", "!cmd=menu"))
-    )
+    listen = _hand_over(talk.state, frame)
+    choices = (*listen, *resume, Choice("common.menu", "!cmd=menu"))
+    say = Say(key, {"flow": Say(f"{flow.name}.title")}, choices)
+    if listen:
+        say = say.after(Say("papers.voice_waits"))
     talk.say(say.marked(cancelled=flow.shown))
     await back_to_beneath(talk)
+
+
+def _hand_over(state: State, frame: Frame) -> tuple[Choice, ...]:
+    """What was spoken in a form that is not filed can still reach somebody who listens."""
+    spoken = voices_of(frame)
+    state.loose_files = [*state.loose_files, *spoken]
+    state.loose_voices = [*state.loose_voices, *spoken]
+    return (TO_PERSON,) if spoken else ()
 
 
 def keep_draft(flows: Flows, state: State, frame: Frame, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from flows.escalation.alarm import alarm
 from flows.heard import Heard
 from flows.in_flow import hear
 from flows.moves import resume
+from flows.papers import TO_PERSON, keep_loose
 from flows.presses import again, cancelled, human, numbered, pressed, skipped_rest, titled
 from flows.say import Choice, Say
 from flows.starting import start
@@ -162,14 +163,14 @@ async def _loose_files(talk: Talk) -> bool:
     """Photos outside any flow: for the open application, or ask what they are for."""
     files = talk.heard.files
     if not files or talk.heard.text.strip():
-        talk.state.loose_files.extend(f.attachment for f in files)
+        keep_loose(talk.state, files)
         return False
-    talk.state.loose_files = [*talk.state.loose_files, *(f.attachment for f in files)][-20:]
+    keep_loose(talk.state, files)
     if all(file.is_picture for file in files) and await _has_application(talk):
         await start(talk, Intent.SUBMIT_DOCUMENT)
         return True
     key = "papers.what_for" if files[-1].is_picture else "papers.voice_what_for"
-    talk.say(Say(key, choices=(Choice("papers.to_person", "!cmd=human"), *MENU[:2])))
+    talk.say(Say(key, choices=(TO_PERSON, *MENU[:2])))
     return True
 
 

@@ -4,6 +4,7 @@ from flows.asking import back_to_beneath, go_on
 from flows.beside import answers_firmly, only_answers, wants_free_text
 from flows.filling import fill
 from flows.moves import take_draft
+from flows.papers import take_loose
 from flows.say import Say
 from flows.state import Frame
 from flows.steps import AnyFlow
@@ -41,8 +42,8 @@ async def start_flow(talk: Talk, flow: AnyFlow) -> None:
     is_resumed = bool(frame.history)
     talk.state.stack.append(frame)
     talk.enter(frame)
-    frame.files.extend((f, "") for f in talk.state.loose_files)
-    talk.state.loose_files = []
+    if flow.carries:
+        take_loose(talk.state, frame)
     moment = talk.moment(frame)
     guard = await flow.begin(moment) if flow.begin and not is_resumed else None
     filled = fill(flow, moment)

@@ -87,6 +87,7 @@ class State(BaseModel):
     emergency: Emergency | None = None
     home: str | None = None  # division code of the person's own place
     loose_files: list[int] = Field(default_factory=list)
+    loose_voices: list[int] = Field(default_factory=list)  # those of them that are spoken
 
     @property
     def frame(self) -> Frame | None:

@@ -89,6 +89,7 @@ class Flow(Generic[S]):
     undoes: bool = False  # the last question is a plain "really?"; a no leaves all as it is
     public: str = ""  # the machine term, when it differs from the name
     papers: bool = False  # photos sent at any time belong to this flow
+    carries: bool = True  # files that come while it is under way reach the office with it
 
     @property
     def shown(self) -> str:

@@ -67,6 +67,7 @@ async def report_return(turn: Acting, command: ReportReturn) -> Outcome:
     """Keep the news that a child is back; the status changes when an officer has verified it."""
     record = await _found(turn, command.reference)
     next_status(record.kind, str(record.status), ReportReturn)
+    await attach(turn, record, command.documents)
     touch(turn, record)
     on = command.on.isoformat() if command.on else None
     await turn.audit("report_return", record, note=command.note, on=on)

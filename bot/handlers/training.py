@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from bot.clock import at_local, day_words, local_day
 from bot.handlers.acting import Acting, Outcome, outcome
-from bot.handlers.filing import remember
+from bot.handlers.filing import attach, remember
 from bot.notices import tell_person
 from bot.records import index
 from bot.sessions import is_joinable
@@ -38,6 +38,7 @@ async def book_training(turn: Acting, command: BookTraining) -> Outcome:
     if session is not None:
         record.status = await _place(turn, session)
     await turn.uow.records.add(record)
+    await attach(turn, record, command.documents)
     await remember(turn, person, command.slots)
     person.home_region = person.home_region or command.region
     await turn.audit("book", record, status=str(record.status), session=command.session)

@@ -80,7 +80,7 @@ def _drop_drafts(talk: Conversation, now: datetime, rules: Rules) -> int:
     if dropped:
         talk.state = {**talk.state, "drafts": kept, "stack": [] if idle else stack}
     if talk.updated_at <= oldest and talk.state.get("loose_files"):
-        talk.state = {**talk.state, "loose_files": []}
+        talk.state = {**talk.state, "loose_files": [], "loose_voices": []}
     return dropped
 
 

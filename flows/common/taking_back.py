@@ -40,6 +40,7 @@ def _taking_back(name: str, kind: RecordKind, intent: Intent, confirm: str) -> F
         confirm=confirm,
         undoes=True,
         keeps_draft=False,
+        carries=False,
         begin=begin,
         steps=(
             Ask(
@@ -84,6 +85,7 @@ DELETE = Flow(
     confirm="confirm_delete",
     undoes=True,
     keeps_draft=False,
+    carries=False,
     steps=(),
     finish=_delete,
 )

@@ -57,7 +57,9 @@ async def _finish(views: list[News], moment: Moment) -> Outcome:
     command: Command
     if frame.marks.get("returned"):
         on = frame.marks.get("on")
-        command = ReportReturn(reference, note, date.fromisoformat(on) if on else None)
+        command = ReportReturn(
+            reference, note, date.fromisoformat(on) if on else None, refs_of(frame)
+        )
         say = Say("followup.returned", {"reference": reference})
     else:
         command = AmendRecord(reference, note=note, documents=refs_of(frame))

@@ -7,9 +7,10 @@ from typing import Any
 from flows import checks
 from flows.commands import AmendRecord, FileRecord
 from flows.escalation.alarm import plain, region_code
-from flows.papers import refs_of
+from flows.papers import VOICE, refs_of, voices_of
 from flows.say import Choice, Outcome, Say
 from flows.steps import Ask, Flow, Moment
+from flows.words import render
 from nlu.types import Cue, Intent
 from storage.kinds import EscalationType, RecordKind
 
@@ -42,6 +43,10 @@ async def _begin(moment: Moment) -> Say | None:
     moment.frame.marks["type"] = kind.value
     if heard.press is None and len(ONLY_A_WISH.sub("", heard.text)) >= WORTH_KEEPING:
         moment.frame.items[0].slots["detail"] = heard.text
+    spoken = [voice for beneath in moment.state.stack[:-1] for voice in voices_of(beneath)]
+    moment.frame.files.extend((voice, VOICE) for voice in spoken)
+    if "detail" not in moment.frame.items[0].slots and voices_of(moment.frame):
+        moment.frame.items[0].slots["detail"] = render(Say("papers.voice_detail"))
     if moment.me.phone:
         moment.frame.items[0].slots["phone"] = moment.me.phone
     return None

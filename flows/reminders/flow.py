@@ -49,6 +49,7 @@ REMINDER = Flow(
     starts_on=frozenset({Intent.SET_REMINDER}),
     confirm=None,
     keeps_draft=False,
+    carries=False,
     begin=_begin,
     steps=(
         Ask("remind_at", takes=("remind_at",), check=_in_future),

@@ -8,6 +8,7 @@ from flows import checks
 from flows.commands import BookTraining, UpdatePerson
 from flows.escalation.alarm import plain, region_code
 from flows.local_time import local_day
+from flows.papers import refs_of
 from flows.ports import SessionView, SessionWish
 from flows.say import Choice, Outcome, Say
 from flows.steps import Ask, Flow, Moment
@@ -114,7 +115,7 @@ async def _file(views: list[TrainingWish], moment: Moment) -> Outcome:
     reference = moment.lookup.new_reference(kind)
     booked = session.reference if session else None
     region = region_code(moment.frame.items[0].slots)
-    command = BookTraining(reference, slots, booked, region)
+    command = BookTraining(reference, slots, booked, region, refs_of(moment.frame))
     filed = [{"kind": kind.value, "reference": reference}]
     values = {"reference": reference, **(_session_values(session) if session else {})}
     key = (
