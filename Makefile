@@ -8,12 +8,17 @@ MODEL     := nlu/model/.trained
 SENTENCES := $(wildcard nlu/data/*/*.yml nlu/data/*.yml)
 ARGS      ?=
 
+# The encoder is fine-tuned in an environment of its own: PyTorch is not needed to run Yulu.
+TUNING_VENV := .venv-tuning
+TUNING_PY   := $(TUNING_VENV)/bin/python
+TUNING      := $(TUNING_VENV)/.installed
+
 # CI=true turns a skipped test into a failure.
 NOSKIP    := $(if $(filter true 1,$(CI)),-p tests.ci_noskip)
 PYTEST     = PYTHONDONTWRITEBYTECODE=1 $(PY) -m pytest -n 2 -m "not rasa" $(NOSKIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check chat train migrate test-rasa lock clean
+.PHONY: help run setup test check chat train encoder migrate test-rasa lock clean
 
 help: ## 列出所有命令 / list these verbs
 	@echo "育路 Yulu"
@@ -42,6 +47,9 @@ train: $(RUNTIME) ## 用 nlu/data 里的例句重新训练 / train the language 
 	$(PY) -m nlu train
 	@mkdir -p $(dir $(MODEL)) && touch $(MODEL)
 
+encoder: $(MODEL) $(TUNING) ## 重新微调句子编码器（要 PyTorch，约半小时）/ fine-tune the shipped encoder again
+	$(TUNING_PY) -m nlu.finetune tests/nlu/fresh_dev.jsonl $(ARGS)
+
 migrate: $(RUNTIME) ## 把数据库升级到最新结构 / bring the database to the newest schema
 	$(PY) -m bot migrate $(ARGS)
 
@@ -66,6 +74,13 @@ $(RUNTIME): requirements.lock | $(PY)
 $(DEV): requirements-dev.lock $(RUNTIME)
 	@echo "正在安装测试工具 / installing the test tools ..."
 	@$(PY) -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(TUNING): nlu/finetune/requirements.txt requirements.lock | $(PY)
+	@echo "正在准备微调环境（PyTorch 等，约 1 GB）/ installing PyTorch to fine-tune the encoder ..."
+	@sh scripts/create_venv.sh $(TUNING_VENV)
+	@$(TUNING_PY) -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(TUNING_PY) -m pip install --disable-pip-version-check -r nlu/finetune/requirements.txt
 	@touch $@
 
 $(MODEL): $(SENTENCES) | $(RUNTIME)

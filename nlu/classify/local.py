@@ -1,12 +1,17 @@
 """The in-process classifier: trained from our sentences when needed, kept in one file."""
 
 import hashlib
+import logging
 import sys
 import threading
 from pathlib import Path
 from zipfile import BadZipFile
 
-from nlu.classify import training
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.classify import encoder, training
+from nlu.classify.encoder import Encoder
 from nlu.classify.features import words
 from nlu.classify.weights import Weights
 from nlu.types import Classified, Intent
@@ -15,16 +20,26 @@ _HERE = Path(__file__).parent
 _NLU = _HERE.parent
 MODEL_FOLDER = _NLU / "model"
 
+_log = logging.getLogger(__name__)
+
 
 class LocalClassifier:
-    """N-grams of words, characters and sounds in one logistic regression."""
+    """N-grams of words, characters and sounds in one regression, beside the tuned encoder.
 
-    def __init__(self, weights: Weights | None) -> None:
+    The n-grams learn every new sentence in seconds; the encoder knows what words mean. Either
+    serves alone when the other is missing.
+    """
+
+    def __init__(self, weights: Weights | None, encoder: Encoder | None = None) -> None:
         self._weights = weights
+        self._encoder = encoder
 
     @classmethod
     def load(
-        cls, data: Path = training.INTENTS_FOLDER, models: Path = MODEL_FOLDER
+        cls,
+        data: Path = training.INTENTS_FOLDER,
+        models: Path = MODEL_FOLDER,
+        encoder: Path = encoder.FOLDER,
     ) -> "LocalClassifier":
         """The model of these sentences, trained first when there is none yet.
 
@@ -32,20 +47,41 @@ class LocalClassifier:
         """
         path = model_path(data, models)
         try:
-            loaded = cls(Weights.load(path))
+            weights: Weights | None = Weights.load(path)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-            loaded = cls(train(data, models))
+            weights = train(data, models)
         words()
-        return loaded
+        return cls(weights, _encoder(encoder, weights))
 
     def classify(self, text: str) -> Classified:
         """All trained intents, best first."""
-        scores = self._weights.scores(text) if self._weights else None
-        if self._weights is None or scores is None:
+        if self._weights is None:
+            return Classified(((Intent.OUT_OF_SCOPE, 0.0),))
+        scores = self._scores(text, self._weights)
+        if scores is None:
             return Classified(((Intent.OUT_OF_SCOPE, 0.0),))
         pairs = zip(self._weights.labels, scores.tolist(), strict=True)
         ranked = sorted(pairs, key=lambda pair: -pair[1])
         return Classified(tuple((Intent(name), score) for name, score in ranked))
+
+    def _scores(self, text: str, weights: Weights) -> NDArray[np.float64] | None:
+        if self._encoder is None:
+            return weights.scores(text)
+        others = weights.scores_of(text, weights.labels)
+        return self._encoder.about.fusion.together(self._encoder.logits(text), others)
+
+
+def _encoder(folder: Path, weights: Weights | None) -> Encoder | None:
+    """The shipped encoder, when it is whole and knows the same intents as the sentences."""
+    try:
+        found = Encoder.load(folder)
+    except Exception as error:  # onnxruntime raises types of its own for a damaged file
+        _log.warning("no encoder, the n-grams serve alone: %s", type(error).__name__)
+        return None
+    if weights is None or found.about.labels != weights.labels:
+        _log.warning("the encoder knows other intents than the sentences; make it again")
+        return None
+    return found
 
 
 class LazyClassifier:

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,14 @@ class Weights:
         logits = (weighted + self.bias).astype(np.float64) / self.temperature
         shifted = np.exp(logits - logits.max())
         return np.asarray(shifted / shifted.sum(), dtype=np.float64)
+
+    def scores_of(self, text: str, labels: Sequence[str]) -> NDArray[np.float64]:
+        """The probabilities in the order of these labels; all alike when no gram is known."""
+        found = self.scores(text)
+        if found is None:
+            return np.full(len(labels), 1 / len(labels))
+        by_label = dict(zip(self.labels, found.tolist(), strict=True))
+        return np.array([by_label.get(label, 0.0) for label in labels])
 
     def save(self, path: Path) -> None:
         """Write so that a reader finds the old file or the whole new one."""
