@@ -76,4 +76,3 @@ def readable(text: str) -> str:
     if len(plain) <= _HEAD + _TAIL:
         return plain
     return f"{plain[:_HEAD]}…{plain[-_TAIL:]}"
-

@@ -39,7 +39,7 @@ class Fusion:
             (cls(t, s) for t, s in product((1.0, 1.5, 2.0, 3.0), (0.5, 0.6, 0.7, 0.8, 0.9, 1.0))),
             key=lambda fusion: fusion._worth(logits, others, truth),
         )
-        powers = (cls(best.temperature, best.share, p) for p in np.linspace(0.5, 4, 36).tolist())
+        powers = (cls(best.temperature, best.share, p) for p in np.geomspace(0.1, 4, 48).tolist())
         return max(powers, key=lambda fusion: fusion._likelihood(logits, others, truth))
 
     def _worth(self, logits: Scores, others: Scores, truth: NDArray[np.intp]) -> float:

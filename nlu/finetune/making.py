@@ -1,4 +1,4 @@
-"""Makes the shipped encoder again: sentences in, a folder with network, vocabulary and labels out."""
+"""Makes the shipped encoder again: sentences in, network, vocabulary and labels out."""
 
 import hashlib
 import json
@@ -99,4 +99,3 @@ def digest(examples: Sequence[Example]) -> str:
     """A short name of exactly these sentences."""
     lines = sorted(f"{example.intent}\t{example.text}" for example in examples)
     return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()[:16]
-

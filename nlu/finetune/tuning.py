@@ -88,7 +88,9 @@ def batches(
     chance.shuffle(order)
     groups = []
     for start in range(0, len(order), size * _SORTED_TOGETHER):
-        chunk = sorted(order[start : start + size * _SORTED_TOGETHER], key=lambda i: len(sentences[i]))
+        chunk = sorted(
+            order[start : start + size * _SORTED_TOGETHER], key=lambda i: len(sentences[i])
+        )
         groups += [chunk[at : at + size] for at in range(0, len(chunk), size)]
     chance.shuffle(groups)
     for group in groups:
@@ -104,7 +106,9 @@ def padded(sentences: Sequence[list[int]], pad: int) -> tuple[Tensor, Tensor]:
     return ids, (ids != pad).long()
 
 
-def logits_of(network: Network, sentences: Sequence[list[int]], pad: int, size: int = 128) -> Tensor:
+def logits_of(
+    network: Network, sentences: Sequence[list[int]], pad: int, size: int = 128
+) -> Tensor:
     """The logits of many sentences, in their order."""
     network.eval()
     order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
