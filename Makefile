@@ -15,10 +15,10 @@ TUNING      := $(TUNING_VENV)/.installed
 
 # CI=true turns a skipped test into a failure.
 NOSKIP    := $(if $(filter true 1,$(CI)),-p tests.ci_noskip)
-PYTEST     = PYTHONDONTWRITEBYTECODE=1 $(PY) -m pytest -n 2 -m "not rasa" $(NOSKIP)
+PYTEST     = PYTHONDONTWRITEBYTECODE=1 $(PY) -m pytest -n 2 -m "not rasa and not tuning" $(NOSKIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check chat train encoder migrate test-rasa lock clean
+.PHONY: help run setup test check chat train encoder test-tuning bench-nlu-massive migrate test-rasa lock clean
 
 help: ## 列出所有命令 / list these verbs
 	@echo "育路 Yulu"
@@ -56,6 +56,12 @@ migrate: $(RUNTIME) ## 把数据库升级到最新结构 / bring the database to
 test-rasa: $(DEV) ## 用真正的 Rasa 测试（要 Python 3.10）/ tests against a real Rasa
 	@sh scripts/test_rasa.sh $(PY)
 
+test-tuning: $(TUNING) ## 测试微调（要 PyTorch）/ tests of fine-tuning
+	@$(TUNING_PY) -m pytest -q -m tuning $(NOSKIP) tests/tuning
+
+bench-nlu-massive: $(TUNING) ## 公开数据集上比引擎，MASSIVE=目录 / the classifier on a public benchmark
+	$(TUNING_PY) -m nlu.finetune.massive $(MASSIVE)
+
 lock: ## 重新锁定依赖版本 / lock the dependencies again
 	@sh scripts/lock.sh
 
@@ -76,10 +82,10 @@ $(DEV): requirements-dev.lock $(RUNTIME)
 	@$(PY) -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(TUNING): nlu/finetune/requirements.txt requirements.lock | $(PY)
+$(TUNING): nlu/finetune/requirements.txt requirements.lock requirements-dev.lock | $(PY)
 	@echo "正在准备微调环境（PyTorch 等，约 1 GB）/ installing PyTorch to fine-tune the encoder ..."
 	@sh scripts/create_venv.sh $(TUNING_VENV)
-	@$(TUNING_PY) -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(TUNING_PY) -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements.lock -r requirements-dev.lock
 	@$(TUNING_PY) -m pip install --disable-pip-version-check -r nlu/finetune/requirements.txt
 	@touch $@
 
