@@ -180,7 +180,7 @@ async def _has_application(talk: Talk) -> bool:
 
 async def _begins(talk: Talk) -> bool:
     """A new task, or one of the things answered at once."""
-    if talk.understood.confidence < UNSURE:
+    if talk.understood.confidence < UNSURE or _is_foreign_again(talk):
         return False
     if _is_close(talk):
         first, second = talk.understood.ranking[0][0], talk.understood.ranking[1][0]
@@ -192,8 +192,18 @@ async def _begins(talk: Talk) -> bool:
         await start(talk, talk.intent)
     else:
         return False
-    talk.state.misses = 0
+    talk.state.misses = 1 if _is_foreign(talk) else 0
     return True
+
+
+def _is_foreign(talk: Talk) -> bool:
+    """A matter that is not ours, outside any form."""
+    return talk.intent is Intent.OUT_OF_SCOPE and talk.frame is None
+
+
+def _is_foreign_again(talk: Talk) -> bool:
+    """Said no to it already: now examples help, and then a person."""
+    return _is_foreign(talk) and talk.state.misses > 0
 
 
 def _is_close(talk: Talk) -> bool:
