@@ -192,7 +192,7 @@ async def _begins(talk: Talk) -> bool:
         await start(talk, talk.intent)
     else:
         return False
-    talk.state.misses = 1 if _is_foreign(talk) else 0
+    talk.state.misses = talk.state.misses + 1 if _is_foreign(talk) else 0
     return True
 
 
@@ -202,8 +202,8 @@ def _is_foreign(talk: Talk) -> bool:
 
 
 def _is_foreign_again(talk: Talk) -> bool:
-    """Said no to it already: now examples help, and then a person."""
-    return _is_foreign(talk) and talk.state.misses > 0
+    """Two misses already: now a person is offered."""
+    return _is_foreign(talk) and talk.state.misses > 1
 
 
 def _is_close(talk: Talk) -> bool:
