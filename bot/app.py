@@ -105,6 +105,7 @@ def rules_of(config: Config) -> "Rules":
         quiet_until=time(config.quiet_hours.until),
         drafts=timedelta(days=config.retention.drafts),
         messages=timedelta(days=config.retention.messages),
+        takeover=timedelta(hours=config.takeover.hours),
         files=config.files_dir,
     )
 

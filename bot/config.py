@@ -110,6 +110,12 @@ class QuietHours(Section):
     until: int = Field(default=8, ge=0, le=23)
 
 
+class Takeover(Section):
+    """For how many hours the bot stays silent after the last word of an officer who talks."""
+
+    hours: int = Field(default=24, ge=1, le=720)
+
+
 class Retention(Section):
     """Days after which data is removed."""
 
@@ -156,6 +162,7 @@ class Config(BaseSettings):
     rest: Rest = Rest()
     office: Office = Office()
     quiet_hours: QuietHours = QuietHours()
+    takeover: Takeover = Takeover()
     retention: Retention = Retention()
     files: Files = Files()
     workers: Workers = Workers()

@@ -94,7 +94,7 @@ async def _turn(uow: UnitOfWork, claimed: Claim, heard: Heard, now: datetime, st
     person = await uow.people.get(conversation.person_id)
     assert person is not None  # noqa: S101 - a conversation always has its person
     by = Actor.person(person.id, conversation.id, person.name or "")
-    if conversation.officer_id is not None and not heard.understood.emergency:
+    if conversation.officer_id is not None and not _is_danger(conversation, heard):
         if conversation.officer_reference is not None:
             row.topic = topic_of_record(conversation.officer_reference)
         await _note_for_officer(uow, conversation, heard, by, now)
@@ -111,6 +111,12 @@ async def _turn(uow: UnitOfWork, claimed: Claim, heard: Heard, now: datetime, st
     for say in turn.replies:
         await _queue(uow, conversation, person.language, say, row, now, renamed)
     await _handled(uow, row, claimed, heard, now)
+
+
+def _is_danger(conversation: Conversation, heard: Heard) -> bool:
+    """Danger is answered also while an officer talks, and so is what the bot asked about it."""
+    frame = State.model_validate(conversation.state).frame
+    return heard.understood.emergency or (frame is not None and frame.flow == "emergency")
 
 
 async def _talk(

@@ -58,12 +58,13 @@ async def reply(turn: Acting, command: Reply) -> Outcome:
     move(turn, record, Reply)
     conversation.officer_id = turn.by.id
     conversation.officer_reference = record.reference
+    conversation.officer_at = turn.now
     text = render("reply.officer", surname=surname(turn.by.name), text=command.text.strip())
     topic = topic_of_record(record.reference)
     await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now, topic=topic)
     await turn.audit("reply", record, text=command.text.strip())
     if command.hand_back:
-        await _release(turn, record, conversation)
+        await give_back(turn, record, conversation)
     return outcome(record)
 
 
@@ -75,7 +76,7 @@ async def hand_back(turn: Acting, command: HandBack) -> Outcome:
     if conversation.officer_id is None:
         return outcome(record, changed=False)
     touch(turn, record)
-    await _release(turn, record, conversation)
+    await give_back(turn, record, conversation)
     return outcome(record)
 
 
@@ -85,16 +86,24 @@ async def end_talk(turn: Acting, record: Record) -> None:
         return
     conversation = await turn.uow.conversations.get(record.conversation_id)
     if conversation is not None and conversation.officer_reference == record.reference:
-        await _release(turn, record, conversation)
+        await give_back(turn, record, conversation)
 
 
-async def _release(turn: Acting, record: Record, conversation: Conversation) -> None:
+async def give_back(
+    turn: Acting,
+    record: Record,
+    conversation: Conversation,
+    key: str = "reply.handed_back",
+    why: str = "",
+) -> None:
+    """The bot answers again and says so."""
     conversation.officer_id = None
     conversation.officer_reference = None
-    text = render("reply.handed_back")
+    conversation.officer_at = None
+    text = render(key)
     topic = topic_of_record(record.reference)
     await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now, topic=topic)
-    await turn.audit("hand_back", record)
+    await turn.audit("hand_back", record, reason=why)
 
 
 async def hold_talk(turn: Acting, reference: str) -> None:

@@ -24,12 +24,13 @@ class Event:
 
 @dataclass(frozen=True)
 class Rules:
-    """How long things are kept, and when nobody is disturbed (local time)."""
+    """How long things are kept, when nobody is disturbed (local time), how long the bot waits."""
 
     quiet_from: time = time(21)
     quiet_until: time = time(8)
     drafts: timedelta = timedelta(days=30)
     messages: timedelta = timedelta(days=730)
+    takeover: timedelta = timedelta(hours=24)
     files: Path | None = field(default=None)
 
 

@@ -1,4 +1,4 @@
-"""All work that is due at a moment: reminders, clocks, retention; or a rehearsal of it."""
+"""All work that is due at a moment: reminders, clocks, hand-backs, retention; or a rehearsal."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 
 from bot.workers.escalation import climb
 from bot.workers.events import DEFAULT, Event, Rules
+from bot.workers.handback import hand_back_silent, next_hand_back
 from bot.workers.reminders import fire
 from bot.workers.retention import purge
 from storage.db import Database
@@ -33,6 +34,8 @@ async def tick(
     async with db.write() as uow:
         events += await climb(uow, now)
     async with db.write() as uow:
+        events += await hand_back_silent(uow, now, rules)
+    async with db.write() as uow:
         events += await purge(uow, now, rules)
     return events
 
@@ -49,7 +52,7 @@ async def tick_between(
     while moment is not None:
         events += await tick(db, moment, rules=rules)
         async with db.read() as uow:
-            moment = await _next(uow, moment, until)
+            moment = await _next(uow, moment, until, rules)
     return events
 
 
@@ -58,17 +61,18 @@ async def _rehearse(uow: UnitOfWork, start: datetime, until: datetime, rules: Ru
     moment: datetime | None = start
     while moment is not None:
         events += await _run(uow, moment, rules)
-        moment = await _next(uow, moment, until)
+        moment = await _next(uow, moment, until, rules)
     return events
 
 
 async def _run(uow: UnitOfWork, now: datetime, rules: Rules) -> list[Event]:
     fired = await fire(uow, now, rules)
     climbed = await climb(uow, now)
-    return [*fired, *climbed, *await purge(uow, now, rules)]
+    back = await hand_back_silent(uow, now, rules)
+    return [*fired, *climbed, *back, *await purge(uow, now, rules)]
 
 
-async def _next(uow: UnitOfWork, after: datetime, until: datetime) -> datetime | None:
+async def _next(uow: UnitOfWork, after: datetime, until: datetime, rules: Rules) -> datetime | None:
     """The next moment at which a reminder or a clock falls due; at last `until` itself."""
     if after >= until:
         return None
@@ -80,6 +84,7 @@ async def _next(uow: UnitOfWork, after: datetime, until: datetime) -> datetime |
         is_open = model.status.not_in(CLOSED_STATUSES)
         queries.append(select(func.min(model.due_at)).where(is_open, model.due_at > after))
     found = [await uow.session.scalar(query) for query in queries]
+    found.append(await next_hand_back(uow, after, rules))
     return min([moment for moment in found if moment is not None and moment < until] + [until])
 
 
