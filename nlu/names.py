@@ -77,7 +77,7 @@ def is_mongolian(word: str) -> bool:
     return len(word) >= 4 and _is_composed(word)
 
 
-def _surname(word: str) -> int:
+def family_name(word: str) -> int:
     """How many characters of family name `word` begins with; 0 when none."""
     surnames = _sections()["surname"]
     return 2 if word[:2] in surnames else int(word[:1] in surnames)
@@ -96,7 +96,7 @@ def _mongolian_at(run: str) -> str | None:
     """The longest Mongolian name that `run` begins with, a family name before it included."""
     for size in range(min(len(run), 9), 1, -1):
         word = run[:size]
-        bare = word[_surname(word) :]
+        bare = word[family_name(word) :]
         if is_mongolian(word) or (len(bare) > 1 and len(bare) < size and is_mongolian(bare)):
             return word
     return None
@@ -104,7 +104,7 @@ def _mongolian_at(run: str) -> str | None:
 
 def _han_at(run: str, strong: bool) -> str | None:
     """A family name with a given name of one or two characters, ended by what follows."""
-    family = _surname(run)
+    family = family_name(run)
     if not family:
         return run[:2] if NICKNAME.match(run) and FOLLOW.match(run[2:]) else None
     for given in (2, 1):
@@ -178,7 +178,7 @@ def _firm(word: str, text: str, start: int) -> bool:
         return True
     if _looks_mongolian(word):
         return True
-    return bool(_surname(word)) and len(word) <= 4
+    return bool(family_name(word)) and len(word) <= 4
 
 
 def _looks_mongolian(word: str) -> bool:
@@ -233,7 +233,7 @@ def _opening(text: str) -> Iterator[Entity]:
         run = _run_at(text, start)
         for size in (3, 2, 4):
             word = run[:size]
-            family = _surname(word)
+            family = family_name(word)
             known = NICKNAME.fullmatch(word) or (family and 1 <= len(word) - family <= 2)
             after = start + len(word)
             if known and _plausible(word, match[0] in _LISTING) and _said(text, match[0], after):
