@@ -8,6 +8,7 @@ from storage.models.case import Case, Reporter
 from storage.models.conversation import Conversation
 from storage.models.installation import KeyCheck
 from storage.models.message import InboxMessage, OutboxMessage
+from storage.models.misheard import Misheard
 from storage.models.officer import ApiToken, Notice, Officer
 from storage.models.person import Consent, Person
 from storage.models.receipt import Receipt
@@ -34,6 +35,7 @@ MODELS: tuple[type[Base], ...] = (
     Notice,
     AuditEntry,
     Attachment,
+    Misheard,
     KeyCheck,
 )
 metadata = Base.metadata

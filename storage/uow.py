@@ -8,6 +8,7 @@ from storage.repositories.audit import Audit
 from storage.repositories.consents import Consents
 from storage.repositories.conversations import Conversations
 from storage.repositories.inbox import Inbox
+from storage.repositories.misheard import MisheardSentences
 from storage.repositories.notices import Notices
 from storage.repositories.officers import Officers
 from storage.repositories.outbox import Outbox
@@ -39,3 +40,4 @@ class UnitOfWork:
         self.notices = Notices(session)
         self.topics = Topics(session)
         self.receipts = Receipts(session)
+        self.misheard = MisheardSentences(session, keyring)
