@@ -102,6 +102,7 @@ async def test_conversation(path: Path, db: Database) -> None:
     await play(path, db)
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.parametrize("path", FILING, ids=lambda path: path.stem)
 async def test_filing_on_postgres(path: Path, postgres_db: Database) -> None:

@@ -34,6 +34,7 @@ REPORT = (
 
 pytestmark = [
     pytest.mark.node,
+    pytest.mark.slow,
     pytest.mark.skipif(
         not (PACKAGES and shutil.which("node")),
         reason="needs Node and TELEGRAM_TEST_API",

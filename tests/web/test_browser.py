@@ -22,6 +22,7 @@ CHROMIUM = next(
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed (apt install chromium)"),
 ]
 

@@ -184,6 +184,7 @@ def paper(tmp_path: Path) -> Path:
 
 
 @pytest.mark.browser
+@pytest.mark.slow
 @pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed (apt install chromium)")
 async def test_a_parent_files_with_a_photo_and_the_officer_sees_it(
     tmp_path: Path, paper: Path

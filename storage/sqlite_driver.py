@@ -1,0 +1,83 @@
+"""SQLite connections that make one trip to their thread for a statement; aiosqlite makes four.
+
+SQLAlchemy opens a cursor, executes, fetches, closes: each is a switch of threads in aiosqlite,
+and together they cost more than the statement. Only `storage.engine` uses this.
+"""
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from typing import Any
+
+import aiosqlite
+from sqlalchemy import URL
+
+_CHUNK = 64  # rows; aiosqlite wants to be told, we never fetch in chunks
+
+
+class Cursor:
+    """The part of aiosqlite's cursor that SQLAlchemy uses; rows are here once `execute` returns."""
+
+    arraysize = 1
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+
+    async def __aenter__(self) -> "Cursor":
+        return self
+
+    async def execute(self, sql: str, parameters: Any = ()) -> "Cursor":
+        """Execute the statement and fetch all it returns."""
+        await self._connection.in_thread(self._run, "execute", sql, parameters)
+        return self
+
+    async def executemany(self, sql: str, parameters: Iterable[Any]) -> "Cursor":
+        """Execute the statement for each set of parameters."""
+        await self._connection.in_thread(self._run, "executemany", sql, parameters)
+        return self
+
+    def _run(self, connection: sqlite3.Connection, method: str, sql: str, parameters: Any) -> None:
+        cursor = connection.cursor()
+        try:
+            getattr(cursor, method)(sql, parameters)
+            self.description = cursor.description
+            self._rows = cursor.fetchall() if cursor.description else []
+            self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
+        finally:
+            cursor.close()
+
+    async def fetchall(self) -> list[Any]:
+        """The rows that `execute` fetched."""
+        return self._rows
+
+    async def close(self) -> None:
+        """Nothing is open any more."""
+
+
+class Connection(aiosqlite.Connection):
+    """aiosqlite's connection with the cursors above."""
+
+    def cursor(self) -> Cursor:  # type: ignore[override]  # aiosqlite wraps its own
+        """A cursor; costs nothing until it executes."""
+        return Cursor(self)
+
+    async def in_thread(self, work: Callable[..., None], *args: Any) -> None:
+        """Run the work with the real connection in the one thread that may touch it."""
+        await self._execute(work, self._conn, *args)  # type: ignore[no-untyped-call]
+
+
+def creator(url: URL) -> Callable[[], Awaitable[Connection]]:
+    """What opens a connection to the file of the URL, as SQLAlchemy's own dialect would."""
+    args, options = url.get_dialect()().create_connect_args(url)
+
+    async def connect() -> Connection:
+        connection = Connection(partial(sqlite3.connect, *args, **options), _CHUNK)
+        connection._thread.daemon = True  # as SQLAlchemy does: never keeps a process from ending
+        await connection
+        return connection
+
+    return connect
