@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-import jieba
-
+from nlu.dictionary import frequent
 from nlu.name_cues import (
     CUES,
     FOLLOW,
@@ -45,16 +44,9 @@ def _sections() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in found.items()}
 
 
-@lru_cache(maxsize=1)
-def _frequencies() -> dict[str, int]:
-    jieba.setLogLevel(60)
-    jieba.initialize()
-    return dict(jieba.dt.FREQ)
-
-
 def is_common_word(word: str, most: int = _COMMON) -> bool:
     """Whether the dictionary has seen it more than `most` times, as only ordinary words are."""
-    return _frequencies().get(word, 0) > most
+    return frequent(_COMMON).get(word, 0) > most
 
 
 @lru_cache(maxsize=4096)

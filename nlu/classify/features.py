@@ -3,40 +3,27 @@
 Training and inference share this code, so that they cannot drift apart.
 """
 
-import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
-import jieba
 import yaml
 from pypinyin import lazy_pinyin
 
+from nlu.dictionary import tokenizer
 from nlu.fold import fold
 
 LONGEST = 400  # characters that decide an intent; the rest of a long story adds only noise
 BLOCKS = ("w", "c", "s", "k")  # words, characters, sounds, concepts: each of unit length
 
 _DATA = Path(__file__).parent.parent / "data"
-_USER_WORDS = _DATA / "jieba.txt"
 _CONCEPTS = _DATA / "concepts.yaml"
 _LONG_NUMBER = re.compile(r"\d[\dx\-* ]{9,}[\dx]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _GAP = re.compile(r"[\W_]+")
 _FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
-
-
-@cache
-def words() -> jieba.Tokenizer:
-    """jieba's tokenizer with our words; loads its dictionary once, about half a second."""
-    jieba.setLogLevel(logging.ERROR)
-    tokenizer: jieba.Tokenizer = jieba.dt
-    tokenizer.initialize()
-    if _USER_WORDS.exists():
-        tokenizer.load_userdict(str(_USER_WORDS))
-    return tokenizer
 
 
 @cache
@@ -83,7 +70,7 @@ def grams(text: str) -> dict[str, Counter[str]]:
     clean = plain(text)
     if not clean:
         return {}
-    tokens = [word for word in words().lcut(clean) if word.strip()]
+    tokens = [word for word in tokenizer().lcut(clean) if word.strip()]
     characters = ["^", *clean, "$"]
     sounds = [_sound(character) for character in clean if character != " "]
     return {

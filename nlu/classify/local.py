@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from nlu.classify import encoder, training
 from nlu.classify.encoder import Encoder
-from nlu.classify.features import words
 from nlu.classify.weights import Weights
+from nlu.dictionary import tokenizer
 from nlu.types import Classified, Intent
 
 _HERE = Path(__file__).parent
@@ -50,7 +50,7 @@ class LocalClassifier:
             weights: Weights | None = Weights.load(path)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             weights = train(data, models)
-        words()
+        tokenizer()
         return cls(weights, _encoder(encoder, weights))
 
     def classify(self, text: str) -> Classified:
@@ -127,7 +127,12 @@ def model_path(data: Path, models: Path) -> Path:
     """Where the model of exactly these sentences and this code is kept."""
     digest = hashlib.sha256()
     sources = [_HERE / name for name in ("features.py", "weights.py", "regression.py")]
-    sources += [_NLU / "fold.py", _NLU / "normalize.py", _NLU / "data" / "jieba.txt"]
+    sources += [
+        _NLU / "dictionary.py",
+        _NLU / "fold.py",
+        _NLU / "normalize.py",
+        _NLU / "data" / "jieba.txt",
+    ]
     sources.append(_NLU / "data" / "concepts.yaml")
     sources += [_NLU / "data" / "lexicon" / "mishearings.yaml", *sorted(data.glob("*.yml"))]
     for source in sources:

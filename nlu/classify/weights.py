@@ -23,7 +23,7 @@ class Weights:
     labels: tuple[str, ...]
     index: dict[str, int]
     idf: Floats  # one per gram
-    coefficients: Floats  # grams x labels
+    coefficients: NDArray[np.float16]  # grams x labels; half precision decides the same
     bias: Floats  # one per label
     temperature: float
     unknown_idf: float
@@ -37,7 +37,8 @@ class Weights:
         indexes, values = self.vector(text)
         if not indexes:
             return None
-        weighted = np.asarray(values, dtype=np.float32) @ self.coefficients[indexes]
+        rows = self.coefficients[indexes].astype(np.float32)
+        weighted = np.asarray(values, dtype=np.float32) @ rows
         logits = (weighted + self.bias).astype(np.float64) / self.temperature
         shifted = np.exp(logits - logits.max())
         return np.asarray(shifted / shifted.sum(), dtype=np.float64)
