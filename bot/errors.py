@@ -32,3 +32,7 @@ class Conflict(ServiceError):
 
 class Refused(ServiceError):
     """The rules do not allow this change now."""
+
+
+class WrongCode(Refused):
+    """A one-time code that is not good; the guess is counted though nothing else is changed."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.actor import Actor
 from bot.channels.base import Inbound
-from bot.errors import Conflict, ServiceError
+from bot.codes import note_miss
+from bot.errors import Conflict, ServiceError, WrongCode
 from bot.handlers.acting import Outcome
 from bot.handlers.dispatch import handle
 from bot.hearing import STORED, context_of, hear, merge, to_keep, words_of
@@ -222,6 +223,8 @@ async def _say_refusal(
     row = await uow.inbox.get(claimed.inbox_id, lock=True)
     if row is None or row.status != "new":
         return
+    if isinstance(error, WrongCode):
+        note_miss(conversation, now)
     state = State.model_validate(conversation.state)
     if state.stack:
         keep_draft(FLOWS, state, state.stack.pop(), now)

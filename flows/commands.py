@@ -102,6 +102,14 @@ class RecordConsent(Command):
 
 
 @dataclass(frozen=True)
+class CompleteConsent(Command):
+    """Who agreed: what they are to the child, when that is told only after the agreement."""
+
+    purpose: str
+    relation: str
+
+
+@dataclass(frozen=True)
 class UpdatePerson(Command):
     """What a person told us about themselves; None leaves a value as it is."""
 

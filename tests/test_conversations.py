@@ -73,12 +73,16 @@ async def _check_records(uow: UnitOfWork, wanted: list[dict[str, Any]] | None, w
             assert [file.document for file in files] == record["papers"], where
 
 
-async def _check_consents(uow: UnitOfWork, wanted: list[bool] | None, where: str) -> None:
-    """The answers to "may I store this?", of all people, oldest first."""
+async def _check_consents(uow: UnitOfWork, wanted: list[Any] | None, where: str) -> None:
+    """The answers to "may I store this?", of all people, oldest first, or who gave them."""
     if wanted is None:
         return
     rows = (await uow.session.scalars(select(Consent).order_by(Consent.id))).all()
-    assert [row.granted for row in rows] == wanted, where
+    found = [
+        row.granted if isinstance(want, bool) else row.relation
+        for row, want in zip(rows, wanted, strict=True)
+    ]
+    assert found == wanted, where
 
 
 def _matches(row: Any, record: dict[str, Any]) -> bool:

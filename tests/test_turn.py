@@ -8,6 +8,7 @@ import pytest
 
 from bot import references
 from bot.channels.base import Inbound
+from bot.codes import MISSES_FORGOTTEN, MOST_MISSES
 from bot.config import Config
 from bot.intake import Intake
 from flows.words import find
@@ -245,6 +246,21 @@ async def test_a_refused_change_puts_the_open_form_aside(db: Database) -> None:
         assert conversation is not None
         (draft,) = conversation.state["drafts"]
     assert draft["frame"]["items"][0]["slots"]["child_name"] == "小军"
+
+
+async def test_codes_cannot_be_guessed(db: Database) -> None:
+    player = Player(db, engine())
+    async with db.write() as uow:
+        officer = await uow.officers.add(
+            name="甲", role="officer", region_code="152222", now=player.clock.at
+        )
+        code = await uow.officers.add_link_code(officer.id, player.clock.at + timedelta(hours=9))
+    for number in range(MOST_MISSES):
+        assert "不对" in (await player.say({"user": f"绑定 0000000{number}"}))[-1].text
+    (told,) = await player.say({"user": f"绑定 {code}"})
+    assert "过一个小时" in told.text
+    player.clock.at += MISSES_FORGOTTEN
+    assert "绑定好了" in (await player.say({"user": f"绑定 {code}"}))[-1].text
 
 
 async def test_a_taken_reference_is_tried_again_with_another(

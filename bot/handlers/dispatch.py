@@ -34,6 +34,7 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.ReportReturn: amending.report_return,
     c.Withdraw: applications.withdraw,
     c.RecordConsent: people.record_consent,
+    c.CompleteConsent: people.complete_consent,
     c.UpdatePerson: people.update_person,
     c.LinkOfficer: people.link_officer,
     c.DeleteMyData: privacy.delete_my_data,

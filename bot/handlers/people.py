@@ -1,9 +1,10 @@
 """What people tell about themselves, agree to and may have erased."""
 
-from bot.errors import Refused
+from bot.codes import may_try
+from bot.errors import WrongCode
 from bot.handlers.acting import Acting, Outcome
 from bot.words import render
-from flows.commands import LinkOfficer, RecordConsent, UpdatePerson
+from flows.commands import CompleteConsent, LinkOfficer, RecordConsent, UpdatePerson
 
 
 async def record_consent(turn: Acting, command: RecordConsent) -> Outcome:
@@ -21,6 +22,17 @@ async def record_consent(turn: Acting, command: RecordConsent) -> Outcome:
     )
     await turn.audit("consent", purpose=command.purpose, granted=command.granted)
     return Outcome(status="granted" if command.granted else "refused")
+
+
+async def complete_consent(turn: Acting, command: CompleteConsent) -> Outcome:
+    """Add to the receipt what the one who agreed is to the child."""
+    person = await turn.person()
+    receipt = await turn.uow.consents.latest(person.id, command.purpose)
+    if receipt is None or not receipt.granted:
+        return Outcome(changed=False)
+    receipt.relation = command.relation
+    await turn.audit("consent_relation", purpose=command.purpose, relation=command.relation)
+    return Outcome(status="granted")
 
 
 async def update_person(turn: Acting, command: UpdatePerson) -> Outcome:
@@ -43,12 +55,13 @@ async def update_person(turn: Acting, command: UpdatePerson) -> Outcome:
 
 
 async def link_officer(turn: Acting, command: LinkOfficer) -> Outcome:
-    """Tie this conversation to an officer's account; a code works once."""
+    """Tie this conversation to an officer's account; a code works once and not for long."""
     conversation = await turn.conversation()
-    officer = await turn.uow.officers.by_link_code(command.code.strip())
-    if officer is None or not officer.active:
-        raise Refused(render("refused.link_code"))
+    may_try(conversation, turn.now)
+    officer = await turn.uow.officers.by_link_code(command.code.strip(), turn.now)
+    if officer is None:
+        raise WrongCode(render("refused.link_code"))
     officer.conversation_id = conversation.id
-    await turn.uow.officers.set_link_code(officer.id, None)
+    await turn.uow.officers.use_up_link_code(officer.id)
     await turn.audit("link_officer", officer=officer.id)
     return Outcome(status="linked", detail={"officer": officer.name})

@@ -6,6 +6,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.response import Redirect, Template
 
 from bot.access import has_role, may_see
+from bot.codes import CODE_LASTS
 from bot.errors import NotAllowed, NotFound
 from bot.territory import covers
 from bot.web import labels
@@ -131,7 +132,7 @@ async def link_code(request: DeskRequest) -> Template:
     site = site_of(request)
     async with site.db.write() as uow:
         officer = await request.user.officer(uow)
-        code = await uow.officers.add_link_code(officer.id)
+        code = await uow.officers.add_link_code(officer.id, site.now() + CODE_LASTS)
         await uow.audit.add(site.now(), "officer", officer.id, "link_code")
         context = {"code": code, "linked": officer.conversation_id is not None}
         return await desk_page(uow, officer, "desk/link.html", context)

@@ -11,6 +11,7 @@ from flows import checks
 from flows.aid.eligibility import Family, Match, programmes_for, suggest_level
 from flows.commands import (
     Command,
+    CompleteConsent,
     DocumentRef,
     FileRecord,
     RecordConsent,
@@ -91,13 +92,18 @@ async def _begin(moment: Moment) -> Say | None:
 
 async def _heed(moment: Moment) -> Outcome:
     """Consent goes on record the moment it is given, before anything about a child is stored."""
-    item = moment.frame.items[0]
-    if item.slots.get("consent") is not True or moment.frame.marks.get("consented"):
-        _list_papers(moment)
+    slots, marks = moment.frame.items[0].slots, moment.frame.marks
+    _list_papers(moment)
+    if slots.get("consent") is not True:
         return Outcome()
-    moment.frame.marks["consented"] = True
-    consent = RecordConsent("aid", True, CONSENT_VERSION, item.slots.get("relation"))
-    return Outcome((), (consent,))
+    relation, before = slots.get("relation"), marks.get("consenter")
+    marks["consenter"] = relation
+    if not marks.get("consented"):
+        marks["consented"] = True
+        return Outcome((), (RecordConsent("aid", True, CONSENT_VERSION, relation),))
+    if relation is None or relation == before:
+        return Outcome()
+    return Outcome((), (CompleteConsent("aid", relation),))
 
 
 def _list_papers(moment: Moment) -> None:

@@ -49,10 +49,14 @@ class Officers(Repository):
             await self._session.flush()
         return officer
 
-    async def by_link_code(self, code: str) -> Officer | None:
-        """The active officer who was given this one-time code."""
+    async def by_link_code(self, code: str, now: datetime) -> Officer | None:
+        """The active officer who was given this one-time code, while it is good."""
         hash = self._keyring.blind(code)
-        query = select(Officer).where(Officer.link_code_hash == hash, Officer.active.is_(True))
+        query = select(Officer).where(
+            Officer.link_code_hash == hash,
+            Officer.link_code_until > now,
+            Officer.active.is_(True),
+        )
         return await self._session.scalar(query)
 
     async def by_conversation(self, conversation_id: int) -> Officer | None:
@@ -97,17 +101,26 @@ class Officers(Repository):
         live = ApiToken.officer_id == officer_id, ApiToken.revoked_at.is_(None)
         await self._session.execute(update(ApiToken).where(*live).values(revoked_at=now))
 
-    async def add_link_code(self, officer_id: int) -> str:
-        """A new one-time code that ties a conversation to the account; it replaces the last."""
+    async def add_link_code(self, officer_id: int, until: datetime) -> str:
+        """A new one-time code that ties a conversation to the account; it replaces the last.
+
+        Kept as a keyed hash, because codes are short.
+        """
         code = f"{secrets.randbelow(10**8):08d}"
-        await self.set_link_code(officer_id, code)
+        await self._set_link_code(officer_id, self._keyring.blind(code), until)
         return code
 
-    async def set_link_code(self, officer_id: int, code: str | None) -> None:
-        """Set the code, or use it up with None. A keyed hash, because codes are short."""
-        hash = self._keyring.blind(code) if code else None
-        mine = Officer.id == officer_id
-        await self._session.execute(update(Officer).where(mine).values(link_code_hash=hash))
+    async def use_up_link_code(self, officer_id: int) -> None:
+        """A code works once."""
+        await self._set_link_code(officer_id, None, None)
+
+    async def _set_link_code(
+        self, officer_id: int, hash: str | None, until: datetime | None
+    ) -> None:
+        values = {"link_code_hash": hash, "link_code_until": until}
+        await self._session.execute(
+            update(Officer).where(Officer.id == officer_id).values(**values)
+        )
 
     async def covering(
         self, region_code: str | None, roles: Collection[str] | None = None

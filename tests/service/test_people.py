@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.actor import SYSTEM, Actor
-from bot.errors import NotAllowed, Refused
+from bot.codes import CODE_LASTS
+from bot.errors import NotAllowed, Refused, WrongCode
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import PersonRole
@@ -70,7 +71,7 @@ async def test_the_switch(db: Database) -> None:
 async def test_a_link_code_works_once(db: Database) -> None:
     officer = await s.officer(db, "甲")
     async with db.write() as uow:
-        code = await uow.officers.add_link_code(officer.id)
+        code = await uow.officers.add_link_code(officer.id, s.NOW + CODE_LASTS)
     chat = await s.person(db, "tg")
     assert (await s.do(db, c.LinkOfficer(f" {code} "), chat.actor)).detail == {"officer": "甲"}
     with pytest.raises(Refused, match="绑定码"):
@@ -78,6 +79,14 @@ async def test_a_link_code_works_once(db: Database) -> None:
     async with db.read() as uow:
         linked = await uow.officers.by_conversation(chat.conversation_id)
     assert linked is not None and linked.id == officer.id
+
+
+async def test_a_link_code_is_good_for_half_an_hour(db: Database) -> None:
+    officer, chat = await s.officer(db, "甲"), await s.person(db, "tg")
+    async with db.write() as uow:
+        code = await uow.officers.add_link_code(officer.id, s.NOW + CODE_LASTS)
+    with pytest.raises(WrongCode):
+        await s.do(db, c.LinkOfficer(code), chat.actor, s.NOW + CODE_LASTS)
 
 
 async def test_erasing(any_db: Database) -> None:

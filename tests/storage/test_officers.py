@@ -57,13 +57,15 @@ async def test_a_link_code_works_until_it_is_used_up(any_db: Database) -> None:
     async with any_db.write() as uow:
         wang = await add(uow, "王")
         await add(uow, "李")
-        old = await uow.officers.add_link_code(wang.id)
-        code = await uow.officers.add_link_code(wang.id)
-        assert await uow.officers.by_link_code(old) is None
-        assert await uow.officers.by_link_code(code) == wang
-        await uow.officers.set_link_code(wang.id, None)
-        assert await uow.officers.by_link_code(code) is None
-        assert await uow.officers.by_link_code("") is None
+        until = later(minutes=30)
+        old = await uow.officers.add_link_code(wang.id, until)
+        code = await uow.officers.add_link_code(wang.id, until)
+        assert await uow.officers.by_link_code(old, NOW) is None
+        assert await uow.officers.by_link_code(code, NOW) == wang
+        assert await uow.officers.by_link_code(code, until) is None
+        await uow.officers.use_up_link_code(wang.id)
+        assert await uow.officers.by_link_code(code, NOW) is None
+        assert await uow.officers.by_link_code("", NOW) is None
 
 
 async def test_officers_of_a_place_come_nearest_first(any_db: Database) -> None:

@@ -14,7 +14,7 @@ async def test_a_link_code_ties_a_chat_once(client: Client, service: FakeService
     code = page.split("绑定 ")[1].split("<")[0].strip()
     assert code.isdecimal()
     async with service.db.read() as uow:
-        officer = await uow.officers.by_link_code(code)
+        officer = await uow.officers.by_link_code(code, service.now())
         assert officer is not None
         assert officer.id == officer_id
 
