@@ -13,6 +13,8 @@ from bot.errors import Conflict, ServiceError, WrongCode
 from bot.handlers.acting import Outcome
 from bot.handlers.dispatch import handle
 from bot.hearing import STORED, context_of, hear, merge, to_keep, words_of
+from bot.learning.keeping import before_this, keep_misheard
+from bot.learning.noticing import Turned
 from bot.lookup import TurnLookup
 from bot.topics import topic_of_record, topic_of_turn
 from flows.all import FLOWS
@@ -102,11 +104,14 @@ async def _turn(uow: UnitOfWork, claimed: Claim, heard: Heard, now: datetime, st
         await _handled(uow, row, claimed, heard, now)
         return
     _keep_role(person, claimed.inbound)
-    turn = await _talk(uow, conversation, person, heard, now)
+    before = State.model_validate(conversation.state)
+    turn = await take_turn(FLOWS, before, heard, TurnLookup(uow, person, now), now)
     step("flow")
     row.topic = topic_of_turn(conversation.id, turn.topic)
     renamed = await _do(uow, turn.commands, by, now, row.topic)
     step("commands")
+    turned = Turned(conversation.id, before, heard, turn, await before_this(uow, row))
+    await keep_misheard(uow, turned, person.home_region, person.name or "")
     conversation.state = _remembered(turn).model_dump(mode="json")
     conversation.updated_at = now
     for say in turn.replies:
@@ -118,13 +123,6 @@ def _is_danger(conversation: Conversation, heard: Heard) -> bool:
     """Danger is answered also while an officer talks, and so is what the bot asked about it."""
     frame = State.model_validate(conversation.state).frame
     return heard.understood.emergency or (frame is not None and frame.flow == "emergency")
-
-
-async def _talk(
-    uow: UnitOfWork, conversation: Conversation, person: Person, heard: Heard, now: datetime
-) -> Turn:
-    state = State.model_validate(conversation.state)
-    return await take_turn(FLOWS, state, heard, TurnLookup(uow, person, now), now)
 
 
 def _remembered(turn: Turn) -> State:
@@ -192,6 +190,8 @@ async def _handled(
 ) -> None:
     understood = heard.understood
     row.heard = {"intent": understood.intent, "confidence": round(understood.confidence, 3)}
+    if len(understood.ranking) > 1:
+        row.heard["next"] = understood.ranking[1][0]
     mates = [await uow.inbox.get(mate, lock=True) for mate in claimed.mates]
     for each in (row, *mates):
         if each is not None:

@@ -67,6 +67,13 @@ class Inbox(Repository):
         """One message; locked, as the database has it now."""
         return await self._by_id(InboxMessage, id, lock)
 
+    async def before(self, row: InboxMessage) -> InboxMessage | None:
+        """The message of the same conversation that came before."""
+        query = select(InboxMessage).where(
+            InboxMessage.conversation_id == row.conversation_id, InboxMessage.id < row.id
+        )
+        return await self._session.scalar(query.order_by(InboxMessage.id.desc()).limit(1))
+
     async def album_mates(self, row: InboxMessage) -> list[InboxMessage]:
         """The other unhandled messages of the same album, oldest first."""
         if row.album is None:
