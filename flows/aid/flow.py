@@ -18,6 +18,7 @@ from flows.commands import (
     UpdatePerson,
 )
 from flows.escalation.alarm import plain, region_code
+from flows.escalation.sla import rule_for, within
 from flows.local_time import local_day
 from flows.papers import papers_for
 from flows.policy.loader import load
@@ -27,7 +28,7 @@ from flows.say import Outcome, Say
 from flows.state import Item
 from flows.steps import Ask, Flow, Moment
 from nlu.types import Intent
-from storage.kinds import RecordKind
+from storage.kinds import ApplicationStatus, RecordKind
 
 CONSENT_VERSION = "2026-11"
 MOST_PROGRAMMES = 6
@@ -174,7 +175,9 @@ async def _file(views: list[AidApplication], moment: Moment) -> Outcome:
         commands.append(command)
         replies.append(line)
         filed.append(record)
-    end = Say("aid.filed", {"lines": replies}).marked(flow="aid", filed=filed)
+    first_look = rule_for(RecordKind.AID_APPLICATION, ApplicationStatus.SUBMITTED)
+    values = {"lines": replies, "within": within(first_look)}
+    end = Say("aid.filed", values).marked(flow="aid", filed=filed)
     return Outcome((end,), tuple(commands))
 
 

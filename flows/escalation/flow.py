@@ -7,12 +7,13 @@ from typing import Any
 from flows import checks
 from flows.commands import AmendRecord, FileRecord
 from flows.escalation.alarm import plain, region_code
+from flows.escalation.sla import rule_for, within
 from flows.papers import VOICE, refs_of, voices_of
 from flows.say import Choice, Outcome, Say
 from flows.steps import Ask, Flow, Moment
 from flows.words import render
 from nlu.types import Cue, Intent
-from storage.kinds import EscalationType, RecordKind
+from storage.kinds import EscalationStatus, EscalationType, RecordKind
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ async def _file(views: list[Escalation], moment: Moment) -> Outcome:
         documents=refs_of(moment.frame),
     )
     filed = [{"kind": RecordKind.ESCALATION.value, "reference": reference}]
-    say = Say(f"escalation.filed.{kind}", {"reference": reference})
+    answer = within(rule_for(RecordKind.ESCALATION, EscalationStatus.OPEN, kind))
+    say = Say(f"escalation.filed.{kind}", {"reference": reference, "within": answer})
     return Outcome((say.marked(flow="escalation", filed=filed, handoff=reference),), (command,))
 
 

@@ -1,13 +1,12 @@
-"""Who must act by when, and who is next when nobody does: pure arithmetic over sla.yaml."""
+"""Who must act by when: pure arithmetic over sla.yaml."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from flows.policy.loader import load
-from flows.policy.types import Level, Rung, Sla, SlaRule, significant
+from flows.policy.render import time_allowed
+from flows.policy.types import Sla, SlaRule
 from storage.kinds import EscalationType, RecordKind
-
-_PREFIX = {Level.REGION: 2, Level.LEAGUE: 4, Level.BANNER: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
 
 
 class WorkingTime(Protocol):
@@ -33,26 +32,6 @@ def due_at(rule: SlaRule, opened_at: datetime, calendar: WorkingTime) -> datetim
     return opened_at.astimezone(UTC) + span
 
 
-def next_level(level: Level, sla: Sla | None = None) -> Level | None:
-    """Who is asked when this level has not acted; None above the region."""
-    ladder = (sla or load().sla).ladder
-    above = ladder[ladder.index(level) + 1 :]
-    return above[0] if above else None
-
-
-def rung_at(opened_at: datetime, now: datetime, sla: Sla | None = None) -> Rung | None:
-    """The highest rung that an open dropout case has reached; None before the first."""
-    age = now - opened_at
-    reached = [r for r in (sla or load().sla).dropout_rungs if age >= timedelta(days=r.after_days)]
-    return reached[-1] if reached else None
-
-
-def level_of(region: str) -> Level:
-    """The level of a division code by its length; zero-padded codes are read without the zeros."""
-    code = significant(region)
-    return next((level for level, size in _PREFIX.items() if len(code) <= size), Level.VILLAGE)
-
-
-def region_at(region: str, level: Level) -> str:
-    """The code of the division of that level that holds the place (the place itself if higher)."""
-    return significant(region)[: _PREFIX[level]]
+def within(rule: SlaRule | None) -> str:
+    """By when somebody acts, as people are told it; no promise where there is no rule."""
+    return f"{time_allowed(rule)}内" if rule is not None else "尽快"

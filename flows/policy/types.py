@@ -237,20 +237,10 @@ class SlaRule(Model):
     source: str = Field(min_length=2)
 
 
-class Rung(Model):
-    """From which day of an open dropout case which level must act."""
-
-    after_days: int = Field(ge=0)
-    level: Level
-    action: str
-
-
 class Sla(Model):
     """sla.yaml."""
 
     rules: tuple[SlaRule, ...]
-    ladder: tuple[Level, ...]
-    dropout_rungs: tuple[Rung, ...]
 
 
 class Hours(Model):

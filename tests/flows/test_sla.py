@@ -1,19 +1,19 @@
-"""Clocks and the ladder."""
+"""Clocks, and what people are told of them."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, datetime
 
 import pytest
 
 from flows.escalation.sla import (
     due_at,
-    level_of,
-    next_level,
-    region_at,
     rule_for,
-    rung_at,
+    within,
 )
 from flows.local_time import SHANGHAI
-from flows.policy.types import Level
+from flows.policy.loader import load
+from flows.policy.types import Sla
+from flows.words import texts
 from flows.workdays import calendar_for
 from storage.kinds import EscalationType, RecordKind
 
@@ -57,37 +57,16 @@ def test_an_escalation_without_type_has_no_clock_of_another_type() -> None:
     assert rule_for(RecordKind.ESCALATION, "open") is None
 
 
-def test_ladder_ends_at_the_region() -> None:
-    steps, level = [Level.VILLAGE], next_level(Level.VILLAGE)
-    while level is not None:
-        steps.append(level)
-        level = next_level(level)
-    assert steps == list(Level)
+def test_what_people_are_told_is_what_the_clock_says() -> None:
+    submitted = rule_for(RecordKind.AID_APPLICATION, "submitted")
+    assert within(submitted) == "5个工作日内"
+    assert within(rule_for(RecordKind.DROPOUT_CASE, "reported")) == "24小时内"
+    assert within(None) == "尽快"
+    assert submitted is not None
+    slower = Sla(rules=(submitted.model_copy(update={"days": 8}),))
+    assert within(rule_for(RecordKind.AID_APPLICATION, "submitted", sla=slower)) == "8个工作日内"
 
 
-def test_rungs_of_a_dropout_case() -> None:
-    def reached(days: float) -> str | None:
-        rung = rung_at(FRIDAY, FRIDAY + timedelta(days=days))
-        return rung.action if rung else None
-
-    assert reached(0.9) is None
-    assert reached(1) == "首次联系"
-    assert reached(7) == "苏木乡镇联合家访"
-    assert reached(400) == "旗县控辍保学专班办理"
-
-
-@pytest.mark.parametrize(
-    ("region", "level", "banner"),
-    [
-        ("15", Level.REGION, "15"),
-        ("150000", Level.REGION, "15"),
-        ("152200", Level.LEAGUE, "1522"),
-        ("152222", Level.BANNER, "152222"),
-        ("152222100", Level.TOWNSHIP, "152222"),
-        ("152222100000", Level.TOWNSHIP, "152222"),
-        ("152222100201", Level.VILLAGE, "152222"),
-    ],
-)
-def test_levels_of_codes(region: str, level: Level, banner: str) -> None:
-    assert level_of(region) is level
-    assert region_at(region, Level.BANNER) == banner
+def test_no_sentence_has_a_deadline_of_its_own() -> None:
+    assert len(load().sla.rules) > 10
+    assert [key for key, text in texts().items() if re.search(r"\d+ ?个工作日", text)] == []
