@@ -44,8 +44,3 @@ def normalize(text: str) -> str | None:
         return None
     letter, year, head, tail = match.groups()
     return f"{letter}{year}-{head}-{tail}"
-
-
-def kind_of(reference: str) -> RecordKind | None:
-    """The kind that a reference names by its letter."""
-    return next((kind for kind, letter in LETTERS.items() if reference[:1] == letter), None)

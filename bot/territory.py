@@ -8,7 +8,6 @@ from nlu.divisions import lookup, table
 
 REGION = "150000"
 TOP = 4
-LEVEL_NAMES = ("嘎查（村）", "苏木乡镇", "旗县", "盟市", "自治区")
 _CUTS = (2, 4, 6, 9, 12)
 
 

@@ -17,7 +17,6 @@ _DENIED_AFTER = re.compile(
 _CORRECTION = re.compile(
     r"(?:写|说|打|填|弄|记|搞)错了?|不对|更正|应该是|应该叫|改成|改为|换成|不是[^,。;是]{1,12}[,]?(?:而)?是"
 )
-_SWITCH = re.compile(r"\s*(?:改成|改为|换成|应该是|应该叫)")
 _DENIABLE = frozenset(
     {"hardship", "school", "region", "child_name", "person_name", "grade", "date", "age", "reason"}
     | {"money", "count", "phone", "id_number", "current_level", "available_time"}

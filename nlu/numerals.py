@@ -18,7 +18,6 @@ _RANGE = re.compile(
 )
 _MIXED_RANGE = re.compile(r"^(\d+(?:\.\d+)?)\s*[-~到至]\s*(\d+(?:\.\d+)?)\s*([百千万]?)$")
 _MIXED = re.compile(r"^(\d+(?:\.\d+)?)\s*([十百千万]+)(\d)?$")
-_SPELLED = re.compile(rf"^[{_DIGIT}]{{2,}}$")
 
 
 def _scale(units: str) -> int:
@@ -77,8 +76,3 @@ def parse_small(text: str) -> int | None:
         if second == first + 1:
             return parse(spoken[0])
     return parse(text)
-
-
-def is_spelled(text: str) -> bool:
-    """Digits read out one by one (一三九四), not a counted number."""
-    return bool(_SPELLED.match(text))

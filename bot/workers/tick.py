@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
-from bot.workers.escalation import climb
+from bot.workers.escalation import climb, climb_due
 from bot.workers.events import DEFAULT, Event, Rules
-from bot.workers.handback import hand_back_silent, next_hand_back
-from bot.workers.reminders import fire
-from bot.workers.retention import purge
+from bot.workers.handback import hand_back_due, hand_back_silent, next_hand_back
+from bot.workers.reminders import fire, fire_due
+from bot.workers.retention import purge, purge_old
 from storage.db import Database
 from storage.kinds import CLOSED_STATUSES
 from storage.models.application import Application
@@ -28,15 +28,10 @@ async def tick(
     if dry_run:
         async with _rehearsal(db) as uow:
             return await _run(uow, now, replace(rules, files=None))
-    events: list[Event] = []
-    async with db.write() as uow:
-        events += await fire(uow, now, rules)
-    async with db.write() as uow:
-        events += await climb(uow, now)
-    async with db.write() as uow:
-        events += await hand_back_silent(uow, now, rules)
-    async with db.write() as uow:
-        events += await purge(uow, now, rules)
+    events = await fire_due(db, now, rules)
+    events += await climb_due(db, now)
+    events += await hand_back_due(db, now, rules)
+    events += await purge_old(db, now, rules)
     return events
 
 

@@ -23,11 +23,6 @@ HARDSHIP_NAMES = {
     "unemployment": "家里有人失业",
     "many_children": "上学的孩子多",
 }
-LEVEL_NAMES = {
-    HardshipLevel.SPECIAL: "特别困难",
-    HardshipLevel.MODERATE: "比较困难",
-    HardshipLevel.GENERAL: "一般困难",
-}
 _STAGE_WORDS = (
     ("幼儿园", Stage.PRESCHOOL), ("学前", Stage.PRESCHOOL), ("小学", Stage.PRIMARY),
     ("初中", Stage.JUNIOR), ("中职", Stage.VOCATIONAL), ("职高", Stage.VOCATIONAL),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.inserting import insert_if_new
@@ -114,16 +114,6 @@ class Inbox(Repository):
         """Messages that could not be handled, latest first."""
         query = select(InboxMessage).where(InboxMessage.status == "parked")
         return await self._all(query.order_by(InboxMessage.id.desc()).limit(limit))
-
-    async def delete_handled_before(self, moment: datetime) -> int:
-        """Forget messages that were done with before the moment; how many."""
-        done = InboxMessage.status != "new", InboxMessage.handled_at < moment
-        ids = (
-            await self._session.scalars(
-                delete(InboxMessage).where(*done).returning(InboxMessage.id)
-            )
-        ).all()
-        return len(ids)
 
 
 def _is_ready(now: datetime) -> ColumnElement[bool]:

@@ -59,11 +59,6 @@ class Officers(Repository):
         )
         return await self._session.scalar(query)
 
-    async def by_conversation(self, conversation_id: int) -> Officer | None:
-        """The active officer who talks to the bot here."""
-        query = select(Officer).filter_by(conversation_id=conversation_id, active=True)
-        return await self._session.scalar(query.order_by(Officer.id).limit(1))
-
     async def add(
         self,
         *,
@@ -95,11 +90,6 @@ class Officers(Repository):
         """All tokens of an officer, oldest first."""
         query = select(ApiToken).where(ApiToken.officer_id == officer_id)
         return await self._all(query.order_by(ApiToken.id))
-
-    async def revoke_tokens(self, officer_id: int, now: datetime) -> None:
-        """No token of the officer works any more."""
-        live = ApiToken.officer_id == officer_id, ApiToken.revoked_at.is_(None)
-        await self._session.execute(update(ApiToken).where(*live).values(revoked_at=now))
 
     async def add_link_code(self, officer_id: int, until: datetime) -> str:
         """A new one-time code that ties a conversation to the account; it replaces the last.

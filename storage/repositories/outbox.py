@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.inserting import insert_if_new
@@ -109,12 +109,6 @@ class Outbox(Repository):
             OutboxMessage.conversation_id == conversation_id, OutboxMessage.status == "queued"
         )
         return await self._all(query.order_by(OutboxMessage.id))
-
-    async def delete_done_before(self, moment: datetime) -> int:
-        """Forget messages that were due before the moment and wait no more; how many."""
-        done = OutboxMessage.status != "queued", OutboxMessage.due_at < moment
-        gone = delete(OutboxMessage).where(*done).returning(OutboxMessage.id)
-        return len((await self._session.scalars(gone)).all())
 
     async def _settle(self, row_id: int, values: dict[str, Any]) -> None:
         # Only while it waits: a sender that lost its lease must not queue a sent message again.

@@ -81,11 +81,6 @@ class Trainings(Repository):
         query = select(Registration).where(Registration.session_id == session_id)
         return await self._all(query.order_by(Registration.id))
 
-    async def starting_between(self, first: date, last: date) -> list[TrainingSession]:
-        """Sessions that begin on one of these days, both included."""
-        query = select(TrainingSession).where(TrainingSession.starts_on.between(first, last))
-        return await self._all(query.order_by(TrainingSession.starts_on, TrainingSession.id))
-
     async def page(
         self, *, region: str | None = None, cursor: str | None = None, limit: int = 50
     ) -> tuple[list[TrainingSession], str | None]:

@@ -77,8 +77,8 @@ async def test_a_link_code_works_once(db: Database) -> None:
     with pytest.raises(Refused, match="绑定码"):
         await s.do(db, c.LinkOfficer(code), chat.actor)
     async with db.read() as uow:
-        linked = await uow.officers.by_conversation(chat.conversation_id)
-    assert linked is not None and linked.id == officer.id
+        linked = await uow.officers.get(officer.id)
+    assert linked is not None and linked.conversation_id == chat.conversation_id
 
 
 async def test_a_link_code_is_good_for_half_an_hour(db: Database) -> None:

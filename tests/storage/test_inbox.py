@@ -137,15 +137,3 @@ async def test_album_mates_are_the_other_unhandled_photos(any_db: Database) -> N
         await uow.inbox.mark_handled(handled, NOW)
         assert [row.external_id for row in await uow.inbox.album_mates(first)] == ["5"]
         assert await uow.inbox.album_mates(alone) == []
-
-
-async def test_old_messages_are_forgotten_unless_they_wait(any_db: Database) -> None:
-    await messages(any_db, "one", "two")
-    row = await claim(any_db)
-    assert row is not None
-    await handle(any_db, row)
-    async with any_db.write() as uow:
-        assert await uow.inbox.delete_handled_before(NOW) == 0
-        assert await uow.inbox.delete_handled_before(later(days=1)) == 1
-        assert await uow.inbox.by_external("web", "a/one") is None
-        assert await uow.inbox.by_external("web", "a/two") is not None

@@ -136,7 +136,7 @@ async def test_answers_are_found_by_what_they_answer(any_db: Database) -> None:
         answers = await uow.outbox.for_inbox(one.id)
         assert [row.text for row in answers] == ["hello", "which school?"]
         await uow.inbox.mark_handled(one, NOW)
-        await uow.inbox.delete_handled_before(later(days=1))
+        await uow.session.delete(one)
     async with any_db.read() as uow:
         assert len(await uow.outbox.unsent(talk_id)) == 3
 
@@ -152,12 +152,3 @@ async def test_a_page_asks_for_what_came_after(any_db: Database) -> None:
         after = await uow.outbox.after(talk_id, first.id)
         assert [row.text for row in after] == ["two", "tomorrow"]
         assert await uow.outbox.after(talk_id, second.id, NOW) == []
-
-
-async def test_old_messages_are_forgotten_unless_they_wait(any_db: Database) -> None:
-    talk_id = await replies(any_db, "one", "two")
-    (row,) = await claim(any_db)
-    await sent(any_db, row)
-    async with any_db.write() as uow:
-        assert await uow.outbox.delete_done_before(later(days=1)) == 1
-        assert [row.text for row in await uow.outbox.unsent(talk_id)] == ["two"]

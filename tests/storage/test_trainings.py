@@ -80,14 +80,6 @@ async def test_a_session_is_found_by_reference_and_id(any_db: Database) -> None:
         assert await uow.trainings.get("S26-2") is None
 
 
-async def test_sessions_that_begin_between_two_days(any_db: Database) -> None:
-    async with any_db.write() as uow:
-        for day in (1, 2, 3, 4):
-            await uow.trainings.upsert(values(str(day), starts_on=date(2026, 12, day)))
-        rows = await uow.trainings.starting_between(date(2026, 12, 2), date(2026, 12, 3))
-    assert [row.source_key for row in rows] == ["2", "3"]
-
-
 async def test_sessions_page_by_page(any_db: Database) -> None:
     async with any_db.write() as uow:
         for number in range(3):
