@@ -19,7 +19,7 @@ NOSKIP    := $(if $(filter true 1,$(CI)),-p tests.ci_noskip)
 PYTEST     = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal $(NOSKIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check chat train encoder test-tuning bench-nlu-massive migrate test-rasa lock clean
+.PHONY: help run setup test check chat train encoder test-tuning bench-nlu-massive migrate rasa-setup rasa-train rasa-run test-rasa lock clean
 
 help: ## 列出所有命令 / list these verbs
 	@echo "育路 Yulu"
@@ -54,7 +54,16 @@ encoder: $(MODEL) $(TUNING) ## 重新微调句子编码器（要 PyTorch，约�
 migrate: $(RUNTIME) ## 把数据库升级到最新结构 / bring the database to the newest schema
 	$(PY) -m bot migrate $(ARGS)
 
-test-rasa: $(DEV) ## 用真正的 Rasa 测试（要 Python 3.10）/ tests against a real Rasa
+rasa-setup: ## 安装 Rasa（可选，约 3 GB，要 Python 3.10）/ Rasa's own environment, and a first training
+	@sh nlu/rasa/setup.sh
+
+rasa-train: ## 用同样的例句训练 Rasa / train Rasa from the same sentences
+	@sh nlu/rasa/train.sh
+
+rasa-run: ## 启动 Rasa，先设 RASA_TOKEN / serve Rasa on this machine, to whoever knows RASA_TOKEN
+	@sh nlu/rasa/serve.sh
+
+test-rasa: $(DEV) $(MODEL) ## 用真正的 Rasa 测试，并和自带的引擎比较 / tests against a real Rasa, compared with ours
 	@sh scripts/test_rasa.sh $(PY)
 
 test-tuning: $(TUNING) ## 测试微调（要 PyTorch）/ tests of fine-tuning

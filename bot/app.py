@@ -114,4 +114,6 @@ def open_engine(config: Config) -> Engine:
     """The configured engine of understanding; slow the first time, so call it in a thread."""
     from nlu.understand import make_engine
 
-    return make_engine(config.nlu.engine, config.nlu.rasa_url, config.nlu.timeout)
+    nlu = config.nlu
+    token = nlu.rasa_token.get_secret_value()
+    return make_engine(nlu.engine, nlu.rasa_url, nlu.timeout, token, nlu.rasa_model)

@@ -17,6 +17,7 @@ NAMED_VARIABLES = {
     "YULU_KEY": ("keys", "key"),
     "NLU_ENGINE": ("nlu", "engine"),
     "RASA_URL": ("nlu", "rasa_url"),
+    "RASA_TOKEN": ("nlu", "rasa_token"),
     "TELEGRAM_BOT_TOKEN": ("telegram", "token"),
     "TELEGRAM_API_BASE": ("telegram", "api_base"),
     "TELEGRAM_WEBHOOK_URL": ("telegram", "webhook_url"),
@@ -27,6 +28,7 @@ NAMED_VARIABLES = {
 
 SECRETS = (
     ("keys", "key"),
+    ("nlu", "rasa_token"),
     ("telegram", "token"),
     ("telegram", "webhook_secret"),
     ("rest", "token"),
@@ -70,6 +72,8 @@ class Nlu(Section):
 
     engine: Literal["local", "rasa"] = "local"
     rasa_url: str = "http://127.0.0.1:5005"
+    rasa_token: SecretStr = SecretStr("")
+    rasa_model: str = "yulu.tar.gz"
     timeout: float = Field(default=1.5, gt=0, le=60)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.config import Config, ConfigError
 from nlu.types import Context, Engine, Understanding
 
 log = structlog.get_logger()
@@ -38,3 +39,20 @@ class LazyEngine(Engine):
     def understand(self, text: str, context: Context) -> Understanding:
         """As the real engine."""
         return (self._engine or self.load()).understand(text, context)
+
+
+def look_at_rasa(config: Config) -> None:
+    """Before the first message: a Rasa server with another model or token is a mistake to be told.
+
+    Raises ConfigError. One that does not answer yet is no mistake: the in-process engine serves.
+    """
+    if config.nlu.engine != "rasa":
+        return
+    from nlu.classify.rasa_check import UnusableServer, is_serving
+
+    nlu = config.nlu
+    try:
+        if not is_serving(nlu.rasa_url, nlu.rasa_token.get_secret_value(), nlu.rasa_model):
+            log.warning("rasa.silent", url=nlu.rasa_url)
+    except UnusableServer as error:
+        raise ConfigError(str(error)) from error

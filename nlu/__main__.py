@@ -109,7 +109,20 @@ def _engine(name: EngineName) -> Engine:
     url = os.environ.get("RASA_URL", "")
     if name is EngineName.RASA and not url:
         raise typer.BadParameter("rasa 引擎要先设 RASA_URL，例如 http://127.0.0.1:5005")
-    return make_engine(name.value, url)
+    token = os.environ.get("RASA_TOKEN", "")
+    if name is EngineName.RASA:
+        _look_at_rasa(url, token)
+    return make_engine(name.value, url, rasa_token=token)
+
+
+def _look_at_rasa(url: str, token: str) -> None:
+    from nlu.classify.rasa_check import UnusableServer, is_serving
+
+    try:
+        if not is_serving(url, token):
+            print("注意：Rasa 没有应答，先用进程内的引擎。", file=sys.stderr)
+    except UnusableServer as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\ufe0e\ufe0f]")
 _SPACES = re.compile(r"\s+")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_SLASHES = " \t\r\n\u3000/／⁄∕⧸"
+_SLASHES = re.compile(r"^[\s/／⁄∕⧸]+")  # all blanks that Python, and so Rasa, strips
 
 
 @lru_cache(maxsize=256)
@@ -29,4 +29,4 @@ def bare(text: str) -> str:
 
 def unslash(text: str) -> str:
     """The text without leading slashes, which Rasa would obey as an intent forced by the sender."""
-    return text.lstrip(_SLASHES)
+    return _SLASHES.sub("", text)

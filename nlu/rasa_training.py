@@ -17,6 +17,6 @@ def train_rasa(say: Callable[[str], None], folder: Path = FOLDER) -> int:
     """Run Rasa's training script; returns its exit code, or 1 with advice when it is not set up."""
     if rasa_program(folder) is None:
         say("Rasa 还没有安装：它要自己的 Python 3.10 环境 nlu/rasa/.venv。")
-        say("请先运行 nlu/rasa/setup.sh（约 3 GB、几分钟），再训练。机器人没有 Rasa 也能用。")
+        say("请先运行 make rasa-setup（约 3 GB、几分钟），再训练。机器人没有 Rasa 也能用。")
         return 1
     return subprocess.run([str(folder / "train.sh")], check=False).returncode  # noqa: S603

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Literal, TypeVar
 
 from nlu.classify.local import LocalClassifier
-from nlu.classify.rasa import RasaClassifier
+from nlu.classify.rasa import MODEL, RasaClassifier
 from nlu.cues import find_change_slots, find_choice, find_cues
 from nlu.dialogue import agreed, settled
 from nlu.entities import extract
@@ -65,7 +65,11 @@ class LocalEngine(Engine):
 
 
 def make_engine(
-    kind: Literal["local", "rasa"] = "local", rasa_url: str = "", timeout: float = 1.5
+    kind: Literal["local", "rasa"] = "local",
+    rasa_url: str = "",
+    timeout: float = 1.5,
+    rasa_token: str = "",
+    rasa_model: str = MODEL,
 ) -> Engine:
     """The engine of that kind; a Rasa server has `timeout` seconds before we do it ourselves.
 
@@ -75,7 +79,8 @@ def make_engine(
         return LocalEngine()
     if not rasa_url:
         raise ValueError("the rasa engine needs the URL of a Rasa server")
-    return LocalEngine(RasaClassifier(rasa_url, timeout=timeout))
+    server = RasaClassifier(rasa_url, timeout=timeout, token=rasa_token, model=rasa_model)
+    return LocalEngine(server)
 
 
 def _entities(text: str, context: Context) -> tuple[Entity, ...]:

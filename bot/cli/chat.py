@@ -50,7 +50,9 @@ def chat(
 
 async def _talk(config: Config, name: str, role: SpeakerRole | None) -> None:
     from bot.app import build
+    from bot.engine import look_at_rasa
 
+    await asyncio.to_thread(look_at_rasa, config)
     app = await build(config)
     app.engine.load_in_background()
     try:

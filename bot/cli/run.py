@@ -1,5 +1,6 @@
 """`run`: the whole service in the foreground."""
 
+import asyncio
 from functools import partial
 from typing import Annotated
 
@@ -33,9 +34,11 @@ async def serve(config: Config) -> None:
     """Serve until stopped; says the addresses once people can open them."""
     from bot.app import build
     from bot.cli.accounts import first_officer
+    from bot.engine import look_at_rasa
     from bot.serving import PortTaken, listen
     from bot.supervisor import Supervisor
 
+    await asyncio.to_thread(look_at_rasa, config)
     try:
         server_socket = listen(config.web.host, config.web.port)
     except PortTaken as taken:

@@ -12,12 +12,17 @@ from nlu.classify.local import LazyClassifier
 from nlu.fold import unslash
 from nlu.types import Classified, Classifier, Intent
 
+MODEL = "yulu.tar.gz"  # the file that nlu/rasa/train.sh writes
 FALLBACK_INTENT = "nlu_fallback"  # Rasa's word for unsure, with a constant confidence
 _FAILURES = 3  # in a row, before the server is left alone
 _REST = 30.0  # seconds it is left alone
 _MOST_BYTES = 256 * 1024  # no honest answer is larger
 
 _log = logging.getLogger(__name__)
+
+
+class WrongModel(ValueError):
+    """The server serves another model than ours: it would answer, and wrongly."""
 
 
 class RasaClassifier:
@@ -29,45 +34,76 @@ class RasaClassifier:
         timeout: float = 1.5,
         fallback: Classifier | None = None,
         clock: Callable[[], float] = time.monotonic,
+        token: str = "",
+        model: str = MODEL,
     ) -> None:
         self._timeout = timeout
+        self._model = model
         self._fallback: Classifier = fallback or LazyClassifier()
         self._clock = clock
-        self._client = httpx.Client(base_url=url.rstrip("/"), timeout=timeout, trust_env=False)
+        params = {"token": token} if token else {}  # the one place where Rasa looks for it
+        self._client = httpx.Client(
+            base_url=url.rstrip("/"), timeout=timeout, trust_env=False, params=params
+        )
         self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="rasa")
+        self._is_checked = False
         self._failures = 0
         self._resting_until = 0.0
+
+    def check(self) -> None:
+        """Ask which model is served. Raises WrongModel, or httpx.HTTPError without an answer."""
+        response = self._client.get("/status")
+        response.raise_for_status()
+        status = response.json()
+        served = status.get("model_file") if isinstance(status, dict) else None
+        name = served.replace("\\", "/").rpartition("/")[2] if isinstance(served, str) else None
+        if name != self._model:
+            raise WrongModel(f"Rasa serves the model {name}, not {self._model}")
+        self._is_checked = True
 
     def classify(self, text: str) -> Classified:
         """The server's ranking, or the fallback's; answers within the budget plus the fallback."""
         plain = unslash(text)
         if self._clock() < self._resting_until:
             return self._fallback.classify(plain)
+        asked = self._workers.submit(self._ask, plain)
         try:
-            answer = self._workers.submit(self._ask, plain).result(timeout=self._timeout)
-            ranking = _ranking(answer)
+            ranking = _ranking(asked.result(timeout=self._timeout))
+        except WrongModel as error:
+            self._note_wrong_model(error)
+            return self._fallback.classify(plain)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
+            asked.cancel()
             self._note_failure(error)
             return self._fallback.classify(plain)
         self._failures = 0
         return ranking
 
     def _ask(self, text: str) -> Any:
+        if not self._is_checked:
+            self.check()
+        given_up = time.monotonic() + self._timeout
         with self._client.stream("POST", "/model/parse", json={"text": text}) as response:
             response.raise_for_status()
             body = b""
             for chunk in response.iter_bytes():
                 body += chunk
-                if len(body) > _MOST_BYTES:
-                    raise ValueError("answer too large")
+                if len(body) > _MOST_BYTES or time.monotonic() > given_up:
+                    raise ValueError("answer too large or too slow")
         return httpx.Response(200, content=body).json()
 
     def _note_failure(self, error: Exception) -> None:
         self._failures += 1
+        self._is_checked = False  # it may come back with another model
         _log.warning("rasa did not answer: %s", type(error).__name__)
         if self._failures >= _FAILURES:
             self._resting_until = self._clock() + _REST
             self._failures = 0
+
+    def _note_wrong_model(self, error: WrongModel) -> None:
+        _log.error("%s; the in-process engine answers", error)
+        self._resting_until = self._clock() + _REST
+        self._failures = 0
 
 
 def _ranking(answer: Any) -> Classified:

@@ -1,8 +1,15 @@
 #!/bin/sh
-# Trains the Rasa model from the same sentences as the in-process engine.
+# Trains the Rasa model from the same sentences and word lists as the in-process engine.
 set -eu
 cd "$(dirname "$0")"
-mkdir -p words models
+if [ ! -x .venv/bin/rasa ]; then
+    echo "先运行 make rasa-setup / run make rasa-setup first" >&2
+    exit 1
+fi
+rm -rf generated
+mkdir -p words generated models
 cp ../data/jieba.txt words/words.txt
+cp ../data/intents/*.yml generated/
+.venv/bin/python make_lookups.py generated/lookups.yml
 RASA_TELEMETRY_ENABLED=false .venv/bin/rasa train nlu --config config.yml --domain domain.yml \
-    --nlu ../data/intents --out models --fixed-model-name yulu
+    --nlu generated --out models --fixed-model-name yulu

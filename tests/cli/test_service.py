@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from nlu.classify.rasa_check import UnusableServer
 from nlu.types import Context, Engine, Intent, Understanding
 from storage.db import Database
 from tests.cli.conftest import ask, call
@@ -87,6 +88,36 @@ def test_photo_line_sends_a_photo_or_says_why_not(data: Path, tmp_path: Path, de
             return len(await uow.attachments.of_person(talk.person_id))
 
     assert ask(data, files) == 1
+
+
+@pytest.mark.parametrize("command", ["run", "chat"])
+def test_a_rasa_with_another_model_is_an_error(
+    data: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def refuse(*server: str) -> bool:
+        asked.append(server)
+        raise UnusableServer("Rasa 用的不是 mine.tar.gz")
+
+    monkeypatch.setattr("nlu.classify.rasa_check.is_serving", refuse)
+    monkeypatch.setenv("NLU_ENGINE", "rasa")
+    monkeypatch.setenv("RASA_TOKEN", "hush")
+    monkeypatch.setenv("YULU__NLU__RASA_MODEL", "mine.tar.gz")
+    result = call(command, "--data", str(data), text="你好\n")
+    assert result.exit_code == 1
+    assert "mine.tar.gz" in result.stderr
+    assert asked == [("http://127.0.0.1:5005", "hush", "mine.tar.gz")]
+
+
+def test_a_rasa_that_is_silent_is_replaced(
+    data: Path, monkeypatch: pytest.MonkeyPatch, deaf: None
+) -> None:
+    monkeypatch.setattr("nlu.classify.rasa_check.is_serving", lambda *_: False)
+    monkeypatch.setenv("NLU_ENGINE", "rasa")
+    result = call("chat", "--data", str(data), text="你好\n")
+    assert result.exit_code == 0
+    assert "机器" in result.stdout
 
 
 def test_taken_port_is_said_kindly(data: Path) -> None:

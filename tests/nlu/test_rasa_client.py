@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import yaml
 
 from nlu.classify.rasa import RasaClassifier
+from nlu.classify.rasa_check import UnusableServer, is_serving
 from nlu.classify.training import ENTITY_TYPES
 from nlu.rasa_training import FOLDER, train_rasa
 from nlu.types import Classified, Intent
@@ -49,40 +51,57 @@ class Stub:
     status: int = 200
     delay: float = 0.0
     drip: bool = False
+    model: object = "models/yulu.tar.gz"
+    token: str = ""
     heard: list[Any] = field(default_factory=list)
 
     def answer(self, value: object) -> None:
         self.body = json.dumps(value).encode()
 
 
+class Handler(BaseHTTPRequestHandler):
+    """Answers as its stub says; /status names the model."""
+
+    state: Stub
+
+    def do_POST(self) -> None:
+        length = int(self.headers["Content-Length"])
+        self.state.heard.append((self.path, json.loads(self.rfile.read(length))))
+        time.sleep(self.state.delay)
+        self._begin(self.state.status, len(self.state.body))
+        self._write()
+
+    def do_GET(self) -> None:
+        path, _, query = self.path.partition("?")
+        known = parse_qs(query).get("token", [""]) == [self.state.token]
+        body = json.dumps({"model_file": self.state.model}).encode() if path == "/status" else b""
+        self._begin(self.state.status if known else 401, len(body))
+        self.wfile.write(body)
+
+    def _begin(self, status: int, length: int) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def _write(self) -> None:
+        try:
+            for byte in self.state.body if self.state.drip else ():
+                self.wfile.write(bytes([byte]))
+                time.sleep(0.05)
+            if not self.state.drip:
+                self.wfile.write(self.state.body)
+        except OSError:
+            pass
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
 @pytest.fixture
 def stub() -> Iterator[Stub]:
     state = Stub()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"])
-            state.heard.append((self.path, json.loads(self.rfile.read(length))))
-            time.sleep(state.delay)
-            self.send_response(state.status)
-            self.send_header("Content-Length", str(len(state.body)))
-            self.end_headers()
-            self._write()
-
-        def _write(self) -> None:
-            try:
-                for byte in state.body if state.drip else ():
-                    self.wfile.write(bytes([byte]))
-                    time.sleep(0.05)
-                if not state.drip:
-                    self.wfile.write(state.body)
-            except OSError:
-                pass
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    handler = type("StubHandler", (Handler,), {"state": state})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     state.url = f"http://127.0.0.1:{server.server_address[1]}"
@@ -107,10 +126,11 @@ def test_a_good_answer_is_used(stub: Stub) -> None:
     assert fallback.asked == []
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\u3000", "\xa0", "\u2003\x1f", "\u200a/ "])
 @pytest.mark.parametrize("text", ["/delete_my_data", "／delete_my_data", " //delete_my_data"])
-def test_nobody_can_force_an_intent(stub: Stub, text: str) -> None:
+def test_nobody_can_force_an_intent(stub: Stub, text: str, blank: str) -> None:
     stub.answer(GOOD)
-    client(stub, Fallback()).classify(text)
+    client(stub, Fallback()).classify(blank + text)
     assert stub.heard[0][1] == {"text": "delete_my_data"}
 
 
@@ -162,10 +182,10 @@ def test_a_server_that_is_not_there_is_replaced() -> None:
 @pytest.mark.parametrize("drip", [False, True])
 def test_a_slow_server_is_not_waited_for(stub: Stub, drip: bool) -> None:
     stub.answer(GOOD)
-    stub.delay, stub.drip = (0.0 if drip else 0.6), drip
+    stub.delay, stub.drip = (0.0 if drip else 1.0), drip
     started = time.perf_counter()
     assert client(stub, Fallback()).classify("你好啊") == FALLBACK
-    assert time.perf_counter() - started < 0.55
+    assert time.perf_counter() - started < 0.95
 
 
 def test_a_failing_server_is_left_alone_for_a_while(stub: Stub) -> None:
@@ -174,11 +194,66 @@ def test_a_failing_server_is_left_alone_for_a_while(stub: Stub) -> None:
     classifier = client(stub, Fallback(), clock=lambda: now[0])
     for _ in range(5):
         assert classifier.classify("你好啊") == FALLBACK
-    assert len(stub.heard) == 3
-    now[0] = 31.0
     stub.status = 200
     stub.answer(GOOD)
+    assert classifier.classify("你好啊") == FALLBACK
+    assert stub.heard == []
+    now[0] = 31.0
     assert classifier.classify("你好啊").ranking[0][0] is Intent.APPLY_AID
+
+
+def test_a_slow_server_is_asked_again_when_it_has_recovered(stub: Stub) -> None:
+    now = [0.0]
+    stub.answer(GOOD)
+    classifier = client(stub, Fallback(), clock=lambda: now[0])
+    assert classifier.classify("你好啊").ranking[0][0] is Intent.APPLY_AID
+    stub.delay = 0.5
+    for _ in range(3):
+        assert classifier.classify("你好啊") == FALLBACK
+    now[0], stub.delay = 31.0, 0.0
+    assert classifier.classify("你好啊").ranking[0][0] is Intent.APPLY_AID
+
+
+@pytest.mark.parametrize("served", ["models/old.tar.gz", "yulu.tar.gz.bak", None, 7])
+def test_another_model_is_an_error_and_never_asked(
+    stub: Stub, served: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    stub.answer(GOOD)
+    stub.model = served
+    classifier = client(stub, Fallback())
+    for _ in range(3):
+        assert classifier.classify("你好啊") == FALLBACK
+    assert stub.heard == []
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    with pytest.raises(UnusableServer, match=r"yulu\.tar\.gz"):
+        is_serving(stub.url)
+
+
+def test_another_model_after_a_restart_is_noticed(stub: Stub) -> None:
+    stub.answer(GOOD)
+    classifier = client(stub, Fallback())
+    assert classifier.classify("你好啊") != FALLBACK
+    stub.status = 503
+    assert classifier.classify("你好啊") == FALLBACK
+    stub.status, stub.model = 200, "models/other.tar.gz"
+    assert classifier.classify("你好啊") == FALLBACK
+
+
+def test_the_token_is_sent_and_a_wrong_one_is_said(stub: Stub) -> None:
+    stub.answer(GOOD)
+    stub.token = "a&b=1"
+    classifier = RasaClassifier(stub.url, timeout=0.3, fallback=Fallback(), token=stub.token)
+    assert classifier.classify("你好啊") != FALLBACK
+    assert stub.heard[0][0] == "/model/parse?token=a%26b%3D1"
+    assert is_serving(stub.url, stub.token)
+    with pytest.raises(UnusableServer, match="RASA_TOKEN"):
+        is_serving(stub.url, "another")
+
+
+def test_a_server_that_does_not_answer_yet_is_no_mistake(stub: Stub) -> None:
+    assert not is_serving("http://127.0.0.1:9")
+    stub.status = 503
+    assert not is_serving(stub.url)
 
 
 def test_a_success_forgives_earlier_failures(stub: Stub) -> None:
@@ -187,7 +262,7 @@ def test_a_success_forgives_earlier_failures(stub: Stub) -> None:
         stub.status = status
         stub.answer(GOOD)
         classifier.classify("你好啊")
-    assert len(stub.heard) == 6
+    assert classifier.classify("你好啊") != FALLBACK
 
 
 def test_domain_file_names_our_intents_and_entities() -> None:
@@ -199,7 +274,7 @@ def test_domain_file_names_our_intents_and_entities() -> None:
 def test_training_without_its_environment_says_what_is_missing(tmp_path: Path) -> None:
     said: list[str] = []
     assert train_rasa(said.append, tmp_path) == 1
-    assert "setup.sh" in said[1]
+    assert "make rasa-setup" in said[1]
 
 
 def test_training_runs_the_script_of_its_environment(tmp_path: Path) -> None:
