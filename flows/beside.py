@@ -1,5 +1,6 @@
 """What is answered at once, beside or outside a flow, which then goes on where it was."""
 
+import re
 from typing import Any
 
 from flows.asking import go_on
@@ -11,6 +12,7 @@ from nlu.types import Cue, Intent
 
 FREE_TEXT = frozenset({"detail", "whereabouts", "reminder_text"})
 SHORT = 14  # characters; longer words to a free-text question are the answer, not an order to us
+SOMEBODY = re.compile("人工|真人|客服|工作人员|找|转")
 FEW = 4  # characters around a value that make no other wish of it: 我电话139…, 她今年14岁
 MISSES = frozenset({Intent.HELP, Intent.OUT_OF_SCOPE})  # beside once; again, they are misses
 NOT_AN_ANSWER = frozenset({Intent.GREET, Intent.THANK, Intent.GOODBYE, Intent.OUT_OF_SCOPE})
@@ -37,6 +39,15 @@ def tells_story(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
         return False
     is_matter = "reminder_text" in step.takes and talk.intent is not Intent.CANCEL
     return is_matter or len(talk.heard.text) > SHORT
+
+
+def declines(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """Whether a few words leave the question out: "电话不知道" asks for nobody's telephone."""
+    step = _asked(flow, frame)
+    if step is None or not (step.optional or step.may_be_unknown) or talk.has(Cue.SKIP_REST):
+        return False
+    says_so = talk.has(Cue.DONT_KNOW) or talk.has(Cue.SKIP)
+    return says_so and len(talk.heard.text) <= SHORT and not SOMEBODY.search(talk.heard.text)
 
 
 def only_answers(talk: Talk, flow: AnyFlow) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from flows.asking import ask_again, finish, go_on
-from flows.beside import SHORT, answer_beside, is_beside, wants_free_text
+from flows.beside import SHORT, answer_beside, declines, is_beside, wants_free_text
 from flows.choosing import fill_chosen
 from flows.filling import Filled, fill, fill_move, fill_press
 from flows.moves import back, change, choose_change, dont_know, put_aside, skip, stop_changing
@@ -30,6 +30,8 @@ async def hear(talk: Talk, frame: Frame) -> None:
         return
     elif (chosen := await fill_chosen(talk, flow, frame)) is not None:
         await _answered(talk, flow, frame, chosen)
+    elif declines(talk, flow, frame) and await _moved(talk, flow, frame):
+        return
     elif is_beside(talk, flow, frame):
         await answer_beside(talk)
     elif is_other_task(talk, flow, frame):

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from flows.asking import ask_again
-from flows.beside import NOT_AN_ANSWER, answers_firmly, only_answers, tells_story
+from flows.beside import NOT_AN_ANSWER, answers_firmly, declines, only_answers, tells_story
 from flows.commands import AmendRecord, LinkOfficer
 from flows.common.answers import ANSWERS, MENU
 from flows.escalation.alarm import alarm
@@ -134,6 +134,7 @@ def _is_answer(talk: Talk, frame: Frame) -> bool:
         tells_story(talk, flow, frame)
         or answers_firmly(talk, flow, frame)
         or only_answers(talk, flow)
+        or declines(talk, flow, frame)
     )
 
 
