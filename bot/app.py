@@ -105,6 +105,8 @@ def rules_of(config: Config) -> "Rules":
         quiet_until=time(config.quiet_hours.until),
         drafts=timedelta(days=config.retention.drafts),
         messages=timedelta(days=config.retention.messages),
+        records=timedelta(days=config.retention.records),
+        audit=timedelta(days=config.retention.audit),
         takeover=timedelta(hours=config.takeover.hours),
         files=config.files_dir,
     )

@@ -125,6 +125,8 @@ class Retention(Section):
 
     drafts: int = Field(default=30, ge=1)
     messages: int = Field(default=730, ge=30)
+    records: int = Field(default=3650, ge=365)
+    audit: int = Field(default=3650, ge=183)
 
 
 class Files(Section):

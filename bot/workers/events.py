@@ -30,6 +30,8 @@ class Rules:
     quiet_until: time = time(8)
     drafts: timedelta = timedelta(days=30)
     messages: timedelta = timedelta(days=730)
+    records: timedelta = timedelta(days=3650)
+    audit: timedelta = timedelta(days=3650)
     takeover: timedelta = timedelta(hours=24)
     files: Path | None = field(default=None)
 

@@ -1,4 +1,4 @@
-"""Nothing is kept longer than needed (PIPL art. 19): old drafts, old messages, erased photos."""
+"""Nothing is kept longer than needed (PIPL art. 19): drafts, messages, photos, records."""
 
 from datetime import datetime, time
 from pathlib import Path
@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from bot.actor import SYSTEM
 from bot.clock import at_local, local_day
 from bot.handlers.acting import Acting
+from bot.workers.archive import forget_people, purge_audit, purge_records
 from bot.workers.events import DEFAULT, Event, Rules
 from storage.db import Database
 from storage.models.attachment import Attachment
@@ -19,6 +20,14 @@ from storage.uow import UnitOfWork
 
 _ACTION = "retention"
 _CHUNK = 200
+_NAMES = {
+    "records": "过期记录",
+    "drafts": "过期草稿",
+    "messages": "过期消息",
+    "photos": "已删除的照片",
+    "audit": "过期日志",
+    "people": "久不联系的人的资料",
+}
 
 
 async def purge_old(db: Database, now: datetime, rules: Rules = DEFAULT) -> list[Event]:
@@ -33,14 +42,16 @@ async def purge(uow: UnitOfWork, now: datetime, rules: Rules = DEFAULT) -> list[
     if last is not None and last >= at_local(local_day(now), time.min):
         return []
     counts = {
+        "records": await purge_records(uow, now, rules),
         "drafts": await _purge_drafts(uow, now, rules),
         "messages": await _purge_messages(uow, now, rules, last),
         "photos": await _purge_photos(uow, now, rules),
+        "audit": await purge_audit(uow, now, rules),
+        "people": await forget_people(uow, now, rules),
     }
     await Acting(uow, SYSTEM, now).audit(_ACTION, None, **counts)
-    names = {"drafts": "过期草稿", "messages": "过期消息", "photos": "已删除的照片"}
     return [
-        Event(now, _ACTION, "", None, f"清理{names[what]}{count}份", "超过保存期限")
+        Event(now, _ACTION, "", None, f"清理{_NAMES[what]}{count}份", "超过保存期限")
         for what, count in counts.items()
         if count
     ]
