@@ -1,5 +1,6 @@
 """One-time codes typed into a chat: how long one is good, and how often one may guess."""
 
+import secrets
 from datetime import datetime, timedelta
 
 from bot.errors import Refused
@@ -9,6 +10,11 @@ from storage.models.conversation import Conversation
 CODE_LASTS = timedelta(minutes=30)
 MOST_MISSES = 5
 MISSES_FORGOTTEN = timedelta(hours=1)
+
+
+def new_code() -> str:
+    """A code short enough to be typed and too long to be guessed in a few tries."""
+    return f"{secrets.randbelow(10**8):08d}"
 
 
 def may_try(conversation: Conversation, now: datetime) -> None:

@@ -6,6 +6,7 @@ from rapidfuzz import fuzz
 
 from bot import references
 from bot.clock import local_day
+from bot.codes import new_code
 from bot.papers import missing_papers
 from bot.records import Record, subject_name
 from bot.sessions import find_sessions, is_joinable, view_of
@@ -40,6 +41,10 @@ class TurnLookup:
     def new_reference(self, kind: RecordKind, type: EscalationType | None = None) -> str:
         """A fresh reference number."""
         return references.new_reference(kind, type, now=self._now)
+
+    def new_code(self) -> str:
+        """A fresh one-time code."""
+        return new_code()
 
     def place(self, code: str) -> Place | None:
         """The unit with a division code."""

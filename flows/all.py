@@ -1,6 +1,7 @@
 """The flows there are; a new one is added here."""
 
 from flows.aid.flow import AID
+from flows.common.joining import JOIN
 from flows.common.papers_flow import PAPERS
 from flows.common.taking_back import CANCEL_REGISTRATION, DELETE, WITHDRAW
 from flows.dropout.flow import DROPOUT
@@ -22,6 +23,7 @@ ALL: tuple[AnyFlow, ...] = (
     WITHDRAW,
     CANCEL_REGISTRATION,
     DELETE,
+    JOIN,
     REMINDER,
 )
 FLOWS = Flows({flow.name: flow for flow in ALL})

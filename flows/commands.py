@@ -148,6 +148,20 @@ class LinkOfficer(Command):
     code: str
 
 
+@dataclass(frozen=True)
+class OfferJoin(Command):
+    """The person was shown this code, which makes another chat theirs when it is sent there."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class JoinPeople(Command):
+    """This chat and the one that gave out the code belong to one person."""
+
+    code: str
+
+
 # --- an officer's ----------------------------------------------------------------------------
 
 

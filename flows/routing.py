@@ -6,6 +6,7 @@ from flows.asking import ask_again
 from flows.beside import NOT_AN_ANSWER, answers_firmly, declines, only_answers, tells_story
 from flows.commands import AmendRecord, LinkOfficer
 from flows.common.answers import ANSWERS, MENU
+from flows.common.joining import joined
 from flows.escalation.alarm import alarm
 from flows.heard import Heard
 from flows.in_flow import hear
@@ -235,6 +236,7 @@ RULES: tuple[Rule, ...] = (
     _edited,
     _unreadable,
     _linked,
+    joined,
     _way_out,
     _in_flow,
     _loose_files,
