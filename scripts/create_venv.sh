@@ -1,10 +1,10 @@
 #!/bin/sh
-# Creates the virtual environment with the first Python that can: usage create_venv.sh DIR. PYTHON=... names one.
+# Creates the virtual environment with the newest Python the tests were run on: usage create_venv.sh DIR. PYTHON=... names one.
 set -eu
 
 usable='import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
-for candidate in ${PYTHON:-} python3.12 python3.11 python3.13 python3 python; do
+for candidate in ${PYTHON:-} python3.13 python3.12 python3.11 python3 python; do
   if "$candidate" -c "$usable" >/dev/null 2>&1; then
     echo "使用 / using $("$candidate" --version)"
     rm -rf "$1"

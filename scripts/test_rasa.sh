@@ -7,4 +7,4 @@ sh nlu/rasa/setup.sh
 noskip=""
 case "${CI:-}" in true | 1) noskip="-p tests.ci_noskip" ;; esac
 # shellcheck disable=SC2086
-"$1" -m pytest -m rasa -rP --no-header $noskip tests/nlu/test_rasa_real.py
+"$1" -m pytest -m rasa --no-header $noskip tests/nlu/test_rasa_real.py

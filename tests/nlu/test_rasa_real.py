@@ -172,18 +172,20 @@ def test_stopped_it_is_replaced_in_the_same_turn_and_used_again_when_it_goes_on(
     assert classifier.classify("我想给孩子申请助学金") != _FALLBACK
 
 
-def test_both_engines_side_by_side(server: Server) -> None:
+def test_both_engines_side_by_side(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     rows = read_labelled(_DEV, _NOW)
     ours = make_engine()
     rasa = LocalEngine(server.classifier())
     alone = server.classifier()
     reports = {"ours": evaluate(ours, rows), "Rasa with our rules": evaluate(rasa, rows)}
     hits = sum(alone.classify(row.text).ranking[0][0] == row.intent for row in rows)
-    print(f"\nfresh_dev.jsonl, {len(rows)} sentences      accuracy   macro-F1   p50 ms")
+    lines = [f"\nfresh_dev.jsonl, {len(rows)} sentences      accuracy   macro-F1   p50 ms"]
     for name, report in reports.items():
         speed = _median_milliseconds(ours if name == "ours" else rasa, rows[0].text)
-        print(f"{name:36} {report.accuracy:8.3f} {report.macro_f1:10.3f} {speed:8.1f}")
-    print(f"{'Rasa alone':36} {hits / len(rows):8.3f}")
+        lines.append(f"{name:36} {report.accuracy:8.3f} {report.macro_f1:10.3f} {speed:8.1f}")
+    lines.append(f"{'Rasa alone':36} {hits / len(rows):8.3f}")
+    with capsys.disabled():
+        print("\n".join(lines))
     assert reports["ours"].accuracy > reports["Rasa with our rules"].accuracy
     assert hits / len(rows) > 0.6
 
