@@ -13,7 +13,8 @@ from storage.kinds import RecordKind
 from storage.models.message import OutboxMessage
 from storage.repositories.record_query import RecordQuery
 from tests.conversation import CHANNEL, START, Player
-from tests.test_conversations import engine, prepare
+from tests.engine import engine
+from tests.test_conversations import prepare
 
 PLACE = {
     "code": "152222105",

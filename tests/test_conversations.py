@@ -2,15 +2,12 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from nlu.types import Engine
-from nlu.understand import make_engine
 from storage.db import Database
 from storage.keys import Keyring
 from storage.kinds import RecordKind
@@ -18,15 +15,11 @@ from storage.models.person import Consent
 from storage.repositories.record_query import RecordQuery
 from storage.uow import UnitOfWork
 from tests.conversation import Player, check, load
+from tests.engine import engine
 
 FOLDER = Path(__file__).parent / "conversations"
 SCRIPTS = sorted(FOLDER.glob("*.yaml"))
 FILING = [path for path in SCRIPTS if "records:" in path.read_text("utf-8")]
-
-
-@lru_cache(maxsize=1)
-def engine() -> Engine:
-    return make_engine()
 
 
 async def play(path: Path, db: Database) -> None:

@@ -1,7 +1,6 @@
 """From midnight to eight in Inner Mongolia it is still yesterday in UTC; the local day counts."""
 
 from datetime import UTC, date, datetime
-from functools import lru_cache
 
 import pytest
 
@@ -13,18 +12,13 @@ from flows.ports import Lookup, PersonView
 from flows.state import Frame, State
 from flows.steps import Moment
 from flows.words import render
-from nlu.types import Engine, Intent, Understanding
-from nlu.understand import make_engine
+from nlu.types import Intent, Understanding
 from storage.db import Database
 from tests.conversation import Clock, Player
+from tests.engine import engine
 from tests.test_conversations import prepare
 
 FIRST_OF_MARCH = datetime(2025, 2, 28, 16, 30, tzinfo=UTC)  # 2025-03-01 00:30 in Hohhot
-
-
-@lru_cache(maxsize=1)
-def engine() -> Engine:
-    return make_engine()
 
 
 def moment(at: datetime) -> Moment:

@@ -1,18 +1,16 @@
 """One child told of by two people: one record, and nobody hears the number of somebody else."""
 
 import re
-from functools import lru_cache
 
 import pytest
 
 from bot.secrecy import reading
-from nlu.types import Engine
-from nlu.understand import make_engine
 from storage.db import Database
 from storage.kinds import Role
 from storage.models.message import OutboxMessage
 from storage.repositories.record_query import RecordQuery
 from tests.conversation import Player
+from tests.engine import engine
 from tests.service.support import officer
 
 REPORT = "科右中旗好腰苏木镇二中初二有个孩子叫巴图，14岁，十月八号起不上学了，不想念了，我叫{name}"
@@ -22,11 +20,6 @@ APPLY = (
 )
 MOTHER = APPLY.format(name="乌云", who="妈妈", phone="13947820000")
 AUNT = APPLY.format(name="其木格", who="大姨", phone="13947820009")
-
-
-@lru_cache(maxsize=1)
-def engine() -> Engine:
-    return make_engine()
 
 
 @pytest.fixture

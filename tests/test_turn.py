@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from functools import lru_cache
 
 import pytest
 
@@ -12,13 +11,13 @@ from bot.codes import MISSES_FORGOTTEN, MOST_MISSES
 from bot.config import Config
 from bot.intake import Intake
 from flows.words import find
-from nlu.types import Context, Engine, Understanding
-from nlu.understand import make_engine
+from nlu.types import Context, Understanding
 from storage.db import Database
 from storage.models.application import Application
 from storage.models.case import Case
 from storage.repositories.record_query import RecordQuery
 from tests.conversation import Clock, Player
+from tests.engine import engine
 
 STEPS = (
     "claim",
@@ -34,11 +33,6 @@ REPORT = (
     "我们科右中旗好腰苏木镇二中初二有个孩子叫小军，今年十四岁，九月初就没来上学，不想念了",
     "后面的都不填了",
 )
-
-
-@lru_cache(maxsize=1)
-def engine() -> Engine:
-    return make_engine("local")
 
 
 class Crash(BaseException):

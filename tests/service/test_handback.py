@@ -1,7 +1,6 @@
 """An officer who took a talk over and fell silent: the bot is not silent for ever."""
 
 from datetime import datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 
 from bot.actor import Actor
@@ -9,21 +8,15 @@ from bot.clock import at_local, local_day
 from bot.workers.handback import hand_back_due
 from bot.workers.tick import tick, tick_between
 from flows import commands as c
-from nlu.types import Engine
-from nlu.understand import make_engine
 from storage.db import Database
 from storage.kinds import RecordKind
 from storage.models.officer import Officer
 from storage.repositories.record_query import RecordQuery
 from tests.conversation import Player
+from tests.engine import engine
 from tests.service import support as s
 
 DAY = timedelta(days=1)
-
-
-@lru_cache(maxsize=1)
-def engine() -> Engine:
-    return make_engine()
 
 
 async def taken(db: Database, at: datetime = s.NOW) -> tuple[Officer, s.Somebody, str]:

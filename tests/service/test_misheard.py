@@ -1,15 +1,13 @@
 """What lands on the officers' list of sentences that were not understood, and what never does."""
 
-from functools import lru_cache
 from typing import Any
 
 import pytest
 
-from nlu.types import Engine
-from nlu.understand import make_engine
 from storage.db import Database
 from storage.models.misheard import Misheard
 from tests.conversation import Player
+from tests.engine import engine
 from tests.service.support import officer
 
 BEGINS_AID: dict[str, Any] = {
@@ -36,11 +34,6 @@ TWO: dict[str, Any] = {
         "ranking": [["find_training", 0.44], ["apply_aid", 0.41]],
     },
 }
-
-
-@lru_cache(maxsize=1)
-def engine() -> Engine:
-    return make_engine()
 
 
 async def listed(db: Database, *turns: dict[str, Any]) -> list[Misheard]:

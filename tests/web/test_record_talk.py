@@ -1,19 +1,16 @@
 """Of a chat an officer reads what belongs to the record, nothing of the person's other matters."""
 
-from functools import lru_cache
-
 import pytest
 
 from bot.actor import Actor
 from bot.web.record_talk import talk_of
 from flows.commands import HandBack, Reply
-from nlu.types import Engine
-from nlu.understand import make_engine
 from storage.db import Database
 from storage.kinds import RecordKind, Role
 from storage.models.officer import Officer
 from storage.repositories.record_query import RecordQuery
 from tests.conversation import Player
+from tests.engine import engine
 from tests.service.support import do, dropout, officer
 
 APPLY = (
@@ -22,11 +19,6 @@ APPLY = (
 )
 NEIGHBOUR = "等一下，邻居家有个孩子不上学了，叫巴图，科右中旗好腰苏木镇，二中初二的，14岁，不想念了"
 REPORTER = "十月八号没去的，我叫乌兰图雅，13947829999"
-
-
-@lru_cache(maxsize=1)
-def engine() -> Engine:
-    return make_engine()
 
 
 @pytest.fixture
