@@ -43,6 +43,11 @@ class App:
         """The present moment of this installation, aware, UTC."""
         return self.clock()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether people are answered at once."""
+        return self.engine.is_loaded
+
     async def close(self) -> None:
         """Close the connections; call it when nothing runs any more."""
         if self.telegram is not None:
@@ -66,7 +71,7 @@ async def build(config: Config, *, now: Callable[[], datetime] = utc_now) -> App
     channels: dict[str, Channel] = {webchat.name: webchat}
     if telegram is not None:
         channels[telegram.name] = telegram
-    intake = Intake(db, engine, config, now)
+    intake = Intake(db, engine, config, now, is_waiting=lambda: engine.is_loading)
     return App(config, db, engine, intake, files, webchat, telegram, channels, now)
 
 

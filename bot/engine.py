@@ -18,6 +18,7 @@ class LazyEngine(Engine):
         self._make = make
         self._engine: Engine | None = None
         self._loading = threading.Lock()
+        self._thread: threading.Thread | None = None
 
     def load(self) -> Engine:
         """The real engine; takes about a second the first time, so call it in a thread."""
@@ -26,9 +27,20 @@ class LazyEngine(Engine):
                 self._engine = self._make()
             return self._engine
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether a text is understood without waiting."""
+        return self._engine is not None
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether it is being loaded in the background; minutes, when it has to be trained."""
+        return self._thread is not None and self._thread.is_alive()
+
     def load_in_background(self) -> None:
         """Begin to load; a daemon thread, so that stopping the service need not wait for it."""
-        threading.Thread(target=self._load_and_log, name="engine", daemon=True).start()
+        self._thread = threading.Thread(target=self._load_and_log, name="engine", daemon=True)
+        self._thread.start()
 
     def _load_and_log(self) -> None:
         try:

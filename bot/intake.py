@@ -1,9 +1,9 @@
 """Accepts messages durably and has them handled in order, by any number of workers."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -41,11 +41,15 @@ class Intake:
         config: "Config",
         now: Callable[[], datetime],
         step: Step = _no_step,
+        is_waiting: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`is_waiting` says that the engine is not there yet: messages are kept until it is."""
         self._db = db
         self._engine = engine
         self._now = now
         self._step = step
+        self._is_waiting = is_waiting
+        self._begun: set[asyncio.Task[bool]] = set()
         self._lease = timedelta(seconds=config.workers.lease_seconds)
         self._poll = config.workers.poll_seconds
         self._bell = asyncio.Event()
@@ -85,8 +89,15 @@ class Intake:
                     if row is not None and row.status != "new":
                         return await uow.outbox.for_inbox(row.id)
                     conversation_id = row.conversation_id if row else None
-                if not await self.handle_next(conversation_id):
+                if not await self._to_its_end(self.handle_next(conversation_id)):
                     await asyncio.sleep(LOOK_AGAIN)
+
+    async def _to_its_end(self, handling: Coroutine[Any, Any, bool]) -> bool:
+        """A caller who gives up waiting must not break off the turn, or it would count as failed."""
+        task = asyncio.create_task(handling)
+        self._begun.add(task)
+        task.add_done_callback(self._begun.discard)
+        return await asyncio.shield(task)
 
     async def work_forever(self, stop: asyncio.Event) -> None:
         """Handle messages until told to stop; the one in hand is finished first."""
@@ -105,6 +116,8 @@ class Intake:
 
     async def handle_next(self, conversation_id: int | None = None) -> bool:
         """Handle one waiting message; False when there is none."""
+        if self._is_waiting():
+            return False
         self._step("claim")
         claimed = await claim(self._db, self._now(), self._lease, conversation_id)
         if claimed is None:

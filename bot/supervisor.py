@@ -52,13 +52,14 @@ class Supervisor:
         server = QuietServer(create_server(self.app))
         serving = asyncio.create_task(server.serve(sockets=[self._socket]))
         serving.add_done_callback(lambda _: self.stop.set())
-        workers = [self._start(name, job) for name, job in self._jobs().items()]
+        workers: list[asyncio.Task[None]] = []
         scheduler = self._start_ticks()
         try:
             await first_of(server.ready, self.stop)
             if server.ready.is_set():
                 on_ready()
                 self.app.engine.load_in_background()  # only now: the pages come first
+                workers += [self._start(name, job) for name, job in self._jobs().items()]
             await self.stop.wait()
         finally:
             self.stop.set()

@@ -1,6 +1,7 @@
 """The running service: faults are survived, the turn in hand is finished, replies reach people."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +84,8 @@ async def test_a_message_is_answered_and_sent_without_waiting_for_a_poll(
 ) -> None:
     app = running[0].app
     async with httpx.AsyncClient(base_url=app.config.public_url) as http:
-        assert (await http.get("/health")).status_code == 200
+        while (await http.get("/health")).status_code != 200:
+            await asyncio.sleep(0.01)
     bells = []
     with app.webchat.listening("somebody") as bell:
         await app.intake.accept(hello(app))
@@ -171,3 +173,44 @@ async def test_first_of_returns_at_the_first_event_or_the_end_of_time() -> None:
 def test_log_lines_hold_no_words_and_no_whole_numbers() -> None:
     line = mask(None, "info", {"event": "打给 13948123456", "text": "我家的事", "row": 7})
     assert line == {"event": "打给 139****3456", "text": "***", "row": 7}
+
+
+async def test_messages_wait_unharmed_for_an_engine_that_must_first_be_trained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are not claimed meanwhile: a lease that runs out would count as a failed attempt."""
+    trained = threading.Event()
+    monkeypatch.setattr("bot.app.open_engine", lambda _: trained.wait(20) and Slow())
+    app = await build(Config(data_dir=tmp_path))
+    app.engine.load_in_background()
+    assert not app.is_ready
+    await app.intake.accept(hello(app))
+    assert not await app.intake.handle_next()
+    async with app.db.read() as uow:
+        row = await uow.inbox.by_external("web", "m1")
+        assert row is not None
+        assert row.attempts == 0
+    trained.set()
+    while app.engine.is_loading:
+        await asyncio.sleep(0.01)
+    assert await app.intake.handle_next()
+    assert await replies(app)
+    await app.close()
+
+
+async def test_a_caller_who_gives_up_waiting_breaks_off_no_turn(
+    tmp_path: Path, engine: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.ANSWER_WITHIN", 0.2)
+    engine.seconds = 0.6
+    app = await build(Config(data_dir=tmp_path))
+    with pytest.raises(TimeoutError):
+        await app.intake.answer(hello(app))
+    while not (sent := await replies(app)):
+        await asyncio.sleep(0.02)
+    assert sent
+    async with app.db.read() as uow:
+        row = await uow.inbox.by_external("web", "m1")
+        assert row is not None
+        assert (row.attempts, row.status) == (1, "handled")
+    await app.close()

@@ -56,12 +56,14 @@ def create_server(service: Service) -> Litestar:
 
 @get("/health", include_in_schema=False)
 async def health(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
-    """200 once the service can serve; 503 when the database does not answer."""
+    """200 once the service can answer people; 503 before, or when the database does not answer."""
     try:
         async with site_of(request).db.read() as uow:
             await uow.session.execute(text("SELECT 1"))
     except Exception:
         return Response({"status": "no database"}, status_code=503)
+    if not site_of(request).service.is_ready:
+        return Response({"status": "loading"}, status_code=503)
     return Response({"status": "ok"})
 
 

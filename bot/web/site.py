@@ -66,6 +66,9 @@ class Service(Protocol):
     @property
     def telegram(self) -> TelegramWebhook | None: ...
 
+    @property
+    def is_ready(self) -> bool: ...
+
     def now(self) -> datetime: ...
 
 

@@ -51,6 +51,23 @@ async def test_a_connection_can_write_again_after_it_read(any_db: Database) -> N
             await make.conversation(uow, address)
 
 
+async def test_a_task_cancelled_in_the_middle_keeps_no_lock(any_db: Database) -> None:
+    async def long_work() -> None:
+        async with any_db.write() as uow:
+            await make.conversation(uow)
+            while True:
+                await uow.session.execute(text("SELECT count(*) FROM conversation"))
+
+    for number in range(20):
+        task = asyncio.create_task(long_work())
+        await asyncio.sleep(0.01 + number / 1000)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        async with asyncio.timeout(5), any_db.write() as uow:
+            assert await uow.conversations.find("web", "a") is None
+
+
 async def test_rows_stay_readable_after_the_transaction(any_db: Database) -> None:
     async with any_db.write() as uow:
         talk = await make.conversation(uow)

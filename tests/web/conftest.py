@@ -92,6 +92,7 @@ class FakeService:
     webchat: WebChat = field(default_factory=WebChat)
     telegram: Any = None
     moment: datetime = NOW
+    is_ready: bool = True
 
     def __post_init__(self) -> None:
         self.intake = FakeIntake(self.db, self.now)

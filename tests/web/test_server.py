@@ -20,6 +20,14 @@ async def test_health_says_when_the_database_does_not(
     assert (await client.get("/health")).status_code == 503
 
 
+async def test_health_says_while_the_language_engine_is_loading(
+    client: Client, service: FakeService
+) -> None:
+    service.is_ready = False
+    answer = await client.get("/health")
+    assert (answer.status_code, answer.json()) == (503, {"status": "loading"})
+
+
 @pytest.mark.parametrize("path", ["/", "/nothing", "/static/chat.css", "/api/v1/cases"])
 async def test_every_answer_has_the_security_headers(client: Client, path: str) -> None:
     headers = (await client.get(path)).headers
