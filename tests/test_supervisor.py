@@ -179,8 +179,8 @@ async def test_messages_wait_unharmed_for_an_engine_that_must_first_be_trained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are not claimed meanwhile: a lease that runs out would count as a failed attempt."""
-    trained = threading.Event()
-    monkeypatch.setattr("bot.app.open_engine", lambda _: trained.wait(20) and Slow())
+    trained, slow = threading.Event(), Slow()
+    monkeypatch.setattr("bot.app.open_engine", lambda _: trained.wait(20) and slow)
     app = await build(Config(data_dir=tmp_path))
     app.engine.load_in_background()
     assert not app.is_ready

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -138,6 +139,16 @@ def test_run_serves_prints_the_first_login_once_and_stops_gently(data: Path) -> 
     assert "admin" not in second
 
 
+def healthy(url: str) -> bool:
+    """Whether it can answer; 503 says that the language engine is still loading."""
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return bool(answer.status == 200)
+    except urllib.error.HTTPError as error:
+        assert error.code == 503
+        return False
+
+
 def served(data: Path) -> str:
     """Start the service, see it answer, stop it as an operator does; what it printed."""
     process = subprocess.Popen(
@@ -155,8 +166,8 @@ def served(data: Path) -> str:
         assert line, printed
         printed += line
     [port] = re.findall(r"http://127\.0\.0\.1:(\d+)/desk", printed)
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10) as answer:
-        assert answer.status == 200
+    while not healthy(f"http://127.0.0.1:{port}/health"):
+        time.sleep(0.1)
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
     rest = process.stdout.read()

@@ -56,7 +56,7 @@ async def test_a_task_cancelled_in_the_middle_keeps_no_lock(any_db: Database) ->
         async with any_db.write() as uow:
             await make.conversation(uow)
             while True:
-                await uow.session.execute(text("SELECT count(*) FROM conversation"))
+                await uow.session.execute(text("SELECT count(*) FROM conversations"))
 
     for number in range(20):
         task = asyncio.create_task(long_work())
