@@ -49,7 +49,7 @@ class Intake:
         self._now = now
         self._step = step
         self._is_waiting = is_waiting
-        self._begun: set[asyncio.Task[bool]] = set()
+        self.begun: set[asyncio.Task[bool]] = set()
         self._lease = timedelta(seconds=config.workers.lease_seconds)
         self._poll = config.workers.poll_seconds
         self._bell = asyncio.Event()
@@ -93,10 +93,10 @@ class Intake:
                     await asyncio.sleep(LOOK_AGAIN)
 
     async def _to_its_end(self, handling: Coroutine[Any, Any, bool]) -> bool:
-        """A caller who gives up waiting must not break off the turn, or it would count as failed."""
+        """A caller who gives up waiting must not break off the turn: that counts as failed."""
         task = asyncio.create_task(handling)
-        self._begun.add(task)
-        task.add_done_callback(self._begun.discard)
+        self.begun.add(task)
+        task.add_done_callback(self.begun.discard)
         return await asyncio.shield(task)
 
     async def work_forever(self, stop: asyncio.Event) -> None:

@@ -2,7 +2,6 @@
 
 import sqlite3
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,6 @@ def make_engine(url: str) -> AsyncEngine:
     engine = create_async_engine(parsed, hide_parameters=True, async_creator=creator(parsed))
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    event.listen(engine.sync_engine, "invalidate", _undo_sqlite)
     return engine
 
 
@@ -76,10 +74,3 @@ def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITER, True)
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _undo_sqlite(connection: Any, _: object, __: object) -> None:
-    # A task cancelled in the middle of a statement has its connection thrown away. Closing alone
-    # would not end the transaction while a cursor is alive: the write lock would stay taken.
-    with suppress(Exception):  # it may be gone already
-        connection.rollback()

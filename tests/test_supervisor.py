@@ -19,6 +19,7 @@ from bot.serving import PortTaken, listen
 from bot.supervisor import Supervisor
 from bot.waiting import first_of
 from nlu.types import Context, Engine, Intent, Understanding
+from tests.channels.conftest import until
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -84,8 +85,8 @@ async def test_a_message_is_answered_and_sent_without_waiting_for_a_poll(
 ) -> None:
     app = running[0].app
     async with httpx.AsyncClient(base_url=app.config.public_url) as http:
-        while (await http.get("/health")).status_code != 200:
-            await asyncio.sleep(0.01)
+        await until(lambda: app.is_ready)
+        assert (await http.get("/health")).status_code == 200
     bells = []
     with app.webchat.listening("somebody") as bell:
         await app.intake.accept(hello(app))
@@ -191,8 +192,7 @@ async def test_messages_wait_unharmed_for_an_engine_that_must_first_be_trained(
         assert row is not None
         assert row.attempts == 0
     trained.set()
-    while app.engine.is_loading:
-        await asyncio.sleep(0.01)
+    await until(lambda: not app.engine.is_loading)
     assert await app.intake.handle_next()
     assert await replies(app)
     await app.close()
@@ -206,9 +206,8 @@ async def test_a_caller_who_gives_up_waiting_breaks_off_no_turn(
     app = await build(Config(data_dir=tmp_path))
     with pytest.raises(TimeoutError):
         await app.intake.answer(hello(app))
-    while not (sent := await replies(app)):
-        await asyncio.sleep(0.02)
-    assert sent
+    await until(lambda: not app.intake.begun)
+    assert await replies(app)
     async with app.db.read() as uow:
         row = await uow.inbox.by_external("web", "m1")
         assert row is not None
