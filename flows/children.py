@@ -64,8 +64,9 @@ def _share(groups: list[Group], before: list[Entity], entities: tuple[Entity, ..
         group.entities[:0] = before
     for kind in SAID_FOR_ALL:
         said = [e for e in entities if e.entity == kind]
-        if len(said) == 1:
+        owners = [group for group in groups if said and said[0] in group.entities]
+        if len(said) == len(owners) == 1:  # said of some already, it is not of the others
             for group in groups:
-                if said[0] not in group.entities:
+                if group is not owners[0]:
                     group.entities.append(said[0])
     return groups

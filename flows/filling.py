@@ -5,6 +5,7 @@ from typing import Any
 
 from flows import unclear
 from flows.children import Group, by_child
+from flows.pointing import in_order
 from flows.reading import one_reason, read
 from flows.state import Asked, Frame, Item
 from flows.steps import AnyFlow, Ask, Moment, Problem
@@ -44,7 +45,7 @@ def is_correcting(moment: Moment) -> bool:
 def fill(flow: AnyFlow, moment: Moment) -> Filled:
     """Put everything the message says into the slots of the frame."""
     filled = Filled()
-    entities = _with_contact(moment)
+    entities = in_order(_with_contact(moment), moment.heard.text, _known_names(moment))
     groups = by_child(entities) if flow.children else [Group(None, list(entities))]
     for group in groups:
         index = _item_for(flow, moment, group)
@@ -60,6 +61,19 @@ def _with_contact(moment: Moment) -> tuple[Entity, ...]:
     if moment.heard.phone:
         return (*entities, Entity("phone", moment.heard.phone, 0, 0))
     return entities
+
+
+def _known_names(moment: Moment) -> list[str]:
+    """The children spoken of by name, when there are several to tell apart.
+
+    Not while a name is put right: "不是巴图，是巴特尔" names one child.
+    """
+    names = [item.slots.get("child_name") for item in moment.frame.items]
+    known = [name for name in names if isinstance(name, str) and name != UNKNOWN]
+    said = {e.value for e in moment.heard.understood.entities if e.entity == "child_name"}
+    if len(known) < 2 or (is_correcting(moment) and said - set(known)):
+        return []
+    return known
 
 
 def _item_for(flow: AnyFlow, moment: Moment, group: Group) -> int:

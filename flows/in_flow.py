@@ -240,5 +240,9 @@ def _acknowledge(flow: AnyFlow, frame: Frame, filled: Filled) -> tuple[Say, ...]
 def _told(flow: AnyFlow, frame: Frame, at: Asked) -> Say:
     step = flow.step(at.slot)
     assert step is not None  # noqa: S101 - only slots of the flow are ever filled
-    value = in_words(flow, step, frame.items[at.item].slots[at.slot])
-    return Say("common.told", {"label": Say(f"{flow.name}.{at.slot}.label"), "value": value})
+    item = frame.items[at.item]
+    name = None if step.shared or len(frame.items) < 2 else item.slots.get("child_name")
+    whose = Say("common.whose", {"name": name}) if name and at.slot != "child_name" else ""
+    value = in_words(flow, step, item.slots[at.slot])
+    label = Say(f"{flow.name}.{at.slot}.label")
+    return Say("common.told", {"whose": whose, "label": label, "value": value})
