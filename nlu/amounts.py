@@ -7,7 +7,7 @@ from nlu.numerals import SMALL, parse_small
 from nlu.types import Entity
 
 _HOUSEHOLD = re.compile(
-    rf"({SMALL})\s*(?:口人|(?<![俩两])口子|口之家|口(?!子))"
+    rf"(?<![老小])({SMALL})\s*(?:口人|(?<![俩两])口子|口之家|口(?!子))"
     r"|(?:全家|家里|家中|我家|一家)(?:一共|总共|共|有|是|就|现在|:)*"
     rf"\s*({SMALL})\s*(?:个人|人)(?!挣|赚|干|上班|打工)"
 )

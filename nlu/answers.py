@@ -4,47 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from nlu import lexicon, names, regions, relations
-from nlu.numerals import NUMBER, parse, parse_small
+from nlu import lexicon, name_answers, number_answers, relations
 from nlu.types import Context, Entity
 
-_NAME_SLOTS = {"child_name": "child_name", "applicant_name": "person_name"}
-_NAME_SLOTS |= {"guardian_name": "person_name", "reporter_name": "person_name"}
-_NAME_SLOTS |= {"person_name": "person_name"}
-_ROLES = {"applicant_name": "self", "person_name": "self", "reporter_name": "self"}
-_ROLES |= {"guardian_name": "guardian"}
 _OPTION_LISTS = ("relation", "purpose", "current_level", "available_time")
-_LOOSE = (
-    rf"(?<![\d年月初高第、哪这那]){NUMBER}(?!年|个?月|号|班|点|个?孩|个?娃|[步次天件位中小]|\d)"
-)
-_ANY_NUMBER = {  # a number in a longer answer, unless its unit says that it counts something else
-    "age": re.compile(rf"{_LOOSE}(?![口块元万千多来几]|个?人)"),
-    "count": re.compile(rf"{_LOOSE}(?![岁块元万千]|多?块|来?万)"),
-    "money": re.compile(rf"{_LOOSE}(?![岁口]|个?人)"),
-}
-_OTHER_UNIT = {  # 十三岁 is no income, 四口 no age
-    "age": re.compile("口|块|元|个?人"),
-    "count": re.compile("周?岁|块|元"),
-    "money": re.compile("周?岁|口|个?人"),
-}
-_MONTHLY = re.compile(r"月")
 _TEXT_SLOTS = frozenset({"whereabouts", "detail"})
-_FILLER = re.compile(
-    r"^(?:嗯+|啊|哦|噢|那个|就是|应该是|应该叫|是的?|好像是|大概|差不多|大约|也就|今年|一年(?!级)|我|他|她|孩子|家里|我家|我们家|全家|一共|总共|有|是|叫|名字|姓名|:|,|。|\s)*"
-)
-_TAIL = re.compile(
-    r"(?:左右|上下|吧|啊|呢|呀|了|的|多|来|口人|口|个人|个|人|岁|周岁|块钱|块|元|,|。|!|\s)*$"
-)
-_NAME_LEAD = re.compile(
-    r"^(?:(?:我|他|她|孩子|家长|学生|本人|监护人|爸爸|妈妈|爷爷|奶奶|[他她]?[爸妈])?(?:的)?(?:名字|姓名|大名)?(?:就)?(?:叫做?|是|:|姓)\s*|[:,\s]+)*"
-)
-_SURNAME_FIRST = re.compile(r"(\w),\s*(?=\1\w)")
-_NAME_TAIL = re.compile(r"[吧啊呢呀的。!,.\s]*$")
-_NAME_SHAPE = re.compile(r"[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)*|[A-Za-z][A-Za-z .]{1,30}")
-_NOT_NAME = re.compile(
-    r"不|没|吗|什么|怎么|为什么|谁|多少|哪|跳过|以后|知道|清楚|一下|可以|能|要|想|这|那[个边里些时么就是]|^那(?![仁日木顺拉音苏存松钦古])|了|在|的|和(?![平睦希])|我们|他们|有(?![福财才德望发根明志])|请|帮|问|填|说|谢|好|行|对|嗯|哦|继续|取消|返回|重新|上一步|算了|老师|家长|同意|帮助|人工|匿名|保密"
-)
-_CLAUSE_END = re.compile(r"[,。;!?\n]")
 _SCHOOL_TAIL = re.compile(r"[吧啊呢呀的了。!,\s]*$")
 _SCHOOL_LEAD = re.compile(
     r"^(?:我|他|她|孩子|现在|原来|以前|是|就|在|上的?|读|念|叫|学校|的|,|:|\s)*"
@@ -70,33 +34,18 @@ def wants_choice(kind: str, text: str, context: Context) -> bool:
     return bool(_CUES[kind].search(text)) and bool(re.search(_ASKS[kind], text))
 
 
-def _core(text: str) -> tuple[str, int]:
-    """The answer without filler words, and where it starts."""
-    lead = _FILLER.match(text)
-    start = lead.end() if lead else 0
-    tail = _TAIL.search(text, start)
-    return text[start : tail.start() if tail else len(text)], start
+_GOAL = re.compile(
+    r"(?:要|想|得|需要|必须|目标|争取|准备|打算|为了)[^,。;!?]{0,8}(?:考|拿|达|冲|过|到|是)[到个过上]?$"
+)
 
 
-def _number(kind: str, role: str | None, big: bool) -> Callable[[str, Context], list[Entity]]:
-    def read(text: str, context: Context) -> list[Entity]:
-        core, start = _core(text)
-        if not core or _OTHER_UNIT[kind].match(text, start + len(core)):
-            return []
-        if not re.fullmatch(rf"{NUMBER}(?:\s*[-~到至]\s*{NUMBER})?[多来]?[十百千万]*", core):
-            match = _ANY_NUMBER[kind].search(core)
-            if match is None or len(text) > 20 or (big and _MONTHLY.search(text)):
-                return []
-            core, start = match[0], start + match.start()
-            if kind == "age" and re.search("[百千万]", core):  # a sum that lost its unit
-                return []
-        core = core.rstrip("多来")
-        value = parse(core) if big else parse_small(core)
-        if value is None:
-            return []
-        return [Entity(kind, value, start, start + len(core), role=role)]
+def is_goal(text: str, hit: lexicon.Hit) -> bool:
+    """要考到二甲 names the level wanted, not the one somebody has."""
+    return bool(_GOAL.search(text[: hit.start]))
 
-    return read
+
+def _number(kind: number_answers.Kind) -> Callable[[str, Context], list[Entity]]:
+    return lambda text, context: number_answers.read(kind, text)
 
 
 def _trimmed(text: str, lead: re.Pattern[str], tail: re.Pattern[str]) -> tuple[str, int]:
@@ -104,23 +53,6 @@ def _trimmed(text: str, lead: re.Pattern[str], tail: re.Pattern[str]) -> tuple[s
     start = opening.end() if opening else 0
     closing = tail.search(text, start)
     return text[start : closing.start() if closing else len(text)], start
-
-
-def _name(text: str, context: Context) -> list[Entity]:
-    slot = context.expecting or ""
-    kind, role = _NAME_SLOTS[slot], _ROLES.get(slot)
-    word, start = _trimmed(text, _NAME_LEAD, _NAME_TAIL)
-    surname = _SURNAME_FIRST.match(word)  # 我姓李，李建国
-    if surname:
-        word, start = word[surname.end() :], start + surname.end()
-    word = _CLAUSE_END.split(word)[0]
-    if not _NAME_SHAPE.fullmatch(word) or not 2 <= len(word) <= 12:
-        return []
-    if names.is_mongolian(word) or names.name_at(word) == word:
-        return [Entity(kind, word, start, start + len(word), role=role)]
-    if _NOT_NAME.search(word) or names.is_common_word(word, 2000) or regions.find(word):
-        return []
-    return [Entity(kind, word, start, start + len(word), role=role, weak=True)]
 
 
 def _school(text: str, context: Context) -> list[Entity]:
@@ -134,6 +66,8 @@ def _options(kind: str) -> Callable[[str, Context], list[Entity]]:
     def read(text: str, context: Context) -> list[Entity]:
         seen: dict[str, Entity] = {}
         for hit in lexicon.find(kind, text):
+            if kind == "current_level" and is_goal(text, hit):
+                continue
             overlaps = any(hit.start < e.end and e.start < hit.end for e in seen.values())
             if not overlaps:
                 seen.setdefault(hit.value, Entity(kind, hit.value, hit.start, hit.end))
@@ -151,27 +85,24 @@ def _whole_text(text: str, context: Context) -> list[Entity]:
 
 
 _READERS: dict[str, tuple[str, Callable[[str, Context], list[Entity]]]] = {
-    "age": ("age", _number("age", None, False)),
-    "household_size": ("count", _number("count", "household", False)),
-    "annual_income": ("money", _number("money", "income", True)),
+    **{slot: (kind.entity, _number(kind)) for slot, kind in number_answers.KINDS.items()},
     "school": ("school", _school),
-    **{slot: (kind, _name) for slot, kind in _NAME_SLOTS.items()},
+    **{slot: (kind, name_answers.read) for slot, kind in name_answers.SLOTS.items()},
     **{kind: (kind, _options(kind)) for kind in _OPTION_LISTS},
     **{slot: (slot, _whole_text) for slot in _TEXT_SLOTS},
 }
-_EXCLUSIVE = frozenset({"age", "household_size", "annual_income"})
 
 
 def _roled(context: Context, found: list[Entity]) -> list[Entity]:
     """A name or count without a role takes that of the slot that was asked."""
     slot = context.expecting or ""
-    if slot in _NAME_SLOTS and slot != "child_name":
+    if slot in name_answers.SLOTS and slot != "child_name":
         if any(e.entity == "person_name" for e in found):
             return found
         only = [e for e in found if e.entity == "child_name"]
         if len(only) == 1:
             index = found.index(only[0])
-            turned = replace(only[0], entity="person_name", role=_ROLES[slot])
+            turned = replace(only[0], entity="person_name", role=name_answers.ROLES[slot])
             return [*found[:index], turned, *found[index + 1 :]]
     return found
 
@@ -188,6 +119,25 @@ def _is_parent(slot: str, text: str, found: list[Entity]) -> bool:
     return speaker is not None and speaker.value != "self"
 
 
+def _last_number(
+    context: Context, kind: str, text: str, found: list[Entity]
+) -> tuple[str, list[Entity]]:
+    """What is left to read, and the entities without numbers that the answer takes back."""
+    slot = context.expecting or ""
+    firm = number_answers.overruling(slot, text)
+    if firm:
+        return text, [*(e for e in found if e.entity != kind), *firm]
+    last = number_answers.said_last(text)
+    begin = len(last) - len(last.lstrip())
+    kept = [e for e in found if e.entity != kind or e.start >= begin]
+    if last == text or not (_answered(slot, kind, kept) or _READERS[slot][1](last, context)):
+        return text, found
+    return last, kept
+
+
+_STAGES = frozenset({"幼儿园", "小学", "初中", "高中", "中职", "大学"})
+
+
 def complete(text: str, context: Context, found: list[Entity]) -> list[Entity]:
     """`found`, and the whole answer read for the slot asked when nothing firm answers it."""
     slot = context.expecting or ""
@@ -195,10 +145,14 @@ def complete(text: str, context: Context, found: list[Entity]) -> list[Entity]:
         return found
     kind, read = _READERS[slot]
     found = _roled(context, found)
+    if slot in number_answers.KINDS:
+        text, found = _last_number(context, kind, text, found)
     if _answered(slot, kind, found) or _is_parent(slot, text, found):
         return found
     extra = read(text, context)
-    if slot in _EXCLUSIVE:
+    if slot == "school":  # 茫汗的小学 tells the school, not how far the child has come
+        found = [e for e in found if e.entity != "grade" or str(e.value) not in _STAGES]
+    if slot in number_answers.KINDS:
         spans = [(e.start, e.end) for e in extra]
         found = [e for e in found if not any(s < e.end and e.start < t for s, t in spans)]
     return [*found, *extra]

@@ -37,6 +37,10 @@ _GUARDIAN = re.compile(
     r"家长|监护人|[他她爹]?[爸妈爹娘]|父亲|母亲|爷爷|奶奶|姥[姥爷]|额吉|阿爸|孩子家|他家|她家|[舅叔姑姨]"
 )
 _SELF = re.compile(r"我的|我(?:电话|手机|号)|我这|本人|联系我|打我|我是")
+_PHONE_WORD = re.compile(r",\s*(?:联系)?(?:电话|手机|号码)号?(?:是|:|\s)*$")  # 他爸巴图，电话139…
+_SPEAKER = re.compile(r"我(?!们)|俺|本人|是(?:孩子|娃|[她他])")
+_ASKED_ROLE = {"guardian_phone": "guardian", "guardian_name": "guardian"}
+_ASKED_ROLE |= {"phone": "self", "reporter_name": "self", "applicant_name": "self"}
 PHONE_SLOTS = frozenset({"phone", "guardian_phone"})
 
 
@@ -64,14 +68,23 @@ def phone_is_valid(number: str) -> bool:
 
 
 def _role(text: str, start: int, context: Context) -> str | None:
-    clause = _CLAUSE.search(text[:start])
-    before = clause[0] if clause else ""
+    before = _clause_before(text[:start])
     own, other = list(_SELF.finditer(before)), list(_GUARDIAN.finditer(before))
     if other and (not own or other[-1].start() > own[-1].start()):
         return "guardian"
     if own:
         return "self"
-    return {"guardian_phone": "guardian", "phone": "self"}.get(context.expecting or "")
+    return _ASKED_ROLE.get(context.expecting or "")
+
+
+def _clause_before(text: str) -> str:
+    """The words a number belongs to: in 他爸巴图，电话139… also the clause before 电话."""
+    whole = _PHONE_WORD.sub("", text)
+    clause = _CLAUSE.search(whole)
+    if clause and (whole == text or not _SPEAKER.search(clause[0])):
+        return clause[0]
+    clause = _CLAUSE.search(text)
+    return clause[0] if clause else ""
 
 
 def _phone(text: str, number: str, start: int, end: int, context: Context) -> Entity:

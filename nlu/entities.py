@@ -49,7 +49,8 @@ def _listed(text: str, context: Context) -> Iterator[Entity]:
         if kind in _CHOICES and not answers.wants_choice(kind, text, context):
             continue
         for hit in lexicon.find(file, text):
-            yield Entity(kind, hit.value, hit.start, hit.end)
+            if kind != "current_level" or not answers.is_goal(text, hit):
+                yield Entity(kind, hit.value, hit.start, hit.end)
     yield from reasons.find(text, context)
 
 
@@ -84,10 +85,22 @@ def _all(text: str, context: Context) -> list[Entity]:
     taken = [*numbers, *found_schools, *named]
     when = _free(days, [*taken, *certain])
     taken += when
-    years = _free(grades.find(text), taken)
+    years = _free((_after_school(year, found_schools) for year in grades.find(text)), taken)
     numbered = (*old, *sums.find(text, context), *amounts.find(text))
     counted = _free(numbered, [*taken, *years, *certain])
-    return [*taken, *years, *counted, *_outside(certain, found_schools), *_listed(text, context)]
+    return [
+        *taken,
+        *years,
+        *counted,
+        *_outside(certain, found_schools, text),
+        *_listed(text, context),
+    ]
+
+
+def _after_school(year: Entity, found: list[Entity]) -> Entity:
+    """第二小学三年级: the school ends where the year begins."""
+    ends = [s.end for s in found if s.start <= year.start < s.end < year.end]
+    return replace(year, start=ends[0]) if ends else year
 
 
 def _free_of(day: Entity, ages_said: list[Entity], text: str) -> bool:
@@ -103,14 +116,22 @@ def _within_day(place: Entity, days: list[Entity]) -> bool:
     )
 
 
-def _outside(places: list[Entity], found: list[Entity]) -> list[Entity]:
+def _outside(places: list[Entity], found: list[Entity], text: str) -> Iterator[Entity]:
     """A place inside a school's name counts only when it is a banner or smaller."""
-    return [
-        place
-        for place in places
-        if not any(_overlap(place, school) for school in found)
-        or (place.code is not None and len(place.path) > 2)
-    ]
+    for place in places:
+        if not any(_overlap(place, school) for school in found):
+            yield place
+        elif place.code is not None and len(place.path) > 2:
+            yield _town(place, text)
+
+
+def _town(place: Entity, text: str) -> Entity:
+    """六户镇中心小学 is the school in the middle of the town, not of a village called 中心."""
+    is_town = re.search("苏木|[镇乡]", text[place.start : place.end])
+    town = regions.lookup(place.code[:9]) if is_town and place.code else None
+    if town is None or len(place.code or "") <= 9:
+        return place
+    return replace(place, value=town.name, code=town.code, path=town.path)
 
 
 def _written(text: str, entity: Entity) -> Entity:

@@ -14,8 +14,9 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, stage in (
         (r"(?:幼儿园)?([大中小])班(?!主|长|额)", "幼儿园"),
         (
-            r"(?:职业高中|职业中学|职高|职中|中专|中职|技校|卫校)\s*([123一二三])(?:年级?)?"
-            + _NOT_LATER,
+            r"(?:职业高中|职业中学|职高|职中|中专|中职|技校|卫校)\s*([123一二三])(?:年级|年?"
+            + _NOT_LATER
+            + ")",
             "中职",
         ),
         (r"职([123一二三])(?=的|,|。|$|学生)", "中职"),
@@ -46,7 +47,7 @@ _STAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"大学(?!生村官|老师)|大专|本科|高职", "大学"),
     )
 )
-_TEACHER = re.compile(r"(?:班主任|老师|教师|任课)")
+_TEACHER = re.compile(r"(?:班主任|老师|教师|任课)(?!说|讲|让|叫|告诉|通知|跟|给)")
 
 
 def _value(stage: str, said: str) -> str | None:

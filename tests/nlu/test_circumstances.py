@@ -126,8 +126,27 @@ def test_what_is_no_answer(slot: str, text: str, kind: str) -> None:
     assert values(text, kind, slot) == []
 
 
+@pytest.mark.parametrize(
+    ("slot", "text", "value"),
+    [
+        ("annual_income", "一个月两千", 24000),
+        ("annual_income", "在饭店打工，每个月挣两千五", 30000),
+        ("annual_income", "种二十来亩地，还有点补贴，一年到头一万出头吧", 10000),
+        ("annual_income", "三万，不对，去年羊卖得少，两万五", 25000),
+        ("household_size", "六口，哦大姑娘嫁出去了，五口", 5),
+        ("age", "12岁，不对，上个月刚过13", 13),
+        ("age", "时四岁", 14),
+    ],
+)
+def test_the_number_that_is_meant(slot: str, text: str, value: int) -> None:
+    kind = {"annual_income": "money", "household_size": "count", "age": "age"}[slot]
+    assert values(text, kind, slot) == [value]
+
+
 def test_what_is_no_yearly_sum_or_household() -> None:
-    assert values("一个月两千", "money", "annual_income") == []
+    assert values("一年干八个月，一个月三千", "money", "annual_income") == []
+    assert values("就我们老两口带着孩子", "count", "household_size") == []
+    assert values("按在一起过的算吗", "count", "household_size") == []
     roles = [e.role for e in read("我、他妈、俩孩子", "household_size") if e.entity == "count"]
     assert "household" not in roles
 

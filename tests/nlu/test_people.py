@@ -3,7 +3,7 @@
 import pytest
 
 from nlu.names import name_key
-from tests.nlu.reading import only, values
+from tests.nlu.reading import only, read, values
 
 
 @pytest.mark.parametrize(
@@ -228,3 +228,24 @@ def test_where_schools_begin_and_end(text: str, schools: list[str]) -> None:
 )
 def test_a_surname_said_first_is_not_the_name(text: str, name: str) -> None:
     assert values(text, "person_name", expecting="reporter_name") == [name]
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "name"),
+    [
+        ("child_name", "就是我自己，包立军", "包立军"),
+        ("applicant_name", "写我就行，张志强", "张志强"),
+        ("reporter_name", "我是班主任赵磊", "赵磊"),
+        ("guardian_name", "我就是她妈，王秀梅", "王秀梅"),
+        ("guardian_name", "他的爸爸朝鲁叫", "朝鲁"),
+        ("person_name", "敖登名字是", "敖登"),
+    ],
+)
+def test_the_name_in_an_answer(slot: str, text: str, name: str) -> None:
+    kind = "child_name" if slot == "child_name" else "person_name"
+    assert [e.value for e in read(text, slot) if e.entity == kind] == [name]
+
+
+@pytest.mark.parametrize("text", ["我自己", "我就是他妈", "大人都不在家，叫啥不知道"])
+def test_an_answer_without_a_name(text: str) -> None:
+    assert not [e for e in read(text, "guardian_name") if e.entity == "person_name"]
