@@ -14,6 +14,7 @@ from flows.engine import expecting
 from flows.heard import Heard, HeardFile
 from flows.state import State
 from flows.talk import Press
+from nlu.leaving import not_gone
 from nlu.moments import parse_moment
 from nlu.relations import of_speaker
 from nlu.types import Context, Engine, Entity, Intent, Understanding
@@ -100,6 +101,9 @@ def _with_answer(
 ) -> Understanding:
     """What flows ask for beside the entities of the language: who I am, a reminder's answers."""
     text = understood.text
+    is_asked = context.expecting == "absent_since"
+    if is_asked or understood.intent is Intent.REPORT_DROPOUT:
+        understood = replace(understood, entities=not_gone(text, understood.entities, is_asked))
     relation = None if context.expecting == "relation" else of_speaker(text)
     extra: tuple[Entity, ...] = (relation,) if relation else ()
     if context.expecting == "remind_at" and moment is not None:

@@ -42,8 +42,9 @@ def next_question(flow: AnyFlow, frame: Frame) -> Asked | None:
     changing = frame.marks.get("changing")
     if changing is not None:
         return Asked(slot=changing, item=frame.marks.get("changing_item", 0))
+    last = len(frame.items) - 1
     for index, item in enumerate(frame.items):
-        for step in flow.steps:
+        for step in flow.steps if index == last else flow.of_each_child:
             if flow.wants(step, item):
                 return Asked(slot=step.slot, item=index)
     return None

@@ -12,8 +12,15 @@ from nlu.types import Cue, Intent
 
 FREE_TEXT = frozenset({"detail", "whereabouts", "reminder_text"})
 SHORT = 14  # characters; longer words to a free-text question are the answer, not an order to us
-SOMEBODY = re.compile("人工|真人|客服|工作人员|找|转")
+SOMEBODY = re.compile("人工|真人|客服|工作人员|(?<!找)找(?!找|齐|到|出)|转(?!学)")
+PERHAPS = 0.3
+OWN = re.compile("[我俺咱他她]|孩子|娃|家里|自己")
+CLARIFIES = re.compile(
+    "(?:怎么|咋)(?:填|写|算)|(?:填|写)(?:啥|什么|哪)|(?:啥|什么)意思|算(?:不算|吗|进|上|在内)|包不包括"
+    "|(?:按|是).{1,8}还是.{1,10}算|(?:周|虚)岁还是"
+)
 FEW = 4  # characters around a value that make no other wish of it: 我电话139…, 她今年14岁
+WAYS_OUT = frozenset({Intent.CANCEL, Intent.STOP_REMINDERS, Intent.DELETE_MY_DATA})
 MISSES = frozenset({Intent.HELP, Intent.OUT_OF_SCOPE})  # beside once; again, they are misses
 NOT_AN_ANSWER = frozenset({Intent.GREET, Intent.THANK, Intent.GOODBYE, Intent.OUT_OF_SCOPE})
 
@@ -42,12 +49,17 @@ def tells_story(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
 
 
 def declines(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
-    """Whether a few words leave the question out: "电话不知道" asks for nobody's telephone."""
+    """Whether the words leave the question out: "电话不知道" asks for nobody's telephone."""
     step = _asked(flow, frame)
-    if step is None or not (step.optional or step.may_be_unknown) or talk.has(Cue.SKIP_REST):
+    if step is None or not (step.optional or step.may_be_unknown) or frame.stage != "asking":
         return False
-    says_so = talk.has(Cue.DONT_KNOW) or talk.has(Cue.SKIP)
-    return says_so and len(talk.heard.text) <= SHORT and not SOMEBODY.search(talk.heard.text)
+    text = talk.heard.text
+    if talk.has(Cue.SKIP_REST) or SOMEBODY.search(text) or answers_firmly(talk, flow, frame):
+        return False
+    if talk.has(Cue.SKIP):
+        return not tells_story(talk, flow, frame)
+    says_none = talk.has(Cue.DONT_KNOW) or (step.optional and talk.has(Cue.NONE))
+    return says_none and talk.intent not in WAYS_OUT and len(text) <= SHORT
 
 
 def only_answers(talk: Talk, flow: AnyFlow) -> bool:
@@ -62,8 +74,26 @@ def _asked(flow: AnyFlow, frame: Frame) -> Ask[Any] | None:
     return flow.step(frame.asked.slot) if frame.asked else None
 
 
+def asks_aside(talk: Talk, flow: AnyFlow, frame: Frame) -> Intent | None:
+    """HELP for a question about the open question, ASK_POLICY for one that names no own case.
+
+    "奶奶算不算？" asks how to answer; "低保户能领多少钱？" does not say that the family is one.
+    """
+    step, text = _asked(flow, frame), talk.heard.text
+    if step is None or wants_free_text(flow, frame) or talk.has(Cue.DONT_KNOW):
+        return None
+    if CLARIFIES.search(text):
+        return Intent.HELP
+    likely = dict(talk.understood.ranking).get(Intent.ASK_POLICY, 0.0) >= PERHAPS
+    if likely and talk.has(Cue.QUESTION) and not OWN.search(text):
+        return Intent.ASK_POLICY
+    return None
+
+
 def is_beside(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     """Whether the message asks for something that can be answered at once."""
+    if asks_aside(talk, flow, frame) is not None:
+        return True
     if talk.intent not in ANSWERS:
         return False
     if tells_story(talk, flow, frame):
@@ -92,10 +122,12 @@ def _says_nothing(talk: Talk) -> bool:
 
 async def answer_beside(talk: Talk) -> None:
     """Answer, then ask the open question of the flow again."""
-    talk.stand_aside()
-    await ANSWERS[talk.intent](talk)
     frame = talk.frame
-    if frame is not None and talk.intent in MISSES:
+    aside = asks_aside(talk, talk.flow_of(frame), frame) if frame else None
+    intent = aside or talk.intent
+    talk.stand_aside()
+    await ANSWERS[intent](talk)
+    if frame is not None and intent in MISSES:
         frame.misses += 1
     if frame is not None and not frame.marks.pop("quiet", False):
         await go_on(talk)

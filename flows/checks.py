@@ -5,6 +5,7 @@ from typing import Any
 
 from flows.local_time import local_day
 from flows.steps import Check, Moment, Problem
+from flows.values import NOT_YET
 
 SHORTEST_NAME, LONGEST_NAME = 2, 20
 LONGEST_DETAIL = 2000
@@ -38,7 +39,9 @@ def _is_name(text: str) -> bool:
 
 
 def not_in_future(value: Any, moment: Moment) -> Problem | None:
-    """A day on which something has already happened, within the time a child goes to school."""
+    """A day on which something has already happened, or not yet."""
+    if value == NOT_YET:
+        return None
     day = date.fromisoformat(str(value))
     today = local_day(moment.heard.at)
     if day > today + timedelta(days=1):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from nlu.types import Entity
 
+TELLS_APART = ("grade", "age", "school")
 SAID_FOR_ALL = frozenset({"region", "school", "date", "reason", "hardship"})
 
 
@@ -17,15 +18,33 @@ class Group:
 
     name: Entity | None
     entities: list[Entity] = field(default_factory=list)
+    order: int | None = None  # of children told apart by their school years alone
 
 
-def by_child(entities: tuple[Entity, ...]) -> list[Group]:
-    """Split a message's entities; one nameless group when no child is named."""
+def by_child(entities: tuple[Entity, ...], known: int = 1) -> list[Group]:
+    """Split a message's entities; one nameless group when no child is named.
+
+    `known` is how many children are spoken of already.
+    """
     names = [e for e in entities if e.entity == "child_name"]
     if len({e.value for e in names}) < 2:
         rest = [e for e in entities if e.entity != "child_name"]
-        return [Group(names[0] if names else None, rest)]
+        return _by_rank(rest, known) if not names else [Group(names[0], rest)]
     return _split(entities)
+
+
+def _by_rank(entities: list[Entity], known: int) -> list[Group]:
+    """ "俩孩子，老大高二，老二六年级": as many years as children, so one for each, in order."""
+    counts = [e.value for e in entities if e.entity == "count" and e.role == "children"] or [known]
+    found = {kind: [e for e in entities if e.entity == kind] for kind in TELLS_APART}
+    several = [said for said in found.values() if len(said) > 1 and counts == [len(said)]]
+    if not several:
+        return [Group(None, entities)]
+    rest = [e for e in entities if e.entity not in TELLS_APART]
+    return [
+        Group(None, [*(said[number] for said in several), *rest], number)
+        for number in range(len(several[0]))
+    ]
 
 
 def _split(entities: tuple[Entity, ...]) -> list[Group]:

@@ -10,7 +10,7 @@ from flows.talk import Press, Talk
 from nlu.types import Cue, Intent
 
 REFUSES = re.compile("不|没|别(?!的)|太")
-THIS_ONE = re.compile(r"(?:就|那就|我?要|报|选)*(?:这|那)一?(?:个|班)[班吧的了啊]*")
+THIS_ONE = re.compile(r"(?:就|那就|我?要|报|选|去)*(?:这|那)一?(?:个|班)[班吧的了啊去报要行]*")
 HAN_RUN = re.compile("[\u4e00-\u9fff]+")
 
 

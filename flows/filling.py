@@ -46,9 +46,10 @@ def fill(flow: AnyFlow, moment: Moment) -> Filled:
     """Put everything the message says into the slots of the frame."""
     filled = Filled()
     entities = in_order(_with_contact(moment), moment.heard.text, _known_names(moment))
-    groups = by_child(entities) if flow.children else [Group(None, list(entities))]
-    for group in groups:
-        index = _item_for(flow, moment, group)
+    known = len(moment.frame.items)
+    groups = by_child(entities, known) if flow.children else [Group(None, list(entities))]
+    for place, group in enumerate(groups):
+        index = _item_for(flow, moment, group, one_of_several=place > 0)
         if group.name is not None:
             group.entities.insert(0, group.name)
         for entity in one_reason(group.entities):
@@ -76,10 +77,12 @@ def _known_names(moment: Moment) -> list[str]:
     return known
 
 
-def _item_for(flow: AnyFlow, moment: Moment, group: Group) -> int:
+def _item_for(flow: AnyFlow, moment: Moment, group: Group, one_of_several: bool = False) -> int:
     """The child that a group of words is about; an unheard-of name is one more child."""
     frame = moment.frame
     current = frame.asked.item if frame.asked else 0
+    if group.order is not None:
+        return _in_order(flow, frame, group.order)
     if group.name is None or not flow.children:
         return min(current, len(frame.items) - 1)
     for index, item in enumerate(frame.items):
@@ -88,10 +91,17 @@ def _item_for(flow: AnyFlow, moment: Moment, group: Group) -> int:
     if frame.items[current].is_open("child_name") or _was_own_name(frame.items[current]):
         return current
     is_answer = frame.asked is not None and frame.asked.slot == "child_name"
-    if is_answer or group.name.weak or is_correcting(moment):
+    if not one_of_several and (is_answer or group.name.weak or is_correcting(moment)):
         return current
-    frame.items.append(_one_more(flow, frame.items[0]))
-    return len(frame.items) - 1
+    unnamed = next((n for n, i in enumerate(frame.items) if i.is_open("child_name")), None)
+    return _in_order(flow, frame, len(frame.items) if unnamed is None else unnamed)
+
+
+def _in_order(flow: AnyFlow, frame: Frame, number: int) -> int:
+    """The place of that child, made when it is the next new one."""
+    while len(frame.items) <= number:
+        frame.items.append(_one_more(flow, frame.items[0]))
+    return number
 
 
 def _was_own_name(item: Item) -> bool:
@@ -237,30 +247,3 @@ async def fill_press(flow: AnyFlow, moment: Moment, press: Press) -> Filled:
     else:
         store(flow, moment.frame, at, value, filled)
     return filled
-
-
-def fill_move(flow: AnyFlow, moment: Moment) -> Filled:
-    """Answers that are moves rather than values: yes, no, none of these, I do not know."""
-    filled = Filled()
-    asked = moment.frame.asked
-    step = flow.step(asked.slot) if asked else None
-    if asked is None or step is None:
-        return filled
-    value = _moved(step, moment)
-    if value is not None:
-        store(flow, moment.frame, asked, value, filled)
-    return filled
-
-
-def _moved(step: Ask[Any], moment: Moment) -> Any:
-    heard = moment.heard.understood
-    says_no = heard.intent is Intent.DENY or Cue.NONE in heard.cues
-    if step.yes_no:
-        return True if heard.intent is Intent.AFFIRM else False if says_no else None
-    if step.multiple and says_no:
-        return []
-    if step.fallback is not None and (says_no or Cue.DONT_KNOW in heard.cues):
-        return step.fallback
-    if step.may_be_unknown and Cue.DONT_KNOW in heard.cues:
-        return UNKNOWN
-    return None

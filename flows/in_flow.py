@@ -1,12 +1,12 @@
 """A message while a flow is under way: an answer, a move, a question beside it, or another task."""
 
-import re
-
+from flows.agreeing import agreed, agrees_at_once
 from flows.asking import ask_again, finish, go_on
 from flows.beside import SHORT, answer_beside, declines, is_beside, wants_free_text
 from flows.choosing import fill_chosen
-from flows.filling import Filled, fill, fill_move, fill_press
-from flows.moves import back, change, choose_change, dont_know, put_aside, skip, stop_changing
+from flows.filling import Filled, fill, fill_press
+from flows.moved import fill_move
+from flows.moves import back, change, choose_change, dont_know, skip, stop_changing
 from flows.papers import take_papers
 from flows.say import Say
 from flows.several import ask_for_more, said_nothing_else
@@ -18,7 +18,6 @@ from flows.talk import Press, Talk
 from nlu.types import Cue, Intent
 
 A_FEW_WORDS = 6  # characters
-KEEPS = re.compile("不(?!要了|申请|去)|别|算了|留着|再想想|先等")
 
 
 async def hear(talk: Talk, frame: Frame) -> None:
@@ -30,7 +29,7 @@ async def hear(talk: Talk, frame: Frame) -> None:
         return
     elif (chosen := await fill_chosen(talk, flow, frame)) is not None:
         await _answered(talk, flow, frame, chosen)
-    elif declines(talk, flow, frame) and await _moved(talk, flow, frame):
+    elif _is_move(talk, flow, frame) and await _moved(talk, flow, frame):
         return
     elif is_beside(talk, flow, frame):
         await answer_beside(talk)
@@ -61,6 +60,11 @@ async def _guarded(talk: Talk, flow: AnyFlow, frame: Frame) -> None:
     await go_on(talk, *_acknowledge(flow, frame, filled))
 
 
+def _is_move(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """A no or a yes that is clear, whatever else the words resemble."""
+    return declines(talk, flow, frame) or agrees_at_once(talk, flow, frame)
+
+
 async def _moved(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     """Moves by cue; they count only when the message is no firm answer to what was asked."""
     moment = talk.moment(frame)
@@ -69,18 +73,24 @@ async def _moved(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     elif names_a_slot(talk, flow, frame) and not fill_would_do(talk, flow, frame):
         await change(talk, frame, slot_named(talk, flow, frame))
     elif frame.stage in ("confirming", "choosing_change"):
-        return await _agreed(talk, flow, frame)
+        return await agreed(talk, flow, frame)
     elif _holds_answers(talk, flow):
         return False
     elif (filled := fill_move(flow, moment)).anything:
         await _answered(talk, flow, frame, filled)
-    elif talk.has(Cue.SKIP) or (_optional(flow, frame) and _says_none(talk)):
+    elif _skips(talk, flow, frame):
         await skip(talk, frame)
     elif talk.has(Cue.DONT_KNOW) and not _is_matter(talk, flow, frame):
         await dont_know(talk, frame)
     else:
         return False
     return True
+
+
+def _skips(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    if talk.has(Cue.SKIP):
+        return not _is_matter(talk, flow, frame)
+    return _optional(flow, frame) and _says_none(talk)
 
 
 def _is_matter(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
@@ -95,10 +105,6 @@ def _holds_answers(talk: Talk, flow: AnyFlow) -> bool:
     return any(e.entity in takes and not e.weak for e in talk.understood.entities)
 
 
-def _only_weak(talk: Talk) -> bool:
-    return all(entity.weak for entity in talk.understood.entities)
-
-
 def _says_none(talk: Talk) -> bool:
     return talk.has(Cue.NONE) or talk.intent is Intent.DENY
 
@@ -106,35 +112,6 @@ def _says_none(talk: Talk) -> bool:
 def _optional(flow: AnyFlow, frame: Frame) -> bool:
     step = flow.step(frame.asked.slot) if frame.asked else None
     return step is not None and step.optional
-
-
-async def _agreed(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
-    """Yes or no to the summary, when the message changes nothing by itself."""
-    if flow.undoes:
-        return await _decided(talk, flow)
-    if talk.understood.entities and not _only_weak(talk):
-        return False
-    if talk.intent is Intent.AFFIRM and frame.stage == "confirming":
-        await finish(talk)
-    elif talk.intent in (Intent.DENY, Intent.CORRECT) or talk.has(Cue.CHANGE):
-        await choose_change(talk, flow, frame)
-    else:
-        return False
-    return True
-
-
-async def _decided(talk: Talk, flow: AnyFlow) -> bool:
-    """Really take it back? To say the wish again is a yes; any doubt leaves all as it is."""
-    cancels = talk.intent is Intent.CANCEL and Intent.CANCEL_REGISTRATION in flow.starts_on
-    wishes = talk.intent is Intent.AFFIRM or talk.intent in flow.starts_on or cancels
-    stops = talk.intent in (Intent.DENY, Intent.CANCEL) and not wishes
-    if stops or KEEPS.search(talk.heard.text):
-        await put_aside(talk)
-    elif wishes:
-        await finish(talk)
-    else:
-        return False
-    return True
 
 
 def slot_named(talk: Talk, flow: AnyFlow, frame: Frame) -> Asked:

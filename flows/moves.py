@@ -1,5 +1,6 @@
 """Moves within a flow: back, skip, change one answer, put aside, take up again."""
 
+import re
 from datetime import datetime, timedelta
 
 from flows.asking import ask, ask_again, back_to_beneath, go_on
@@ -12,6 +13,7 @@ from flows.talk import Flows, Talk
 
 DRAFT_WAITS = timedelta(days=30)
 MOST_DRAFTS = 5
+BENEATH = re.compile("刚才|刚刚|前面|之前|原来|那个|先放|先不")
 
 
 async def back(talk: Talk, frame: Frame) -> None:
@@ -125,9 +127,24 @@ def take_draft(talk: Talk, flow: str | None = None) -> Frame | None:
     return None
 
 
+def _interrupted(talk: Talk) -> Frame | None:
+    """The form beneath that "这个先放放，接着填刚才的" means; the one under way becomes a draft."""
+    if len(talk.state.stack) < 2 or not BENEATH.search(talk.heard.text):
+        return None
+    meant = talk.flows.started_by(talk.intent)
+    under_way = talk.state.stack[-1]
+    if meant is not None and meant.name == under_way.flow:
+        return None
+    waiting = talk.state.stack[:-1]
+    frame = next((f for f in reversed(waiting) if meant and f.flow == meant.name), waiting[-1])
+    talk.state.stack = [*(f for f in waiting if f is not frame), frame]
+    keep_draft(talk.flows, talk.state, under_way, talk.now)
+    return frame
+
+
 async def resume(talk: Talk) -> None:
     """ "Go on with what I left unfinished"."""
-    frame = talk.frame or take_draft(talk)
+    frame = _interrupted(talk) or talk.frame or take_draft(talk)
     if frame is None:
         talk.say(Say("common.nothing_to_resume", choices=(Choice("common.menu", "!cmd=menu"),)))
         return

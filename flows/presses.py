@@ -9,7 +9,7 @@ from flows.in_flow import hear, hear_press
 from flows.moves import back, change, choose_change, put_aside, resume, skip
 from flows.say import Say
 from flows.starting import start, start_flow
-from flows.state import Asked
+from flows.state import Asked, Offer
 from flows.talk import Press, Talk
 from nlu.types import Intent, Understanding
 
@@ -43,10 +43,19 @@ async def titled(talk: Talk) -> bool:
     """A button's title, typed out or sent by the channel's keyboard, is a press of it."""
     said = talk.heard.text.strip("。.!！ ")
     offer = next((o for o in talk.state.offered if said and o.title == said), None)
+    offer = offer or _agreed_to(talk)
     if offer is not None and talk.heard.press is None:
         talk.heard = replace(talk.heard, press=offer.payload)
         talk.typed = True
     return False
+
+
+def _agreed_to(talk: Talk) -> Offer | None:
+    """The one task just offered, when the answer is yes: "那也报上去吧"."""
+    offered = talk.state.offered
+    is_task = len(offered) == 1 and offered[0].payload.startswith("!start=")
+    says_yes = talk.intent is Intent.AFFIRM and not talk.understood.emergency
+    return offered[0] if is_task and says_yes and talk.frame is None else None
 
 
 async def pressed(talk: Talk) -> bool:

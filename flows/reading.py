@@ -4,11 +4,14 @@
 lives. "不念了，打工去了" gives two reasons, of which the one that somebody can act on counts.
 """
 
+import re
 from dataclasses import replace
 
 from nlu.types import Entity
 
 GOES_TO = ("去", "往", "跑到", "搬到", "转到", "走到", "上")
+TOWN = re.compile("苏木|[镇乡]")
+WILL_GO = re.compile("(?:要|想|打算|准备)(?:去|往|到|上)$")  # where a child is not yet
 MOSTLY = 0.6
 OWN_WORDS = ("whereabouts", "detail", "reminder_text")
 BANNER = 6  # digits of its division code
@@ -28,7 +31,7 @@ MOST_TELLING = (
 def read(entities: tuple[Entity, ...], text: str) -> tuple[Entity, ...]:
     """The entities with destinations named as such and without the places in schools' names."""
     schools = [(e.start, e.end) for e in entities if e.entity == "school" and e.end > e.start]
-    named = [e for e in entities if not _is_part_of_name(e, schools)]
+    named = [e for e in entities if not _is_part_of_name(e, schools, text)]
     return tuple(_as_destination(e, text) for e in named if not _is_said_firmly(e, named))
 
 
@@ -41,17 +44,21 @@ def _is_said_firmly(entity: Entity, others: list[Entity]) -> bool:
     return sum(i in firm for i in span) > len(span) * MOSTLY
 
 
-def _is_part_of_name(entity: Entity, schools: list[tuple[int, int]]) -> bool:
-    """A banner in a school's name says little about home; a 苏木 there is where most live."""
-    if entity.entity != "region" or len(entity.code or "") > BANNER or entity.end <= entity.start:
+def _is_part_of_name(entity: Entity, schools: list[tuple[int, int]], text: str) -> bool:
+    """新惠中学 or 奈曼旗一中 say little about home; around a 苏木 or 镇 school its pupils live."""
+    if entity.entity != "region" or entity.end <= entity.start:
         return False
-    return any(start <= entity.start and entity.end <= end for start, end in schools)
+    is_town = TOWN.search(text[entity.start : entity.end]) and len(entity.code or "") > BANNER
+    is_inside = any(start <= entity.start and entity.end <= end for start, end in schools)
+    return is_inside and not is_town
 
 
 def _as_destination(entity: Entity, text: str) -> Entity:
-    if entity.entity == "region" and text[: entity.start].endswith(GOES_TO):
-        return replace(entity, entity="destination", code=None)
-    return entity
+    before = text[: entity.start]
+    if entity.entity != "region" or not before.endswith(GOES_TO):
+        return entity
+    kind = "plan" if WILL_GO.search(before) else "destination"
+    return replace(entity, entity=kind, code=None)
 
 
 def one_reason(entities: list[Entity]) -> list[Entity]:

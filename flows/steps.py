@@ -102,6 +102,12 @@ class Flow(Generic[S]):
         if unknown:
             raise ValueError(f"flow {self.name}: no such slots: {', '.join(unknown)}")
 
+    @property
+    def of_each_child(self) -> tuple[Ask[S], ...]:
+        """The steps up to the last that differs from child to child; what follows holds for all."""
+        own = [number for number, step in enumerate(self.steps) if not step.shared]
+        return self.steps[: own[-1] + 1] if own else self.steps
+
     def view(self, item: Item) -> S:
         """The slots of one child as the flow's own dataclass."""
         known = {f.name for f in fields(self.slots)}  # type: ignore[arg-type]

@@ -58,7 +58,7 @@ def in_words(flow: AnyFlow, step: Ask[Any], value: Any) -> Any:
         return " ".join(value["path"][1:]) or value["name"]
     if isinstance(value, list):
         return tuple(Say(f"{prefix}.options.{v}") for v in value) or Say(f"{prefix}.none")
-    if "date" in step.takes:
+    if "date" in step.takes and value not in step.options:
         return date.fromisoformat(str(value))
     if step.options:
         return Say(f"{prefix}.options.{value}")

@@ -9,6 +9,8 @@ from nlu.types import Entity
 
 UNKNOWN = "unknown"
 """A required answer that the person does not know, kept as such."""
+NOT_YET = "not_yet"
+"""In place of the day: the child still goes to school and is about to stop."""
 
 
 def place_value(place: Place) -> dict[str, Any]:

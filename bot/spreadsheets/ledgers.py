@@ -98,7 +98,7 @@ DROPOUT: Columns = {
     "年龄": _slot("age"),
     "原就读学校": _slot("school"),
     "年级": _slot("grade"),
-    "最后到校日期": _slot("absent_since"),
+    "最后到校日期": _named("absent_since", "absent_since"),
     "发现日期": lambda e: _day(e.record.opened_at),
     "辍学主因": _named("reason", "reason"),
     "去向": _slot("whereabouts"),

@@ -20,6 +20,7 @@ from flows.commands import (
 from flows.escalation.alarm import plain, region_code
 from flows.escalation.sla import rule_for, within
 from flows.local_time import local_day
+from flows.moved import WORRIES
 from flows.papers import papers_for
 from flows.policy.loader import load
 from flows.policy.loader import programme as programme_of
@@ -125,6 +126,14 @@ def _refuse(slot: str, moment: Moment) -> Outcome | None:
     return Outcome((say,), (refusal,))
 
 
+def _reassure(moment: Moment) -> Outcome | None:
+    """ "不会往外说吧？", asked before agreeing, is answered before it is asked again."""
+    asked = moment.frame.asked
+    if asked is None or asked.slot != "consent" or not WORRIES.search(moment.heard.text):
+        return None
+    return Outcome((Say("aid.consent.safe"),))
+
+
 async def _summary(views: list[AidApplication], moment: Moment) -> tuple[Say, ...]:
     """What this family could ask for, and why a level is suggested."""
     lines: list[Say] = []
@@ -217,6 +226,7 @@ AID = Flow(
     begin=_begin,
     heed=_heed,
     refuse=_refuse,
+    unheard=_reassure,
     summary=_summary,
     steps=(
         Ask("consent", yes_no=True, shared=True),

@@ -15,7 +15,7 @@ from flows.same_child import Filed, add_to_known
 from flows.say import Choice, Outcome, Say
 from flows.state import Item
 from flows.steps import Ask, Flow, Moment
-from flows.values import UNKNOWN
+from flows.values import NOT_YET, UNKNOWN
 from nlu.types import Cue, Intent
 from storage.kinds import RecordKind
 
@@ -74,6 +74,29 @@ def _take_from_emergency(moment: Moment) -> None:
 
 
 async def _heed(moment: Moment) -> Outcome:
+    _know_the_parent(moment)
+    return _alarm(moment)
+
+
+def _know_the_parent(moment: Moment) -> None:
+    """ "我就是他妈，李翠英": who the parent is and who reports are one; neither is asked twice."""
+    asked = moment.frame.asked
+    slots = moment.frame.items[asked.item if asked else 0].slots
+    says_who = any(e.entity == "relation" for e in moment.heard.understood.entities)
+    if asked and asked.slot == "guardian_name" and says_who and slots.get("guardian_name"):
+        moment.frame.marks["parent_reports"] = True
+    if moment.frame.marks.get("parent_reports"):
+        for item in moment.frame.items:
+            _copy(slots, "guardian_name", item, "reporter_name")
+            _copy(slots, "guardian_phone", item, "phone")
+
+
+def _copy(slots: dict[str, Any], said: str, item: Item, slot: str) -> None:
+    if slots.get(said) is not None and item.is_open(slot):
+        item.slots[slot] = slots[said]
+
+
+def _alarm(moment: Moment) -> Outcome:
     """Suspected child labour and child marriage go to a human now, not after the form."""
     replies: list[Say] = []
     commands: list[Command] = []
@@ -171,7 +194,13 @@ DROPOUT = Flow(
         Ask("school", takes=("school",), check=checks.short("school")),
         Ask("grade", takes=("grade",)),
         Ask("age", takes=("age",), counts=True, check=checks.between("age", 3, 20)),
-        Ask("absent_since", takes=("date",), counts=True, check=checks.not_in_future),
+        Ask(
+            "absent_since",
+            takes=("absent_since", "date"),
+            options=(NOT_YET,),
+            counts=True,
+            check=checks.not_in_future,
+        ),
         Ask("reason", takes=("reason",), options=REASONS, fallback="other"),
         Ask(
             "whereabouts",
