@@ -46,6 +46,7 @@ async def take_turn(
         state.introduced = True
         talk.say(Say("common.introduction"))
     await route(talk)
+    talk.replies = [_under_way(talk, say) for say in talk.replies]
     _remember(talk, asked, before)
     language = talk.me.language
     state.offered = [
@@ -62,6 +63,13 @@ def expecting(state: State, edit_of: str | None = None) -> Asked | None:
         if before is not None and before.slot is not None:
             return Asked(slot=before.slot, item=before.item)
     return state.frame.asked if state.frame else None
+
+
+def _under_way(talk: Talk, say: Say) -> Say:
+    """While a flow is active every message says which, also those beside it."""
+    if talk.frame is None or "flow" in say.custom:
+        return say
+    return say.marked(flow=talk.flow_of(talk.frame).shown)
 
 
 def _remember(talk: Talk, asked: Asked | None, before: Frame | None) -> None:

@@ -140,6 +140,9 @@ def check(turn: dict[str, Any], answers: list[OutboxMessage], where: str) -> Non
     for key in ("flow", "asks", "invalid", "answered", "cancelled", "reminders", "deleted"):
         if key in turn:
             assert merged.get(key) == turn[key], f"{key} is not {turn[key]!r} in {shown}"
+    if "throughout" in turn:
+        flows = {answer.custom.get("flow") for answer in answers}
+        assert flows == {turn["throughout"]}, f"flows {flows} in {shown}"
     if "buttons" in turn:
         titles = [button["title"] for answer in answers for button in answer.buttons]
         missing = set(_listed(turn["buttons"])) - set(titles)

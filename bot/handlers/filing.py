@@ -42,6 +42,7 @@ async def file_record(turn: Acting, command: FileRecord) -> Outcome:
             raise Conflict
         return outcome(known, changed=False)
     record = _new(turn, command)
+    await _take_home(turn, record)
     chosen = await _choose(turn, record)
     await turn.uow.records.add(record)
     await _keep_reporter(turn, command, record)
@@ -82,6 +83,13 @@ def _new(turn: Acting, command: FileRecord) -> Record:
     index(record, turn.uow)
     record.due_at = deadline(record, turn.now)
     return record
+
+
+async def _take_home(turn: Acting, record: Record) -> None:
+    """Danger in an unknown place goes to the officers of the reporter's own place, if known."""
+    is_danger = isinstance(record, Case) and record.type == EscalationType.EMERGENCY
+    if is_danger and record.region_code is None and turn.by.kind is ActorKind.PERSON:
+        record.region_code = (await turn.person()).home_region
 
 
 async def _keep_reporter(turn: Acting, command: FileRecord, record: Record) -> None:

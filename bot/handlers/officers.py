@@ -30,6 +30,8 @@ async def assign(turn: Acting, command: Assign) -> Outcome:
     if not mine:
         record.due_at = deadline(record, turn.now)
     record.assigned_to_id = officer.id
+    if record.region_code is None and not mine:  # the officer's place, or they could not see it
+        record.region_code = officer.region_code
     await turn.audit("assign", record, to=officer.id, name=officer.name)
     await tell_officers(turn, [officer], record, "officer.assigned")
     return outcome(record, assigned_to=officer.id)
@@ -40,7 +42,7 @@ async def _officer(turn: Acting, officer_id: int | None, record: Record) -> Offi
     officer = await turn.uow.officers.get(wanted) if wanted is not None else None
     if officer is None or not officer.active:
         raise Refused(render("refused.officer_unknown"))
-    if not covers(officer.region_code, record.region_code):
+    if record.region_code and not covers(officer.region_code, record.region_code):
         raise Refused(render("refused.officer_region"))
     return officer
 

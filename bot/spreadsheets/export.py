@@ -8,11 +8,14 @@ from typing import Any
 
 import xlsxwriter
 from sqlalchemy import select
+from xlsxwriter.exceptions import FileCreateError
 
 from bot.actor import SYSTEM
 from bot.clock import at_local
+from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.spreadsheets.ledgers import APPLICATIONS, DROPOUT, REGISTRATIONS, Entry
+from bot.words import render
 from storage.db import Database
 from storage.models.application import Application
 from storage.models.case import Case
@@ -41,7 +44,10 @@ LEDGERS = {
 
 
 async def export_ledger(db: Database, ledger: str, month: str, path: Path, now: datetime) -> int:
-    """Write the records opened in a month (2026-11); how many. Raises KeyError, ValueError."""
+    """Write the records opened in a month (2026-11); how many.
+
+    Raises KeyError, ValueError, and Refused when the file cannot be written.
+    """
     chosen = LEDGERS[ledger]
     start, end = month_bounds(month)
     async with db.write() as uow:
@@ -49,7 +55,10 @@ async def export_ledger(db: Database, ledger: str, month: str, path: Path, now: 
         await Acting(uow, SYSTEM, now).audit(
             "export", None, ledger=ledger, month=month, rows=len(entries)
         )
-    _write(path, chosen, month, entries)
+    try:
+        _write(path, chosen, month, entries)
+    except (FileCreateError, OSError) as error:
+        raise Refused(render("refused.cannot_write", path=path)) from error
     return len(entries)
 
 

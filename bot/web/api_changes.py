@@ -4,12 +4,13 @@ from litestar import post
 
 from bot.access import may_see
 from bot.actor import Actor
-from bot.errors import Conflict, NotFound
+from bot.errors import Conflict, NotFound, Refused
 from bot.handlers.dispatch import handle
 from bot.web import api_types as t
 from bot.web.api_query import APPLICATIONS, CASES, ApiRequest, Reference
 from bot.web.api_reads import record_document
 from bot.web.site import site_of
+from bot.words import render
 from flows import commands as c
 from storage.errors import Stale
 from storage.kinds import RecordKind
@@ -38,12 +39,24 @@ async def change(request: ApiRequest, kinds: Kinds, command: c.OfficerCommand) -
         raise Conflict from stale
 
 
+async def _officer_id(request: ApiRequest, officer: int | str | None) -> int | None:
+    """The id of an officer given by id or name. Raises Refused for a name nobody has."""
+    if not isinstance(officer, str):
+        return officer
+    async with site_of(request).db.read() as uow:
+        named = await uow.officers.by_name(officer)
+    if named is None:
+        raise Refused(render("refused.officer_unknown"))
+    return named.id
+
+
 @_on("cases", "assign")
 async def assign_case(
     request: ApiRequest, ref: Reference, data: t.AssignChange
 ) -> t.RecordDocument:
     """Make an officer answerable."""
-    return await change(request, CASES, c.Assign(ref, data.expected_version, data.officer))
+    officer = await _officer_id(request, data.officer)
+    return await change(request, CASES, c.Assign(ref, data.expected_version, officer))
 
 
 @_on("cases", "note")

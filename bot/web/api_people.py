@@ -56,7 +56,9 @@ async def list_people(
 async def list_reminders(
     request: ApiRequest,
     reference: MaybeReference = None,
+    kind: Word = None,
     status: Word = None,
+    overdue: bool = False,
     region: RegionCode = None,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -67,8 +69,10 @@ async def list_reminders(
         officer = await request.user.officer(uow)
         rows, following = await uow.reminders.page(
             scope=narrower(officer, region),
-            reference=reference,
+            reference=await _canonical(uow, reference),
+            kind=kind,
             status=status,
+            overdue=site.now() if overdue else None,
             cursor=cursor,
             limit=limit,
         )

@@ -11,7 +11,7 @@ from litestar.params import Parameter
 from bot.clock import SHANGHAI
 from bot.territory import covers
 from bot.web.auth import SignedIn
-from storage.kinds import RecordKind
+from storage.kinds import EscalationType, RecordKind
 from storage.models.officer import Officer
 from storage.repositories.record_query import RecordQuery
 from storage.uow import UnitOfWork
@@ -30,6 +30,7 @@ RegionCode = Annotated[
     str | None, Parameter(pattern=r"^[0-9]{2,12}$", description="Everything inside this unit")
 ]
 Kind = Annotated[RecordKind | None, Parameter(description="One kind of record")]
+Type = Annotated[EscalationType | None, Parameter(description="Only escalations of this type")]
 AssignedTo = Annotated[
     str | None, Parameter(max_length=64, description="An officer's id or name, or `me`")
 ]
@@ -53,6 +54,7 @@ class Filters:
     status: str | None
     region: str | None
     kind: RecordKind | None
+    type: EscalationType | None
     assigned_to: str | None
     overdue: bool
     updated_since: datetime | None
@@ -65,6 +67,7 @@ def filters(
     status: Word = None,
     region: RegionCode = None,
     kind: Kind = None,
+    type: Type = None,
     assigned_to: AssignedTo = None,
     overdue: bool = False,
     updated_since: Since = None,
@@ -73,7 +76,9 @@ def filters(
 ) -> Filters:
     """Collect the filters that every list of records takes."""
     since = moment_of(updated_since)
-    return Filters(reference, status, region, kind, assigned_to, overdue, since, limit, cursor)
+    return Filters(
+        reference, status, region, kind, type, assigned_to, overdue, since, limit, cursor
+    )
 
 
 def moment_of(text: str | None) -> datetime | None:
@@ -94,12 +99,15 @@ async def record_query(
     """The query of a list, or None when nothing can match."""
     if asked.kind is not None and asked.kind not in kinds:
         return None
+    if asked.type is not None and RecordKind.ESCALATION not in kinds:
+        return None
     assigned = await _assigned(uow, officer, asked.assigned_to)
     if asked.assigned_to is not None and assigned is None:
         return None
     return RecordQuery(
         reference=asked.reference,
         kinds=tuple(kinds if asked.kind is None else (asked.kind,)),
+        type=asked.type,
         statuses=(asked.status,) if asked.status else (),
         region=asked.region,
         assigned_to=assigned,

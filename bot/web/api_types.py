@@ -1,7 +1,7 @@
 """The documents of the JSON API, as its OpenAPI description names them (contract section 6)."""
 
 from datetime import date
-from typing import Any, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from litestar.openapi.datastructures import ResponseSpec
 from pydantic import BaseModel, ConfigDict, Field
@@ -154,9 +154,13 @@ class Change(BaseModel):
 
 
 class AssignChange(Change):
-    """Whose record it is from now on; without an officer, the caller's."""
+    """Whose record it is from now on, by id or name; without an officer, the caller's."""
 
-    officer: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    officer: (
+        Annotated[int, Field(ge=1, le=2**31 - 1)]
+        | Annotated[str, Field(pattern=WORDS, max_length=64)]
+        | None
+    ) = None
 
 
 class NoteChange(Change):

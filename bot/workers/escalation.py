@@ -57,7 +57,7 @@ async def _climb(uow: UnitOfWork, record: Record, now: datetime) -> Event:
     try:
         await escalate(turn, Escalate(record.reference, reason=why))
     except Refused as refusal:
-        why = f"{why}；{refusal.reason}"
+        why = f"{why}；{refusal.reason.rstrip('。')}"
         await _insist(turn, record, why)
     else:
         _later(record, now, timedelta(minutes=1))

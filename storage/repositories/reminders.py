@@ -90,19 +90,24 @@ class Reminders(Repository):
         *,
         scope: str | None = None,
         reference: str | None = None,
+        kind: str | None = None,
         status: str | None = None,
+        overdue: datetime | None = None,
         cursor: str | None = None,
         limit: int = 50,
     ) -> tuple[list[Reminder], str | None]:
-        """Reminders of people whose home lies in the scope, newest first, and the next cursor."""
+        """Reminders of people whose home lies in the scope, newest first, and the next cursor.
+
+        `overdue` is the moment by which they should have been sent.
+        """
         query = select(Reminder).order_by(Reminder.id.desc())
         if scope is not None:
             query = query.join(Person, Person.id == Reminder.person_id)
             query = query.where(within(Person.home_region, scope))
-        if reference is not None:
-            query = query.where(Reminder.reference == reference)
-        if status is not None:
-            query = query.where(Reminder.status == status)
+        wanted = (Reminder.reference, reference), (Reminder.kind, kind), (Reminder.status, status)
+        query = query.where(*(column == value for column, value in wanted if value is not None))
+        if overdue is not None:
+            query = query.where(Reminder.status == "waiting", Reminder.due_at <= overdue)
         if cursor is not None:
             query = query.where(Reminder.id < id_of(cursor))
         size = clamp(limit)

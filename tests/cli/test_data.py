@@ -100,6 +100,14 @@ def test_import_and_export_refuse_in_words(data: Path, tmp_path: Path) -> None:
     assert (month.exit_code, "看不懂月份" in month.stderr) == (1, True)
 
 
+def test_export_says_where_it_cannot_write(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "nowhere" / "l.xlsx"
+    result = call("export", "dropout", "--month", "2026-11", "-o", str(out), "--data", str(data))
+    assert result.exit_code == 1
+    assert "写不进去" in result.stderr
+    assert str(out) in result.stderr
+
+
 def test_export_writes_a_workbook(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "台账.xlsx"
     result = call("export", "dropout", "--month", "2026-11", "-o", str(out), "--data", str(data))

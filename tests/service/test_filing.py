@@ -129,6 +129,22 @@ async def test_an_emergency_reaches_the_level_and_its_supervisors(db: Database) 
     assert await s.notices(db, far) == []
 
 
+async def test_danger_in_an_unknown_place_goes_to_the_reporters_own(db: Database) -> None:
+    near = await s.officer(db, "旗")
+    await s.officer(db, "管理员", Role.ADMIN, region="150000")
+    who = await s.person(db)
+    async with db.write() as uow:
+        person = await uow.people.get(who.person_id)
+        assert person is not None
+        person.home_region = s.TOWN
+    kind, slots = RecordKind.ESCALATION, {"detail": "孩子被打"}
+    danger = await s.file(db, who.actor, kind, slots, None, EscalationType.EMERGENCY)
+    record = await s.record(db, danger)
+    assert (record.assigned_to_id, record.region_code) == (near.id, s.TOWN)
+    wish = await s.file(db, who.actor, kind, slots, None, EscalationType.HUMAN)
+    assert (await s.record(db, wish)).region_code is None
+
+
 async def test_papers_of_others_are_not_attached(db: Database) -> None:
     who, other = await s.person(db), await s.person(db, "p2")
     async with db.write() as uow:

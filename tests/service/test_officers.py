@@ -7,7 +7,7 @@ from bot.errors import NotAllowed, Refused
 from bot.handlers.officers import surname
 from flows import commands as c
 from storage.db import Database
-from storage.kinds import Role
+from storage.kinds import EscalationType, RecordKind, Role
 from tests.service import support as s
 
 
@@ -27,6 +27,21 @@ async def test_reply_and_hand_back(any_db: Database) -> None:
     first, back = await s.said(any_db, who.conversation_id)
     assert first == "【工作人员 王】您好，什么事？"
     assert "智能助手" in back
+
+
+async def test_a_record_of_no_place_is_given_a_place_with_its_officer(db: Database) -> None:
+    admin = await s.officer(db, "管理员", Role.ADMIN, region="150000")
+    near = await s.officer(db, "旗")
+    who = await s.person(db)
+    reference = await s.file(
+        db, who.actor, RecordKind.ESCALATION, {"detail": "孩子被打"}, None, EscalationType.HUMAN
+    )
+    by = Actor.officer(admin)
+    await s.do(db, c.Assign(reference), by)
+    assert (await s.record(db, reference)).region_code is None
+    await s.do(db, c.Assign(reference, officer=near.id), by)
+    record = await s.record(db, reference)
+    assert (record.assigned_to_id, record.region_code) == (near.id, s.BANNER)
 
 
 async def test_one_sentence_and_back(db: Database) -> None:

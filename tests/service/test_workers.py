@@ -138,6 +138,7 @@ async def test_clocks_climb_once_each(any_db: Database) -> None:
     assert second.to == "区"
     (third,) = await climb_due(any_db, late + 2 * DAY)
     assert "最高一级" in third.why
+    assert "。。" not in third.text
     assert (await s.record(any_db, reference)).due_at == late + 3 * DAY
     steps = ["file", "route", "escalate", "escalate", "overdue"]
     assert await s.actions(any_db, reference) == steps

@@ -130,6 +130,8 @@ async def test_filters_narrow_the_list(client: Client, service: FakeService) -> 
 
     assert await found("") == [E1, D1]
     assert await found("kind=escalation") == [E1]
+    assert await found("type=human") == [E1]
+    assert await found("type=emergency") == []
     assert await found("status=reported") == [D1]
     assert await found("assigned_to=me") == [D1]
     assert await found("assigned_to=%E4%B9%8C%E4%BA%91") == [D1]
@@ -200,6 +202,21 @@ async def test_a_note_and_the_version_rule(client: Client, service: FakeService)
     late = await client.post(url, json=body, headers=bearer(token))
     assert late.status_code == 409
     assert late.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_record_is_given_to_an_officer_by_id_or_name(
+    client: Client, service: FakeService
+) -> None:
+    officer, token = await add_officer(service, "乌云")
+    await add_officer(service, "斯琴")
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
+    url = f"/api/v1/cases/{D1}/assign"
+    for given, name in (("斯琴", "斯琴"), (officer.id, "乌云")):
+        answer = await client.post(url, json={"officer": given}, headers=bearer(token))
+        assert answer.json()["assigned_to"] == name
+    unknown = await client.post(url, json={"officer": "没有这个人"}, headers=bearer(token))
+    assert unknown.status_code == 422
+    assert "没有这位工作人员" in unknown.json()["detail"]
 
 
 async def test_a_reply_reaches_the_outbox(client: Client, service: FakeService) -> None:
@@ -298,8 +315,11 @@ async def test_reminders_are_listed(client: Client, service: FakeService) -> Non
         await uow.reminders.add(
             "own", person.id, talk.id, service.now(), "交户口本", dedupe_key="r1"
         )
-    [shown] = (await get(client, token, "/reminders"))["items"]
+    service.wait(minutes=1)
+    [shown] = (await get(client, token, "/reminders?kind=own&overdue=true"))["items"]
     assert (shown["text"], shown["status"]) == ("交户口本", "waiting")
+    for nothing in ("kind=session", "status=fired", f"reference={A1}"):
+        assert (await get(client, token, f"/reminders?{nothing}"))["items"] == []
 
 
 async def test_the_description_names_every_route_and_its_errors(client: Client) -> None:
