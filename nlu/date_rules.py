@@ -29,7 +29,8 @@ class Rule:
 
 _COUNT = rf"(?:(?P<half>半)|(?P<count>{NUMBER}))(?:[多来几])?\s*"
 _UNIT = r"(?P<unit>天|周|个?星期|个?礼拜|个月|年)"
-_STRETCH = rf"{_COUNT}(?:个(?P<more>半)(?=月)|个(?=多?月|半月))?多?{_UNIT.replace('个月', '个?月')}"
+_MEASURE = r"(?:个(?P<more>半)(?=月)|个(?=[多来]?月|半月))?[多来]?"
+_STRETCH = rf"{_COUNT}{_MEASURE}{_UNIT.replace('个月', '个?月')}"
 STRETCH = re.compile(rf"(?<![\d第]){_STRETCH}(?!级|级|代|生|纪|龄)")
 
 
@@ -53,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         rf"{YEAR}{_MONTH}\s*{_DAY}\s*(?:[号日]{_NOT_A_DAY}|(?![\d个岁月年天]))", reading.month_day
     ),
+    _rule(rf"{YEAR}{_MONTH}的\s*{_DAY}[号日]{_NOT_A_DAY}", reading.month_day),
     _rule(
         rf"{YEAR}{_MONTH}(?P<part>上旬|中旬|下旬|初|中(?!学|心|考)|底|末|份)?", reading.month_part
     ),
