@@ -37,7 +37,8 @@ async def take_turn(
     state = state.model_copy(deep=True)
     state.drafts = fresh_drafts(state.drafts, now)
     asked, before = expecting(state, heard.edit_of), state.frame
-    talk = Talk(flows, state, heard, lookup, await lookup.me(), now)
+    talk = Talk(flows, state, heard, lookup, await lookup.me(), now, before=state.undecided)
+    state.undecided = None
     if before is None:
         talk.stand_aside()
     else:

@@ -17,12 +17,14 @@ from flows.say import Choice, Say
 from flows.starting import start
 from flows.state import Asked, Frame
 from flows.talk import Talk
+from flows.undecided import Undecided
 from nlu.types import Cue, Intent
 
 Rule = Callable[[Talk], Awaitable[bool]]
 
 UNSURE = 0.35
 CLOSE = 0.1
+CLEAR = 0.6
 SURE = 0.8
 ABOUT_RECORDS = (Intent.CHECK_STATUS, Intent.UPDATE_CASE, Intent.REPORT_RETURN)
 LINK_WORD = "绑定"
@@ -187,6 +189,7 @@ async def _begins(talk: Talk) -> bool:
     if _is_close(talk):
         first, second = talk.understood.ranking[0][0], talk.understood.ranking[1][0]
         choices = tuple(Choice(f"intent.{i}", f"!start={i}") for i in (first, second))
+        talk.state.undecided = Undecided.of(talk.heard, [first, second])
         talk.say(Say("common.which_of_two", choices=(*choices, MENU[-1])))
     elif talk.intent in ANSWERS:
         await ANSWERS[talk.intent](talk)
@@ -211,7 +214,7 @@ def _is_foreign_again(talk: Talk) -> bool:
 def _is_close(talk: Talk) -> bool:
     """Two tasks about equally likely, and the likelier one not sure."""
     ranking = talk.understood.ranking
-    if len(ranking) < 2 or talk.understood.confidence >= 0.5:
+    if len(ranking) < 2 or talk.understood.confidence >= CLEAR:
         return False
     (first, high), (second, low) = ranking[:2]
     tasks = [talk.flows.started_by(i) is not None or i in ANSWERS for i in (first, second)]

@@ -1,5 +1,7 @@
 """Beginning a flow: afresh, from a draft, or on top of another one that waits beneath."""
 
+from dataclasses import replace
+
 from flows.asking import back_to_beneath, go_on
 from flows.beside import answers_firmly, only_answers, wants_free_text
 from flows.filling import fill
@@ -7,7 +9,7 @@ from flows.moves import take_draft
 from flows.papers import take_loose
 from flows.say import Say
 from flows.state import Frame
-from flows.steps import AnyFlow
+from flows.steps import AnyFlow, Moment
 from flows.talk import Talk
 from nlu.types import Intent
 
@@ -45,8 +47,11 @@ async def start_flow(talk: Talk, flow: AnyFlow) -> None:
     if flow.carries:
         take_loose(talk.state, frame)
     moment = talk.moment(frame)
-    guard = await flow.begin(moment) if flow.begin and not is_resumed else None
-    filled = fill(flow, moment)
+    first = _first_words(talk, flow, moment)
+    guard = await flow.begin(first) if flow.begin and not is_resumed else None
+    filled = fill(flow, first)
+    if first is not moment:
+        fill(flow, moment)
     if guard is not None:
         talk.say(guard)
         if frame not in talk.state.stack:
@@ -60,6 +65,15 @@ async def start_flow(talk: Talk, flow: AnyFlow) -> None:
                 )
             )
         await go_on(talk, lead)
+
+
+def _first_words(talk: Talk, flow: AnyFlow, moment: Moment) -> Moment:
+    """The message that was asked about ("which of the two?"), if this flow is the answer."""
+    before = talk.before
+    meant = next((i for i in before.intents if i in flow.starts_on), None) if before else None
+    if before is None or meant is None:
+        return moment
+    return replace(moment, heard=before.as_heard(talk.heard, meant))
 
 
 def _resumed(flow: AnyFlow) -> Say:

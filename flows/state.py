@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from flows.undecided import Undecided
+
 
 class Item(BaseModel):
     """The answers about one child (or the one subject of a flow)."""
@@ -85,6 +87,7 @@ class State(BaseModel):
     introduced: bool = False
     said_before: list[HeardBefore] = Field(default_factory=list)
     emergency: Emergency | None = None
+    undecided: Undecided | None = None
     home: str | None = None  # division code of the person's own place
     loose_files: list[int] = Field(default_factory=list)
     loose_voices: list[int] = Field(default_factory=list)  # those of them that are spoken

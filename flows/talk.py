@@ -11,6 +11,7 @@ from flows.ports import Lookup, PersonView
 from flows.say import Say
 from flows.state import Frame, State
 from flows.steps import AnyFlow, Moment
+from flows.undecided import Undecided
 from nlu.types import Cue, Intent, Understanding
 
 PRESS = re.compile(r"^!(?P<what>[a-z_]+)(?:\.(?P<slot>[a-z_]+))?=(?P<value>[^\s=]{0,40})$")
@@ -53,6 +54,7 @@ class Talk:
     me: PersonView
     now: datetime
     typed: bool = False  # a button's title or number, written instead of tapped
+    before: Undecided | None = None  # the message that the last one asked about
     topic: str = ""  # what the message is part of; of a record only that is shown to its officers
     replies: list[Say] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
