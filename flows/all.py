@@ -3,6 +3,7 @@
 from flows.aid.flow import AID
 from flows.common.joining import JOIN
 from flows.common.papers_flow import PAPERS
+from flows.common.putting_right import CORRECTION
 from flows.common.taking_back import CANCEL_REGISTRATION, DELETE, WITHDRAW
 from flows.dropout.flow import DROPOUT
 from flows.dropout.followup import FOLLOWUP
@@ -20,6 +21,7 @@ ALL: tuple[AnyFlow, ...] = (
     EMERGENCY,
     FOLLOWUP,
     PAPERS,
+    CORRECTION,
     WITHDRAW,
     CANCEL_REGISTRATION,
     DELETE,

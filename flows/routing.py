@@ -7,6 +7,7 @@ from flows.beside import NOT_AN_ANSWER, answers_firmly, declines, only_answers, 
 from flows.commands import AmendRecord, LinkOfficer
 from flows.common.answers import ANSWERS, MENU
 from flows.common.joining import joined
+from flows.common.putting_right import CORRECTION
 from flows.escalation.alarm import alarm
 from flows.heard import Heard
 from flows.in_flow import hear
@@ -14,7 +15,7 @@ from flows.moves import resume
 from flows.papers import TO_PERSON, keep_loose
 from flows.presses import again, cancelled, human, numbered, pressed, skipped_rest, titled
 from flows.say import Choice, Say
-from flows.starting import start
+from flows.starting import start, start_flow
 from flows.state import Asked, Frame
 from flows.talk import Talk
 from flows.undecided import Undecided
@@ -221,6 +222,18 @@ def _is_close(talk: Talk) -> bool:
     return all(tasks) and high - low < CLOSE and not {first, second} & NOT_AN_ANSWER
 
 
+async def _unasked(talk: Talk) -> bool:
+    """A correction, a yes or a no while no form is open."""
+    if talk.means(Intent.CORRECT):
+        await start_flow(talk, talk.flows.by_name[CORRECTION.name])
+    elif talk.means(Intent.AFFIRM, Intent.DENY, at_least=SURE):
+        talk.say(Say("common.nothing_asked", choices=MENU))
+    else:
+        return False
+    talk.state.misses = 0
+    return True
+
+
 async def _nobody(talk: Talk) -> bool:
     """Not understood: examples, then buttons, then a person."""
     talk.state.misses += 1
@@ -244,5 +257,6 @@ RULES: tuple[Rule, ...] = (
     _in_flow,
     _loose_files,
     _begins,
+    _unasked,
     _nobody,
 )

@@ -61,6 +61,9 @@ async def _check_records(uow: UnitOfWork, wanted: list[dict[str, Any]] | None, w
         assert matching, (
             f"{where}: no {record} among {[(r.kind, r.status, dict(r.slots)) for r in found]}"
         )
+        if "noted" in record:
+            story = await uow.audit.of(matching[0].reference)
+            assert record["noted"] in [(step.detail or {}).get("note") for step in story], where
         if "papers" in record:
             files = await uow.attachments.of_reference(matching[0].reference)
             assert [file.document for file in files] == record["papers"], where

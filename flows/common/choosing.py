@@ -9,6 +9,7 @@ from flows.steps import Moment, Problem
 from storage.kinds import RecordKind
 
 MOST_SHOWN = 5
+WAYS_ON = (Choice("common.find_person", "!cmd=human"), Choice("common.menu", "!cmd=menu"))
 
 
 def open_records(
@@ -54,7 +55,7 @@ async def begin_with(
     meant = [r for r in records if r.reference in named or r.child_name in named] or records
     if not records:
         moment.state.stack.pop()
-        return Say(nothing)
+        return Say(nothing, choices=WAYS_ON)
     if len(meant) == 1:
         moment.frame.items[0].slots["reference"] = meant[0].reference
         moment.frame.marks["values"] = record_values(meant[0])

@@ -1,10 +1,10 @@
 """Handing in papers for an application that is already filed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.commands import AmendRecord, DocumentRef
 from flows.common.choosing import begin_with, is_mine, open_records
-from flows.say import Outcome, Say
+from flows.say import Choice, Outcome, Say
 from flows.steps import Ask, Flow, Moment
 from flows.words import render
 from nlu.types import Intent
@@ -20,7 +20,9 @@ class Papers:
 
 
 async def _begin(moment: Moment) -> Say | None:
-    return await begin_with(RecordKind.AID_APPLICATION, moment, "documents.nothing")
+    guard = await begin_with(RecordKind.AID_APPLICATION, moment, "documents.nothing")
+    apply = Choice("menu.aid", "!start=apply_aid")
+    return replace(guard, choices=(apply, *guard.choices)) if guard else None
 
 
 async def _heed(moment: Moment) -> Outcome:
