@@ -25,8 +25,12 @@ async def go_on(talk: Talk, *lead: Say) -> None:
     flow = talk.flow_of(frame)
     if flow.heed is not None:
         outcome = await flow.heed(talk.moment(frame))
-        talk.say(*outcome.replies)
         talk.do(*outcome.commands)
+        if outcome.replies and "handoff" not in outcome.replies[0].custom:  # danger comes first
+            talk.say(outcome.replies[0].after(*lead), *outcome.replies[1:])
+            lead = ()
+        else:
+            talk.say(*outcome.replies)
     at = next_question(flow, frame)
     if at is not None:
         frame.stage = "asking"

@@ -85,7 +85,8 @@ async def put_aside(talk: Talk) -> None:
     frame = talk.state.stack.pop()
     flow = talk.flow_of(frame)
     keeps = keep_draft(talk.flows, talk.state, frame, talk.now)
-    key = "common.cancelled_kept" if keeps else "common.cancelled"
+    left = "common.kept" if flow.undoes else "common.cancelled"
+    key = "common.cancelled_kept" if keeps else left
     resume = (Choice("common.resume", "!cmd=resume"),) if keeps else ()
     listen = _hand_over(talk.state, frame)
     choices = (*listen, *resume, Choice("common.menu", "!cmd=menu"))

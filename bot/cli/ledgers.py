@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.cli.options import ConfigPath, DataDir, out, refused, running, settings
 from bot.clock import utc_now
@@ -117,7 +117,7 @@ def _print(report: "Report") -> None:
     )
     if not report.problems:
         return
-    table = Table("行号", "原因")
+    table = Table("行号", Column("原因", overflow="fold"))
     for problem in report.problems:
         table.add_row(str(problem.row), problem.reason)
     console.print(table)

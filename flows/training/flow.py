@@ -68,11 +68,12 @@ def _seats(session: SessionView) -> str:
 
 
 def _session_values(session: SessionView) -> dict[str, Any]:
+    where = f"{session.place}{session.venue}"
     return {
         "title": session.title,
-        "where": f"，{where}" if (where := f"{session.place}{session.venue}") else "",
+        "where": f"，{where}" if where and session.distance != "online" else "",
         "starts": session.starts_on,
-        "schedule": session.schedule,
+        "schedule": f"，{session.schedule}" if session.schedule else "",
         "seats": session.seats_left or 0,
         "mode": session.mode,
         "fee": session.fee,

@@ -100,6 +100,14 @@ def test_import_and_export_refuse_in_words(data: Path, tmp_path: Path) -> None:
     assert (month.exit_code, "看不懂月份" in month.stderr) == (1, True)
 
 
+def test_a_long_reason_is_not_cut_off(data: Path, tmp_path: Path) -> None:
+    rows = tmp_path / "人员.csv"
+    rows.write_text("姓名,电话,身份,地区\n鄂温,13900000005,家长,鄂旗\n", "utf-8")
+    result = call("import", "people", str(rows), "--data", str(data))
+    assert result.exit_code == 0
+    assert "鄂伦春自治旗" in "".join(result.stdout.replace("│", "").split())
+
+
 def test_export_says_where_it_cannot_write(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "nowhere" / "l.xlsx"
     result = call("export", "dropout", "--month", "2026-11", "-o", str(out), "--data", str(data))
