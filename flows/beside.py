@@ -96,7 +96,7 @@ def is_beside(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
         return True
     if talk.intent not in ANSWERS:
         return False
-    if tells_story(talk, flow, frame):
+    if tells_story(talk, flow, frame) or _tells_where(talk, flow, frame):
         return False
     if talk.intent in MISSES and frame.misses > 0:
         return False
@@ -108,6 +108,12 @@ def is_beside(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     if talk.intent in NOT_AN_ANSWER:
         return _says_nothing(talk)
     return talk.means(talk.intent) and not answers_firmly(talk, flow, frame)
+
+
+def _tells_where(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """ "在家看电视呢" is foreign to us, and says where the child is."""
+    is_foreign = talk.intent is Intent.OUT_OF_SCOPE and not talk.has(Cue.QUESTION)
+    return is_foreign and wants_free_text(flow, frame)
 
 
 def _says_nothing(talk: Talk) -> bool:

@@ -215,7 +215,9 @@ _AT_HOME = re.compile(r"家(?![长庭乡])(?:[,。;!?\s]|$|里|去|看|家访)")
 _APART = re.compile(r"\s+(?:学校|上学|不|没|今年|回|已|在|初|高|[一二三四五六]年级|\d)")
 
 
-_OPENING = re.compile(r"(?:^|[,。;!?、:\n\s]|(?<=[\u3400-\u9fff])[和跟])(?=[\u3400-\u9fff])")
+_OPENING = re.compile(
+    r"(?:^|[,。;!?、:\n\s]|(?<=[\u3400-\u9fff])[和跟]|还有(?:一?个)?(?:叫)?)(?=[\u3400-\u9fff])"
+)
 
 
 def _opening(text: str) -> Iterator[Entity]:
