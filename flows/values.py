@@ -52,7 +52,7 @@ async def value_of_press(step: Ask[Any], value: str, old: Any, moment: Moment) -
     """The value that a pressed button gives a slot."""
     if "region" in step.takes:
         place = moment.lookup.place(value)
-        return place_value(place) if place else Problem(f"slot.{step.slot}.unknown_place")
+        return place_value(place) if place else _unusable(step)
     if step.yes_no:
         return value == "yes"
     if step.may_be_unknown and value == UNKNOWN:
@@ -63,6 +63,12 @@ async def value_of_press(step: Ask[Any], value: str, old: Any, moment: Moment) -
             return []
         is_new = value in step.options and value not in kept
         return [*kept, value] if is_new else kept
-    if step.counts:
-        return int(value) if value.isdecimal() else Problem(f"slot.{step.slot}.retry")
-    return value
+    if step.choices is not None or value in step.options or value == step.fallback:
+        return value
+    is_number = step.counts and "date" not in step.takes and value.isdecimal()
+    return int(value) if is_number else _unusable(step)
+
+
+def _unusable(step: Ask[Any]) -> Problem:
+    """No button of ours sends this."""
+    return Problem(f"slot.{step.slot}.retry")
