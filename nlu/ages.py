@@ -1,7 +1,7 @@
 """How old somebody is: 九岁, 虚岁十四, 丫头十三了, 她才十一, 年龄不是十二是十三."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nlu.name_cues import CHILD_WORD
 from nlu.numerals import SMALL, parse_small
@@ -10,7 +10,7 @@ from nlu.types import Entity
 _AGE = re.compile(rf"(?<![\d.第])({SMALL})\s*(?:周|虚)?岁(?!以下|以上|以前|之前|以内|以后|到|至)")
 _END = r"(?=了|,|。|;|!|\?|\s|$|大的|小的|老[二三四]|在|就|也|还(?!钱)|没)"
 _SAID = re.compile(
-    rf"(?:今年|年龄|岁数|年纪)\s*(?:是|:|都|才|刚|满|有|虚岁|周岁|应该是|不是\s*{SMALL}\s*,?\s*是)*\s*({SMALL}){_END}"
+    rf"(?:今年|年龄|岁数|年纪|大概|大约)\s*(?:是|:|都|才|刚|满|有|虚岁|周岁|应该是|不是\s*{SMALL}\s*,?\s*是)*\s*({SMALL}){_END}"
 )
 _RECKONED = re.compile(rf"(?:虚|周)岁(?:是|有|:|都|才|刚|满|,|\s)*({SMALL})(?!以|[\d万千百元块])")
 _OF = re.compile(
@@ -25,6 +25,20 @@ _TEEN = r"(?:[6-9]|1\d|[六七八九]|十[一二三四五六七八九]?)"
 _ALONE = re.compile(rf"(?:(?<=[,。;\s])|^(?={_TEEN}了))({_TEEN})(?:了|了呢)?(?=[,。;!]|$)")
 _PUPIL = re.compile(
     rf"{CHILD_WORD}|女孩|男孩|[初高][一二三]|年级|职高|[不没](?:上学|念|读)|辍学|退学"
+)
+# 特日格勒十二了: whose age it is has been said, or will be.
+_GROWN = re.compile(
+    r"(?<=[\u3400-\u9fff])(?<![第月年点号周期初高大早就到])(十[一二三四五六七]?|1[0-7]|[六七八九])了(?=没|不|还|也|,|。|!|$|\s)"
+)
+# 我在旗里住,四十五了: a grown speaker.
+_ELDERLY = re.compile(
+    r"(?:^|[,。;\s])([2-7]\d|[二三四五六七]十[一二三四五六七八九]?)了(?=[,。;!\s]|$)"
+)
+_EACH = re.compile(
+    r"一个\s*(1\d|[6-9]|十[一二三四五六七八]?|[六七八九])岁?(?=[,。;、\s]*一个|[,。;!?\s]|$)"
+)
+_SET_RIGHT = re.compile(
+    r"^\D{0,4}\d{1,2}岁?\s*,?\s*(?:啊|哦)?\s*(?:不对|错了|写错了?|说错了?)\s*,?\s*(?:是|应该是|改成)?\s*(1\d|[6-9])岁?(?=$|[,。!])"
 )
 _NOT_AGE = re.compile(r"(?:不满|未满|不到|没到|没满|年满|嫁给|到|至|-|~)\s*$")
 _ELDER = re.compile(
@@ -43,22 +57,45 @@ def _bare(match: re.Match[str]) -> bool:
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
-    full_years = "周岁" in text
-    for match in _RECKONED.finditer(text):
-        if match[0].startswith("周") or not full_years:
-            yield match
-    yield from (m for m in _AGE.finditer(text) if not (full_years and "虚" in m[0]))
+    plain = [m for m in _plain(text) if "虚" not in m[0]]
+    yield from plain
+    if not plain:
+        yield from _RECKONED.finditer(text)
+        yield from _AGE.finditer(text)
+
+
+def _plain(text: str) -> Iterator[re.Match[str]]:
+    yield from (m for m in _RECKONED.finditer(text) if m[0].startswith("周"))
+    yield from _AGE.finditer(text)
     yield from _SAID.finditer(text)
     yield from _CORRECTED.finditer(text)
     yield from (match for match in _OF.finditer(text) if _bare(match))
     if _PUPIL.search(text):
         yield from _ALONE.finditer(text)
+        yield from _GROWN.finditer(text)
+    yield from _SET_RIGHT.finditer(text)
+    yield from _ELDERLY.finditer(text)
+    if len(_EACH.findall(text)) > 1:
+        yield from _EACH.finditer(text)
+
+
+_AFTER_NAME = re.compile(rf"[,\s]*(?:今年|都|才|也|刚|已经|快|有)*({SMALL}){_END}")
+
+
+def after_names(text: str, named: Iterable[Entity]) -> Iterator[Entity]:
+    """大的叫金山十四, 我叫陈永贵,69了: a bare number after a name is an age."""
+    for name in named:
+        match = _AFTER_NAME.match(text, name.end)
+        value = parse_small(match[1]) if match else None
+        most = _MOST_BARE_CHILD if name.entity == "child_name" else _MOST
+        if match and value is not None and _LEAST < value <= most:
+            yield Entity("age", value, *match.span(1), role=name.role)
 
 
 def find(text: str) -> Iterator[Entity]:
     """Ages in cleaned `text`, with role self when somebody says it of themselves.
 
-    周岁 beats 虚岁 in the same text; ages of parents and grandparents are left out.
+    Any other age beats a 虚岁 in the same text; ages of parents and grandparents are left out.
     """
     for match in _matches(text):
         before = text[: match.start(1)]

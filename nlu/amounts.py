@@ -8,29 +8,62 @@ from nlu.types import Entity
 
 _HOUSEHOLD = re.compile(
     rf"(?<![老小])({SMALL})\s*(?:口人|(?<![俩两])口子|口之家|口(?!子))"
-    r"|(?:全家|家里|家中|我家|一家)(?:一共|总共|共|有|是|就|现在|:)*"
-    rf"\s*({SMALL})\s*(?:个人|人)(?!挣|赚|干|上班|打工)"
+    r"|(?:全家|家里|家中|我家|一家|家庭(?:成员|人口)|人口)(?:一共|总共|共|有|是|就|现在|:|数)*"
+    rf"\s*({SMALL})\s*(?:个人|人|口)(?!挣|赚|干|上班|打工)"
+    r"|人口\s*(?:是|有|:|数)?\s*(\d{1,2})(?=[,。;\s]|$)"
 )
 _CHILDREN = re.compile(
-    rf"({SMALL})\s*[个名位]?(?:上学的|念书的|读书的|小|在读|适龄|辍学|失学|在校|贫困|困难)*"
-    r"(?:孩子|娃娃|男娃|女娃|娃|小孩|男孩|女孩|儿童|少年|学生|儿子|女儿|闺女|姑娘|小子|丫头"
+    rf"(?P<said>({SMALL})\s*[个名位]?)(?:上学的|念书的|读书的|小|大|中|高中|初中|在读|适龄|辍学|失学|在校|贫困|困难)*"
+    r"(?:孩子|娃娃|[大中小]学生|男娃|女娃|娃|小孩|男孩|女孩|儿童|少年|学生|儿子|女儿|闺女|姑娘|小子|丫头"
     r"|孙子|孙女)"
 )
+# 四个念书的, 带着仨, 俩都没来: heads of children without the word.
+_PUPILS = re.compile(
+    rf"(?<!兄弟)(?<!姐妹)(?<!姐弟)(?<!兄妹)(?<!父子)(?<!母女)(?<!母子)(?<!父女)(?<![娘爷])(?:({SMALL})个|([俩仨]))(?=(?:还|都|全|正)?在?(?:念|上|读)(?:书|学)|(?:都|全)(?:没|不|在家|是))"
+    rf"|(?:带着?|拉扯着?|供着?|养着?|养活)([俩仨])(?=[,。;!?\s]|$)"
+    rf"|(?:[没未]|不)[^,。;!?]{{0,6}}的有([俩仨]|{SMALL}个)(?=[,。;!?\s]|$)"
+)
+_COUPLE = re.compile(r"老两口|两口子|俩口子|老俩口|小两口")
 _ORDINAL = re.compile(r"[二三四五六](?:小子|丫头|闺女|姑娘|儿子|女儿|孙子|孙女)")  # 二小子
+_RUN = re.compile("[一二三四五六七八九]{2}")
+_POINTING = ("第", "老", "这", "那", "哪")
 _ONLY = re.compile(r"(?:就|只|只有|就有|家里有|家有|独生)\s*$")
 
 
 def find(text: str) -> Iterator[Entity]:
     """Counts in cleaned `text`, with role household or children."""
+    yield from _household(text)
+    yield from _children(text)
+    for match in _PUPILS.finditer(text):
+        said = next(group for group in match.groups() if group)
+        value = parse_small(said.rstrip("个"))
+        if value is not None and value > 1:
+            yield Entity("count", value, *match.span(), role="children")
+
+
+def _household(text: str) -> Iterator[Entity]:
     for match in _HOUSEHOLD.finditer(text):
-        value = parse_small(match[1] or match[2])
-        if value is not None:
+        value = parse_small(match[1] or match[2] or match[3])
+        if value is not None and not _is_couple(text, match.start()):
             yield Entity("count", value, *match.span(), role="household")
+
+
+def _children(text: str) -> Iterator[Entity]:
     for match in _CHILDREN.finditer(text):
-        value = parse_small(match[1])
+        value = _heads(match[2])
         if value is None or (value == 1 and not _ONLY.search(text[: match.start()])):
             continue
-        if _ORDINAL.fullmatch(match[0]):
+        if _ORDINAL.fullmatch(match[0]) or text[: match.start()].endswith(_POINTING):
             continue
-        if text[max(0, match.start() - 1) : match.start()] not in ("第", "老", "这", "那", "哪"):
-            yield Entity("count", value, *match.span(), role="children")
+        yield Entity("count", value, *match.span("said"), role="children")
+
+
+def _is_couple(text: str, start: int) -> bool:
+    return any(m.start() <= start < m.end() for m in _COUPLE.finditer(text))
+
+
+def _heads(said: str) -> int | None:
+    """张三李四王五三个: the last figure counts, the one before it belongs to a name."""
+    value = parse_small(said)
+    is_run = _RUN.fullmatch(said) and value is not None and value > 10
+    return parse_small(said[-1]) if is_run else value

@@ -13,7 +13,7 @@ from pathlib import Path
 import jieba
 
 from nlu.entities import extract
-from nlu.names import family_name, is_common_word, is_mongolian
+from nlu.name_shapes import family_name, is_common_word, is_mongolian
 from nlu.normalize import clean
 from nlu.types import Context
 

@@ -9,8 +9,6 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from lunar_python import Lunar, Solar
-
 from nlu.numerals import parse_small
 
 Reading = Callable[[re.Match[str], date, bool], date | None]
@@ -18,6 +16,7 @@ WINTER_BREAK, SUMMER_BREAK = (1, 15), (7, 15)  # usual first days, the office ma
 _YEARS = {
     "大前年": -3,
     "前年": -2,
+    "头年": -1,
     "去年": -1,
     "上一年": -1,
     "今年": 0,
@@ -25,10 +24,9 @@ _YEARS = {
     "明年": 1,
     "后年": 2,
 }
-_LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5}
 _WEEKDAYS |= {str(n): n - 1 for n in range(1, 8)}
-_RELATIVE = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2}
+_RELATIVE = {"大上": -2, "上上": -2, "前": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2}
 DAY_NAMES = {
     "大前天": -3, "大前儿": -3, "前天": -2, "前儿": -2, "前日": -2, "昨天": -1, "昨儿": -1,
     "昨日": -1, "昨晚": -1, "昨夜": -1, "今天": 0, "今儿": 0, "今日": 0, "今早": 0, "今晚": 0,
@@ -36,17 +34,6 @@ DAY_NAMES = {
     "大后天": 3, "大后儿": 3, "头天": -1, "今个": 0, "昨个": -1, "明个": 1, "前个": -2,
 }  # fmt: skip
 _PARTS = {"初": 1, "上旬": 1, "头": 1, "中旬": 11, "中": 15, "下旬": 21, "份": 1, "": 1}
-_SOLAR_FEASTS = {"元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1), "六一": (6, 1), "国庆": (10, 1)}
-_SOLAR_FEASTS |= {
-    "十一": (10, 1),
-    "教师节": (9, 10),
-    "清明": (4, 5),
-    "七一": (7, 1),
-    "三八": (3, 8),
-}
-LUNAR_FEASTS = {"春节": (1, 1), "过完年": (1, 1), "过了年": (1, 1), "过年": (1, 1)}
-LUNAR_FEASTS |= {"元宵": (1, 15), "小年": (12, 23), "中秋": (8, 15), "端午": (5, 5)}
-LUNAR_FEASTS |= {"重阳": (9, 9), "除夕": (12, 30), "大年三十": (12, 30), "年三十": (12, 30)}
 _SEASONS = {"春": (3, 1), "夏": (6, 1), "秋": (9, 1), "冬": (12, 1)}
 
 
@@ -55,14 +42,16 @@ def number(text: str | None) -> int | None:
     return None if text is None else parse_small(text.replace("来", ""))
 
 
-def _safe(year: int, month: int, day: int) -> date | None:
+def safe(year: int, month: int, day: int) -> date | None:
+    """The day, or None when there is no such day."""
     try:
         return date(year, month, day)
     except (ValueError, OverflowError):
         return None
 
 
-def _year(match: re.Match[str], today: date) -> int | None:
+def said_year(match: re.Match[str], today: date) -> int | None:
+    """The year said before a day, None when none is."""
     said = match["year"]
     if said is None:
         return None
@@ -74,46 +63,31 @@ def _year(match: re.Match[str], today: date) -> int | None:
     return int(digits)
 
 
-def _nearest(days: list[date | None], today: date, forward: bool) -> date | None:
+def nearest(days: list[date | None], today: date, forward: bool) -> date | None:
+    """The last of the days not after today, or with `forward` the first not before it."""
     known = sorted(day for day in days if day is not None)
     if forward:
         return next((day for day in known if day >= today), None)
     return next((day for day in reversed(known) if day <= today), None)
 
 
-def _yearly(
+def yearly(
     day_in: Callable[[int], date | None], match: re.Match[str], today: date, forward: bool
 ) -> date | None:
-    year = _year(match, today)
+    """The day of the year said, else of the nearest year that has it."""
+    year = said_year(match, today)
     if year is not None:
         return day_in(year)
     # Nine years reach from one 29 February to the next, even across 2100.
     years = range(today.year - 1, today.year + 2)
-    found = _nearest([day_in(y) for y in years], today, forward)
-    return found or _nearest([day_in(today.year + n) for n in range(-8, 9)], today, forward)
-
-
-def lunar_day(year: int, month: int, day: int) -> date | None:
-    """The day of the farmers' calendar; 腊月三十 of a short month is its last day."""
-    for last in (day, day - 1) if day == 30 else (day,):
-        try:
-            solar = Lunar.fromYmd(year, month, last).getSolar()
-        except Exception:  # the library raises bare Exception for days that are not there
-            solar = None
-        if solar is not None:
-            return date(solar.getYear(), solar.getMonth(), solar.getDay())
-    return None
-
-
-def lunar_year(today: date) -> int:
-    """The year of the farmers' calendar that today is in."""
-    return int(Solar.fromYmd(today.year, today.month, today.day).getLunar().getYear())
+    found = nearest([day_in(y) for y in years], today, forward)
+    return found or nearest([day_in(today.year + n) for n in range(-8, 9)], today, forward)
 
 
 def full(match: re.Match[str], today: date, forward: bool) -> date | None:
     """A whole date."""
     year = int(match[1]) if len(match[1]) == 4 else 2000 + int(match[1])
-    return _safe(year, int(match[2]), int(match[3]))
+    return safe(year, int(match[2]), int(match[3]))
 
 
 def month_day(match: re.Match[str], today: date, forward: bool) -> date | None:
@@ -121,7 +95,7 @@ def month_day(match: re.Match[str], today: date, forward: bool) -> date | None:
     month, day = number(match["month"]), number(match["day"])
     if month is None or day is None:
         return None
-    return _yearly(lambda year: _safe(year, month, day), match, today, forward)
+    return yearly(lambda year: safe(year, month, day), match, today, forward)
 
 
 def month_part(match: re.Match[str], today: date, forward: bool) -> date | None:
@@ -129,52 +103,9 @@ def month_part(match: re.Match[str], today: date, forward: bool) -> date | None:
     month, part = number(match["month"]) or 1, match["part"] or ""
 
     def day_in(year: int) -> date | None:
-        return _safe(year, month, _PARTS.get(part) or monthrange(year, month)[1])
+        return safe(year, month, _PARTS.get(part) or monthrange(year, month)[1])
 
-    return _yearly(day_in, match, today, forward)
-
-
-def lunar_month_day(match: re.Match[str], today: date, forward: bool) -> date | None:
-    """正月十五."""
-    said = match["month"]
-    month = _LUNAR_MONTHS.get(said) or number(said)
-    day = number(match["day"] or "一")
-    if month is None or day is None:
-        return None
-    return _lunar_yearly(month, day, match, today, forward)
-
-
-def _lunar_yearly(
-    month: int, day: int, match: re.Match[str], today: date, forward: bool
-) -> date | None:
-    said = _year(match, today)
-    if said is not None:
-        days = [lunar_day(year, month, day) for year in (said, said - 1)]
-        return next((d for d in days if d and d.year == said), days[0])
-    this = lunar_year(today)
-    return _nearest([lunar_day(y, month, day) for y in (this - 1, this, this + 1)], today, forward)
-
-
-def fixed_lunar(month: int, day: int) -> Reading:
-    """A reading for a fixed day of the farmers' calendar."""
-    return lambda match, today, forward: _lunar_yearly(month, day, match, today, forward)
-
-
-def solar_feast(match: re.Match[str], today: date, forward: bool) -> date | None:
-    """国庆."""
-    month, day = _SOLAR_FEASTS[match["feast"]]
-    return _yearly(lambda year: _safe(year, month, day), match, today, forward)
-
-
-def lunar_feast(match: re.Match[str], today: date, forward: bool) -> date | None:
-    """中秋."""
-    month, day = LUNAR_FEASTS[match["feast"]]
-    return _lunar_yearly(month, day, match, today, forward)
-
-
-def first_days(match: re.Match[str], today: date, forward: bool) -> date | None:
-    """大年初三."""
-    return _lunar_yearly(1, number(match["day"]) or 1, match, today, forward)
+    return yearly(day_in, match, today, forward)
 
 
 def week(match: re.Match[str], today: date, forward: bool) -> date | None:
@@ -186,13 +117,13 @@ def week(match: re.Match[str], today: date, forward: bool) -> date | None:
     if match["weekday"] is None:
         return None
     day = monday + timedelta(days=weekday)
-    return _nearest([day + timedelta(weeks=n) for n in (-1, 0, 1)], today, forward)
+    return nearest([day + timedelta(weeks=n) for n in (-1, 0, 1)], today, forward)
 
 
 def shifted_month(today: date, months: int, day: int) -> date | None:
     """That day of the month so many months on; None when the month is too short."""
     index = today.year * 12 + today.month - 1 + months
-    return _safe(index // 12, index % 12 + 1, day)
+    return safe(index // 12, index % 12 + 1, day)
 
 
 def relative_month(match: re.Match[str], today: date, forward: bool) -> date | None:
@@ -201,7 +132,7 @@ def relative_month(match: re.Match[str], today: date, forward: bool) -> date | N
     if first is None:
         return None
     if match["day"]:
-        return _safe(first.year, first.month, number(match["day"]) or 0)
+        return safe(first.year, first.month, number(match["day"]) or 0)
     last = monthrange(first.year, first.month)[1]
     return first.replace(day=_PARTS.get(match["part"] or "") or last)
 
@@ -215,14 +146,14 @@ def month_edge(match: re.Match[str], today: date, forward: bool) -> date | None:
         if first:
             last = monthrange(first.year, first.month)[1]
             days.append(first.replace(day=_PARTS.get(part) or last))
-    return _nearest(list(days), today, forward)
+    return nearest(list(days), today, forward)
 
 
 def bare_day(match: re.Match[str], today: date, forward: bool) -> date | None:
     """3号."""
-    day = number(match["day"]) or 0
+    day = number(match["day"] or match["said"] or match["noted"]) or 0
     months = [shifted_month(today, n, day) for n in (-2, -1, 0, 1, 2)]
-    return _nearest(months, today, forward)
+    return nearest(months, today, forward)
 
 
 def named_day(match: re.Match[str], today: date, forward: bool) -> date | None:
@@ -287,20 +218,20 @@ def term(match: re.Match[str], today: date, forward: bool) -> date | None:
 def school_break(match: re.Match[str], today: date, forward: bool) -> date | None:
     """寒假."""
     month, day = WINTER_BREAK if match["which"] == "寒" else SUMMER_BREAK
-    return _yearly(lambda year: _safe(year, month, day), match, today, forward)
+    return yearly(lambda year: safe(year, month, day), match, today, forward)
 
 
 def before_break(match: re.Match[str], today: date, forward: bool) -> date | None:
     """放假前."""
     breaks = [date(today.year + n, *d) for n in (-1, 0, 1) for d in (WINTER_BREAK, SUMMER_BREAK)]
-    start = _nearest(list(breaks), today, forward)
+    start = nearest(list(breaks), today, forward)
     return start - timedelta(days=1) if start else None
 
 
 def season(match: re.Match[str], today: date, forward: bool) -> date | None:
     """去年冬天."""
     month, day = _SEASONS[match["season"]]
-    return _yearly(lambda year: _safe(year, month, day), match, today, forward)
+    return yearly(lambda year: safe(year, month, day), match, today, forward)
 
 
 def year_start(match: re.Match[str], today: date, forward: bool) -> date | None:

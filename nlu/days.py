@@ -1,18 +1,21 @@
 """Days named in a text, counted from the moment the message was sent in Asia/Shanghai."""
 
 import re
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from nlu.date_readings import back, length
-from nlu.date_rules import RULES, STRETCH
+from nlu.date_readings import back, length, month_edge
+from nlu.date_rules import RULES, STRETCH, Rule
+from nlu.tense import calls_ahead, lies_ahead
 from nlu.types import Context, Entity
 
 __all__ = ["find", "find_stretch", "local_day"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DATE_SLOTS = frozenset({"absent_since", "remind_at"})
-_FORWARD = re.compile(r"提醒|记得叫|叫我|喊我|催我|通知我|预约")
+_A_WEEK, _A_SEASON = timedelta(days=8), timedelta(days=120)
+_BEGAN = re.compile(r"(?:已于?|[自从打]|截至)$")
 _NOT_THIS = re.compile(r"\s*(?:出生|生的|生人|的?生日|年级|届)")
 _BIRTH = re.compile(r"(?:出生|生日|生于|出生日期)(?:是|:|为|在)?\s*$")
 _VAGUE = re.compile(r"(?:好|前)(?:几|些|两)天|几天|好多天")
@@ -21,15 +24,7 @@ _IMPOSSIBLE = re.compile(
 )
 
 
-# The day of a class or test that somebody still takes part in or gives up lies ahead.
-_EVENT = re.compile(
-    r"(?:的|有|那[期场次]|这[期场次]|开始|举行|上午|下午|要|普通话|水平)*(?:测试|考试|培训|开班|开课|开考|面授|讲座|班|课)"
-)
-_DUE = re.compile(r"(?:之|以)?前(?!后)|截止")
-_TAKES_PART = re.compile(
-    r"报名|参加|报上|取消|改到|改期|去不了|不去了|来不了|去不成|想|要|得交|必须|来得及|能不能"
-)
-_OVER = re.compile(r"成绩|[没未]|结束|上完|学完|考完|参加了|参加过|考了|过的")
+_SINCE = re.compile(r"(?:的?时候|那会儿?|里)?(?:就|起|开始|以后|之后|以来|到现在|至今|前(?!后))")
 
 
 def local_day(now: datetime) -> date:
@@ -48,16 +43,30 @@ def _scan(text: str, today: date, forward: bool) -> list[Entity]:
             start, end = match.span()
             if any(e.start < end and start < e.end for e in found):
                 continue
-            day = rule.read(match, today, forward or _lies_ahead(text, end))
+            day = _day(rule, match, today, forward)
+            is_vague = rule.is_vague and not _is_meant(rule, text, end, forward)
             value = day.isoformat() if day else ""
-            found.append(Entity("date", value, start, end, valid=day is not None))
+            found.append(Entity("date", value, start, end, valid=day is not None, weak=is_vague))
     return [e for e in found if not _is_birth(text, e.start, e.end)]
 
 
-def _lies_ahead(text: str, end: int) -> bool:
-    event = _EVENT.match(text, end)
-    due = event or _DUE.match(text, end)
-    return bool(due and _TAKES_PART.search(text)) and not _OVER.search(text)
+def _is_meant(rule: Rule, text: str, end: int, forward: bool) -> bool:
+    """A vague day that something began with (去年就不念了), or that a reminder is wanted for."""
+    return bool(_SINCE.match(text, end)) or (forward and rule.read is month_edge)
+
+
+def _day(rule: Rule, match: re.Match[str], today: date, forward: bool) -> date | None:
+    """The day meant: behind, unless it is asked for ahead, or is much nearer ahead."""
+    if forward and not _BEGAN.search(match.string[: match.start()]):
+        return rule.read(match, today, True)
+    past = rule.read(match, today, False)
+    if not lies_ahead(match.string, *match.span()):
+        return past
+    coming = rule.read(match, today, True)
+    if past is None or coming is None:
+        return past or coming
+    ahead = coming - today
+    return coming if ahead < _A_WEEK or ahead < min((today - past) / 2, _A_SEASON) else past
 
 
 def find_stretch(text: str, today: date) -> Entity | None:
@@ -80,6 +89,8 @@ def _joined(found: list[Entity], text: str) -> list[Entity]:
         last = result[-1] if result else None
         if last and last.end == entity.start and text[last.start : last.end] in _COARSE:
             result[-1] = entity
+        elif last and last.value == entity.value and entity.start - last.end < 2:
+            continue  # 九月一号开学
         else:
             result.append(entity)
     return result
@@ -92,11 +103,11 @@ def find(text: str, context: Context) -> list[Entity]:
     """The days named in cleaned `text`; impossible ones only when a day was asked for."""
     today = local_day(context.now)
     asked = context.expecting in DATE_SLOTS
-    forward = context.expecting == "remind_at" or bool(_FORWARD.search(text))
+    forward = context.expecting == "remind_at" or calls_ahead(text)
     if context.expecting == "available_time":
         return []
     found = _joined(_scan(text, today, forward), text)
-    valid = [entity for entity in found if entity.valid]
+    valid = [replace(e, weak=e.weak and not asked) for e in found if e.valid]
     if valid or not asked:
         return valid
     impossible = [

@@ -50,6 +50,7 @@ class Table:
     names: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     town_shorts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     village_shorts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    district_shorts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     children: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     longest: int = 0
 
@@ -61,6 +62,8 @@ class Table:
             self.village_shorts[row.short].append(code)
             return
         self.names[row.name].append(code)
+        if row.level == 3 and row.name.endswith("区") and len(row.short) > 1:
+            self.district_shorts[row.short].append(code)
         if row.level == 4 and row.short != row.name and len(row.short) > 1:
             self.town_shorts[row.short].append(code)
 

@@ -11,6 +11,7 @@ from nlu import (
     contacts,
     dates,
     grades,
+    hardships,
     lexicon,
     names,
     reasons,
@@ -24,11 +25,10 @@ from nlu.types import Context, Entity
 
 _AS_WRITTEN = frozenset({"school", "child_name", "person_name", "case_number", "detail"})
 _AS_WRITTEN |= {"whereabouts"}
-_LISTS: tuple[tuple[str, str], ...] = (("hardship", "hardship"), ("purpose", "purpose"))
-_LISTS += (("current_level", "current_level"), ("available_time", "available_time"))
+_LISTS = ("purpose", "current_level", "available_time")
 # Kinds that say something about the words of another kind rather than competing for them.
 _OVERLAY = frozenset({"hardship", "reason", "purpose", "current_level", "available_time"})
-_CHOICES = frozenset({"purpose", "current_level", "available_time"})
+_GROWN = 18
 
 
 def _overlap(one: Entity, other: Entity) -> bool:
@@ -43,15 +43,16 @@ def _free(entities: Iterable[Entity], taken: list[Entity]) -> list[Entity]:
     return free
 
 
-def _listed(text: str, context: Context) -> Iterator[Entity]:
+def _listed(text: str, context: Context, is_child: bool) -> Iterator[Entity]:
     """Words of the lists, every time they are said."""
-    for kind, file in _LISTS:
-        if kind in _CHOICES and not answers.wants_choice(kind, text, context):
+    yield from hardships.find(text)
+    for kind in _LISTS:
+        if not answers.wants_choice(kind, text, context):
             continue
-        for hit in lexicon.find(file, text):
+        for hit in lexicon.find(kind, text):
             if kind != "current_level" or not answers.is_goal(text, hit):
                 yield Entity(kind, hit.value, hit.start, hit.end)
-    yield from reasons.find(text, context)
+    yield from reasons.find(text, context, is_child)
 
 
 def _once(entities: list[Entity]) -> list[Entity]:
@@ -86,15 +87,26 @@ def _all(text: str, context: Context) -> list[Entity]:
     when = _free(days, [*taken, *certain])
     taken += when
     years = _free((_after_school(year, found_schools) for year in grades.find(text)), taken)
-    numbered = (*old, *sums.find(text, context), *amounts.find(text))
+    children = [name for name in named if name.entity == "child_name"]
+    numbered = (
+        *old,
+        *ages.after_names(text, named),
+        *sums.find(text, context),
+        *amounts.find(text),
+    )
+    is_child = bool(children) or any(_is_childs_age(age) for age in old)
     counted = _free(numbered, [*taken, *years, *certain])
     return [
         *taken,
         *years,
         *counted,
         *_outside(certain, found_schools, text),
-        *_listed(text, context),
+        *_listed(text, context, is_child),
     ]
+
+
+def _is_childs_age(age: Entity) -> bool:
+    return isinstance(age.value, int) and age.value < _GROWN and age.role is None
 
 
 def _after_school(year: Entity, found: list[Entity]) -> Entity:

@@ -1,7 +1,7 @@
 """School years and stages, however people call them, as the contract names them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nlu.types import Entity
 
@@ -47,7 +47,13 @@ _STAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"大学(?!生村官|老师)|大专|本科|高职", "大学"),
     )
 )
+_COLLEGE = (re.compile("学院"), "大学")
 _TEACHER = re.compile(r"(?:班主任|老师|教师|任课)(?!说|讲|让|叫|告诉|通知|跟|给)")
+
+
+_ATTENDS = re.compile(r"(?:[上念读考供进在是]|去学|打算|升入?)(?:的是|着|了)?\s*$")
+_LEFT_BEHIND = re.compile(r"(?:阶段)?(?:毕业|念完|读完|上完|升|文化|时候|那会儿?)")
+_CLAUSE = re.compile(r"[^,。;!?\s]{0,8}$")
 
 
 def _value(stage: str, said: str) -> str | None:
@@ -61,24 +67,50 @@ def _value(stage: str, said: str) -> str | None:
     return f"{stage}{_NUMBERS[number]}年级"
 
 
+def _stage_before(text: str, start: int) -> str | None:
+    """The stage that 卫校 in 在卫校读二年级 gives to a year said without one."""
+    clause = _CLAUSE.search(text[:start])
+    said = [
+        (match.end(), stage)
+        for pattern, stage in (*_STAGES, _COLLEGE)
+        for match in pattern.finditer(clause[0] if clause else "")
+    ]
+    return max(said)[1] if said else None
+
+
 def _years(text: str) -> Iterator[Entity]:
     for match in _READY.finditer(text):
         yield Entity("grade", "幼儿园大班", *match.span())
     for pattern, stage in _RULES:
         for match in pattern.finditer(text):
-            value = _value(stage, match[1])
+            own = _stage_before(text, match.start()) if stage == "小学" else None
+            value = _value(own or stage, match[1]) if own != "幼儿园" else None
             if value is not None and not _TEACHER.match(text, match.end()):
                 yield Entity("grade", value, *match.span())
 
 
-def find(text: str) -> list[Entity]:
-    """The school years in cleaned `text`; bare stages only where no year is said."""
-    found: list[Entity] = []
-    for entity in _years(text):
-        if not any(e.start < entity.end and entity.start < e.end for e in found):
-            found.append(entity)
-    if found:
-        return found
+def _bare_stages(text: str) -> Iterator[Entity]:
     for pattern, stage in _STAGES:
-        found.extend(Entity("grade", stage, *match.span()) for match in pattern.finditer(text))
-    return found
+        for match in pattern.finditer(text):
+            yield Entity("grade", stage, *match.span())
+
+
+def _beside(text: str, stages: Iterable[Entity], years: list[Entity]) -> Iterator[Entity]:
+    """老大初三,老二上高职: the stage another child attends; not the one a year was said of."""
+    for stage in stages:
+        of_year = any(str(year.value).startswith(str(stage.value)) for year in years)
+        touches = any(stage.start <= y.end and y.start <= stage.end for y in years)
+        before = _CLAUSE.search(text[: stage.start])
+        attends = _ATTENDS.search(before[0] if before else "")
+        if attends and not (of_year or touches or _LEFT_BEHIND.match(text, stage.end)):
+            yield stage
+
+
+def find(text: str) -> list[Entity]:
+    """The school years in cleaned `text`, and bare stages where no year is said of them."""
+    years: list[Entity] = []
+    for entity in _years(text):
+        if not any(e.start < entity.end and entity.start < e.end for e in years):
+            years.append(entity)
+    stages = list(_bare_stages(text))
+    return [*years, *_beside(text, stages, years)] if years else stages

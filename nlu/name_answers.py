@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from nlu import names, regions
+from nlu import name_shapes, regions
 from nlu.types import Context, Entity
 
 SLOTS = {"child_name": "child_name", "applicant_name": "person_name"}
@@ -36,7 +36,7 @@ def read(text: str, context: Context) -> list[Entity]:
     for number, (word, start) in enumerate(_clauses(text)):
         if not _SHAPE.fullmatch(word) or not 2 <= len(word) <= 12:
             continue
-        is_sure = names.is_mongolian(word) or names.name_at(word) == word
+        is_sure = name_shapes.is_mongolian(word) or name_shapes.name_at(word) == word
         if (is_sure and not _NEVER.search(word[:1])) or (number == 0 and _may_be(word)):
             end = start + len(word)
             return [Entity(SLOTS[slot], word, start, end, role=ROLES.get(slot), weak=not is_sure)]
@@ -56,4 +56,4 @@ def _clauses(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _may_be(word: str) -> bool:
-    return not (_NEVER.search(word) or names.is_common_word(word, 2000) or regions.find(word))
+    return not (_NEVER.search(word) or name_shapes.is_common_word(word, 2000) or regions.find(word))

@@ -1,5 +1,6 @@
 """Text made uniform character by character, so that offsets stay those of the original."""
 
+import re
 from functools import lru_cache
 from unicodedata import category, normalize
 
@@ -12,6 +13,11 @@ _LIMIT = 4000  # what a person can mean fits in; the rest of a pasted novel is l
 _ALIKE = str.maketrans(
     {"。": "。", "﹒": ".", "·": "·", "•": "·", "・": "·", "‧": "·", "−": "-", "–": "-", "—": "-"}
 )
+
+
+# 壹万贰仟元; 陆 and 伍 alone are family names.
+_FORMAL = re.compile(r"(?=[壹贰叁肆伍陆柒捌玖零万]*[拾佰仟])[壹贰叁肆伍陆柒捌玖拾佰仟零万]{2,}")
+_PLAIN_NUMERALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +57,7 @@ def clean(text: str) -> str:
     text = "".join(_character(char) for char in text[:_LIMIT]).translate(_ALIKE)
     if not text.isascii():
         text = _simplify(text)
+        text = _FORMAL.sub(lambda match: match[0].translate(_PLAIN_NUMERALS), text)
         for wrong, right in _mishearings():
             if wrong in text:
                 text = text.replace(wrong, right)

@@ -18,6 +18,9 @@ _RANGE = re.compile(
 )
 _MIXED_RANGE = re.compile(r"^(\d+(?:\.\d+)?)\s*[-~到至]\s*(\d+(?:\.\d+)?)\s*([百千万]?)$")
 _MIXED = re.compile(r"^(\d+(?:\.\d+)?)\s*([十百千万]+)(\d)?$")
+_TAIL_RANGE = re.compile(
+    r"^([一二两三四五六七八九十百千万]*[百千万])([一二三四五六七八])([二三四五六七八九])$"
+)
 
 
 def _scale(units: str) -> int:
@@ -35,6 +38,14 @@ def _mixed(text: str) -> int | None:
         tail = int(match[3]) * factor // 10 if match[3] else 0
         return round(float(match[1]) * factor) + tail
     return None
+
+
+def _lower_of_tail(text: str) -> int | None:
+    """一万六七 is sixteen thousand, or more."""
+    match = _TAIL_RANGE.match(text)
+    if match is None or _DIGIT.index(match[3]) - _DIGIT.index(match[2]) != 1:
+        return None
+    return parse(match[1] + match[2])
 
 
 def _lower_of_range(text: str) -> int | None:
@@ -58,7 +69,7 @@ def parse(text: str) -> int | None:
         return None
     if text.isascii() and text.isdigit():
         return int(text)
-    for reading in (_mixed, _lower_of_range):
+    for reading in (_mixed, _lower_of_range, _lower_of_tail):
         value = reading(text)
         if value is not None:
             return value

@@ -1,6 +1,7 @@
 """Understanding as the JSON of Rasa's `/model/parse`, which outside programs read."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,12 +49,23 @@ def as_json(understood: Understanding) -> dict[str, Any]:
         "text": understood.text,
         "intent": _scored(understood.intent, understood.confidence),
         "intent_ranking": [_scored(name, score) for name, score in understood.ranking],
-        "entities": [
-            _entity(entity)
-            for entity in sorted(understood.entities, key=lambda found: (found.start, found.end))
-            if entity.entity in ENTITY_TYPES and not entity.weak
-        ],
+        "entities": [_entity(entity) for entity in _public(understood.entities)],
     }
+
+
+def _public(entities: Sequence[Entity]) -> list[Entity]:
+    """Firm entities of the public types; the place inside a school's name belongs to the name."""
+    schools = [e for e in entities if e.entity == "school" and not e.weak]
+    return [
+        entity
+        for entity in sorted(entities, key=lambda found: (found.start, found.end))
+        if entity.entity in ENTITY_TYPES
+        and not entity.weak
+        and not (
+            entity.entity == "region"
+            and any(s.start <= entity.start and entity.end <= s.end for s in schools)
+        )
+    ]
 
 
 def _scored(name: str, confidence: float) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from nlu.divisions import VILLAGE, Table, table
-from nlu.names import is_mongolian
+from nlu.name_shapes import is_mongolian
 from nlu.sounds import sound
 
 _TOWN_SUFFIX = re.compile(r"苏木镇|镇|苏木|乡|街道办?")
@@ -24,7 +24,9 @@ _POINTING = re.compile(r"(?:[我你他她咱们这那哪个本全各农山贵每
 _CAREFUL = {"白云", "大板", "四子", "南屯", "和林", "商都", "白旗", "黄旗", "蓝旗"}
 _CLOSE = 88.0
 _GAP = re.compile(r"[ 的,、]*")
-_NEVER = re.compile(r"新农村|进村|下乡|家乡|老乡|城乡|农村|山村|乡村|邻村|同乡|同村|村镇|乡镇|城镇")
+_NEVER = re.compile(
+    r"新农村|进村|下乡|家乡|老乡|城乡|农村|山村|乡村|邻村|同乡|同村|村镇|乡镇|城镇|学院|大学|中学|师范|实验|民族|育才|希望|成吉思汗"
+)
 _NO_CODES: frozenset[str] = frozenset()
 
 
@@ -64,7 +66,8 @@ def _suffixed(known: Table, text: str, start: int, end: int) -> Mention | None:
 
 
 def _short_codes(known: Table, word: str) -> tuple[str, ...]:
-    return tuple(known.town_shorts.get(word, ())) or tuple(known.village_shorts.get(word, ()))
+    indexes = (known.town_shorts, known.village_shorts, known.district_shorts)
+    return next((tuple(index[word]) for index in indexes if word in index), ())
 
 
 def _at(known: Table, text: str, start: int) -> Mention | None:
@@ -75,8 +78,8 @@ def _at(known: Table, text: str, start: int) -> Mention | None:
         found = _suffixed(known, text, start, end)
         if found is None and word in known.names:
             found = Mention(start, end, tuple(known.names[word]), word not in _CAREFUL)
-        if found is None and (word in known.town_shorts or word in known.village_shorts):
-            found = Mention(start, end, _short_codes(known, word), False)
+        if found is None and (codes := _short_codes(known, word)):
+            found = Mention(start, end, codes, False)
         if found and not found.clear and _ANY_SUFFIX.match(text, end):
             found = None  # 吐列毛杜 + 镇: a town by another spelling, not the village
         if found and (best is None or found.end > best.end):
@@ -107,7 +110,10 @@ def _accept(known: Table, mention: Mention, before: Mention | None, text: str, b
     return _follows(known, before, mention, text)
 
 
-_PEOPLE = re.compile(r"[语话文]|族(?![自民乡镇苏区旗])")  # 达斡尔语 is no township
+_SPLIT = re.compile(r"(?:今|明|昨|前|后|每|那|当|白|几|天)天$")  # 今天和村书记 is not 天和村
+_PEOPLE = re.compile(
+    r"[语话文]|(?<=达斡尔|鄂温克|鄂伦春)(?:学生|孩子|人|姑娘|小伙|老人)|族(?![自民乡镇苏区旗])"
+)  # 达斡尔语 is no township
 
 
 def _narrowed(known: Table, mention: Mention, before: Mention | None, text: str) -> Mention:
@@ -118,6 +124,10 @@ def _narrowed(known: Table, mention: Mention, before: Mention | None, text: str)
     again = tuple(c for c in known.town_shorts.get(word, ()) if c in before.codes)
     if again:  # 好腰苏木镇,好腰苏木中学: the town again, not the village of its name
         return Mention(mention.start, mention.end, again, False)
+    districts = known.district_shorts.get(word, ())
+    own = tuple(code for code in districts if related(known, code, before.codes))
+    if own:  # 包头青山, said after its city
+        return Mention(mention.start, mention.end, own, False)
     codes = (*known.town_shorts.get(word, ()), *known.village_shorts.get(word, ()))
     inside = tuple(code for code in codes if related(known, code, before.codes))
     return Mention(mention.start, mention.end, inside, False) if inside else mention
@@ -192,6 +202,10 @@ def _heard(text: str, found: list[Mention]) -> list[Mention]:
     return extra
 
 
+def _is_no_place(text: str, mention: Mention) -> bool:
+    return bool(_PEOPLE.match(text, mention.end) or _SPLIT.search(text, 0, mention.start + 1))
+
+
 def mentions(text: str, bare: bool = False) -> list[Mention]:
     """All places named, from left to right; `bare` takes short names of villages alone too."""
     known = table()
@@ -202,7 +216,7 @@ def mentions(text: str, bare: bool = False) -> list[Mention]:
         before = found[-1] if found else None
         if mention is not None:
             mention = _narrowed(known, mention, before, text)
-        if mention is not None and _PEOPLE.match(text, mention.end):
+        if mention is not None and _is_no_place(text, mention):
             mention = None
         if mention is None or not _accept(known, mention, before, text, bare):
             start += 1

@@ -86,13 +86,21 @@ def _joined(known: Table, places: list[_Place], text: str) -> list[_Place]:
     return result
 
 
-def _deepest(known: Table, places: list[_Place]) -> list[_Place]:
-    """Leave out a unit when something inside it is named elsewhere in the text."""
+_GONE_TO = re.compile(r"(?:去|到|往|上|回|奔|进|转|跑)(?:了)?$")
+
+
+def _deepest(known: Table, places: list[_Place], text: str) -> list[_Place]:
+    """Leave out a unit when something inside it is named elsewhere in the text.
+
+    林西的娃跑去赤峰 names two places all the same: one to come from, one to go to.
+    """
     return [
         place
         for place in places
         if not any(
-            other is not place and all(related(known, c, place.codes) for c in other.codes)
+            other is not place
+            and all(related(known, c, place.codes) for c in other.codes)
+            and not (other.end <= place.start and _GONE_TO.search(text[: place.start]))
             for other in places
         )
     ]
@@ -131,7 +139,7 @@ def _decide(found: list[Mention], text: str, home: str | None) -> list[_Place]:
     places = _joined(known, places, text)
     places = _by_neighbours(known, places)
     places = [replace(p, codes=_by_home(known, _by_level(known, p.codes), home)) for p in places]
-    return _unique(_deepest(known, places))
+    return _unique(_deepest(known, places, text))
 
 
 def _heard(word: str, home: str | None) -> tuple[str, ...]:

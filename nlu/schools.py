@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from nlu.name_cues import CHILD_WORD
-from nlu.names import is_mongolian
+from nlu.name_shapes import is_mongolian
 from nlu.types import Entity
 
 _NUM = r"第?(?:[一二三四五六七八九十]{1,2}|(?<!\d)\d{1,2})"

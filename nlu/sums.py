@@ -22,7 +22,7 @@ _COUNTED = (  # what is counted by the hundred and is no money
 _HUNDREDS = re.compile(
     r"(?<![\d.第百千万零一二两三四五六七八九十])"
     r"((?:\d{1,4}(?:\.\d{1,2})?|[一二两三四五六七八九十]{1,3})[百千万]"
-    rf"[百千万零一二两三四五六七八九十\d]{{0,7}})(?!{_COUNTED})(?![零一二两三四五六七八九十百千万\d])"
+    rf"[百千万零一二两三四五六七八九十\d]{{0,7}})(?!{_COUNTED})(?!(?!一[台套件个张])[零一二两三四五六七八九十百千万\d])"
 )
 _DIGITS = re.compile(rf"(?<![\dA-Za-z.\-/:第月])(\d{{2,6}})(?![\dA-Za-z])(?!{_COUNTED})")
 _PAID = re.compile(
@@ -97,6 +97,8 @@ def find(text: str, context: Context) -> Iterator[Entity]:
         matches += _without_unit(text)
     for match in matches:
         value = parse(match[1])
+        if value is None and match[1].endswith("一"):  # 三千二一台
+            value = parse(match[1][:-1])
         if value is not None:
             income = asked or is_income(text, *match.span())
             yield Entity("money", value, *match.span(), role="income" if income else None)
