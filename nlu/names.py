@@ -185,11 +185,12 @@ def find(text: str, context: Context) -> list[Entity]:
     found: list[Entity] = []
     for source in (_cued(text), _listed(text), _opening(text)):
         for entity in source:
-            if TITLE.match(text, entity.end) or NICK.search(text[: entity.start]):
+            if TITLE.match(text, entity.end):
                 continue
             if not any(e.start < entity.end and entity.start < e.end for e in found):
                 found.append(entity)
-    return sorted(found, key=lambda entity: entity.start)
+    proper = [e for e in found if not NICK.search(text[: e.start])]
+    return sorted(proper or found, key=lambda entity: entity.start)
 
 
 def name_key(name: str) -> str:

@@ -50,6 +50,7 @@ _NOT_INCOME = re.compile(
     r"人均|学费|住宿费|生活费|花|交|药费|欠|借|贷款|补助|补贴|给|发|领|[个每]?月(?:工资|收入|挣|能)"
 )
 _SPENT = re.compile(r"[^,。;!?\s]{0,6}(?:补助|补贴|助学|奖学|学费|贷款|住宿|资助|饥荒|药)")
+_LED_IN = 5  # characters before that may say it is a grant or a fee: 补助一年发三千
 _CLAUSE = re.compile(r"[^,。;!?\n]{0,16}$")
 
 
@@ -61,9 +62,10 @@ def is_income(text: str, start: int, end: int) -> bool:
     """Whether the words around a sum make it what the family earns in a year."""
     clause = _CLAUSE.search(text[:start])
     before = clause[0] if clause else ""
-    if _NOT_INCOME.search(before) or _SPENT.match(text, end):
+    earned = _INCOME.search(before)
+    if earned is None or _SPENT.match(text, end):
         return False
-    return bool(_INCOME.search(before))
+    return not _NOT_INCOME.search(before, max(0, earned.start() - _LED_IN))
 
 
 def _with_unit(text: str) -> Iterator[re.Match[str]]:
