@@ -128,11 +128,12 @@ async def ask_again(talk: Talk, at: Asked, problem: Problem | None = None) -> No
         tail = "retry" if frame.misses < EXAMPLES_AFTER else "help"
         say = Say(f"{flow.name}.{at.slot}.{tail}", values, choices)
     if frame.misses >= OFFER_PERSON_AFTER:
-        say = _offer_person(say)
+        say = offer_person(say)
     talk.say(say.marked(flow=flow.shown, asks=at.slot, invalid=at.slot))
 
 
-def _offer_person(say: Say) -> Say:
+def offer_person(say: Say) -> Say:
+    """The same question with ways out of it first."""
     person = Choice("common.find_person", "!cmd=human")
     later = Choice("common.later", "!cmd=cancel")
     offer = Say("common.offer_person")

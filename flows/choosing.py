@@ -55,13 +55,14 @@ def _agrees(talk: Talk) -> bool:
 
 def _by_words(text: str, offers: list[Offer]) -> Offer | None:
     """The one offer that shares a pair of characters with the text which no other has."""
-    said = _pairs(text)
-    shared = [said & _pairs(offer.title) for offer in offers]
+    said = pairs(text)
+    shared = [said & pairs(offer.title) for offer in offers]
     common = {pair for pair in said if sum(pair in pairs for pairs in shared) > 1}
     matching = [o for o, pairs in zip(offers, shared, strict=True) if pairs - common]
     return matching[0] if len(matching) == 1 else None
 
 
-def _pairs(text: str) -> set[str]:
+def pairs(text: str) -> set[str]:
+    """Every two characters that stand side by side in the words of a text."""
     runs = HAN_RUN.findall(text)
     return {run[i : i + 2] for run in runs for i in range(len(run) - 1)}

@@ -166,7 +166,12 @@ def _step_for(
     if entity.weak and not is_correcting(moment):
         return None
     item = moment.frame.items[index]
-    return next((s for s in _meant(flow, moment, entity) if _fits(s, item, entity, moment)), None)
+    steps = _meant(flow, moment, entity)
+    if entity.role is None and moment.frame.stage in ("confirming", "choosing_change"):
+        takers = [step for step in steps if entity.entity in step.takes]
+        if len(takers) == 1:  # "三万" can only be the income
+            return takers[0]
+    return next((s for s in steps if _fits(s, item, entity, moment)), None)
 
 
 def _meant(flow: AnyFlow, moment: Moment, entity: Entity) -> tuple[Ask[Any], ...]:

@@ -15,6 +15,7 @@ from flows.state import Asked, Frame
 from flows.steps import AnyFlow
 from flows.summing_up import in_words
 from flows.talk import Press, Talk
+from flows.which_wrong import wrong_one
 from nlu.types import Cue, Intent
 
 A_FEW_WORDS = 6  # characters
@@ -73,7 +74,7 @@ async def _moved(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     elif names_a_slot(talk, flow, frame) and not fill_would_do(talk, flow, frame):
         await change(talk, frame, slot_named(talk, flow, frame))
     elif frame.stage in ("confirming", "choosing_change"):
-        return await agreed(talk, flow, frame)
+        return await wrong_one(talk, flow, frame) or await agreed(talk, flow, frame)
     elif _holds_answers(talk, flow):
         return False
     elif (filled := fill_move(flow, moment)).anything:
@@ -144,6 +145,7 @@ async def _answered(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> 
     elif filled.anything or frame.stage == "confirming":
         await _progress(talk, flow, frame, filled)
     elif frame.stage == "choosing_change":
+        frame.misses += 1
         await choose_change(talk, flow, frame)
     elif asked is not None and _same_again(talk, flow, frame, asked):
         stop_changing(frame)

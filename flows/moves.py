@@ -3,7 +3,14 @@
 import re
 from datetime import datetime, timedelta
 
-from flows.asking import ask, ask_again, back_to_beneath, go_on
+from flows.asking import (
+    OFFER_PERSON_AFTER,
+    ask,
+    ask_again,
+    back_to_beneath,
+    go_on,
+    offer_person,
+)
 from flows.papers import TO_PERSON, voices_of
 from flows.say import Choice, Say
 from flows.state import Asked, Draft, Frame, State
@@ -73,10 +80,15 @@ async def dont_know(talk: Talk, frame: Frame) -> None:
         await ask_again(talk, at)
 
 
-async def choose_change(talk: Talk, flow: AnyFlow, frame: Frame) -> None:
+async def choose_change(
+    talk: Talk, flow: AnyFlow, frame: Frame, choices: tuple[Choice, ...] = ()
+) -> None:
     """ "No" at the summary: which answer is wrong?"""
-    frame.stage = "choosing_change"
-    say = Say("common.which_wrong", choices=change_choices(flow, frame))
+    frame.stage, frame.asked = "choosing_change", None
+    offered = (*(choices or change_choices(flow, frame)), Choice("common.none_wrong", "!cmd=again"))
+    say = Say("common.which_wrong", choices=offered)
+    if frame.misses >= OFFER_PERSON_AFTER:
+        say = offer_person(say)
     talk.say(say.marked(flow=flow.shown, asks=flow.confirm))
 
 

@@ -184,6 +184,13 @@ async def _went_back(talk: Talk) -> None:
         await back(talk, talk.frame)
 
 
+async def _asked_again(talk: Talk) -> None:
+    if talk.frame is None:
+        await _menu(talk)
+    else:
+        await again(talk)
+
+
 async def skipped_rest(talk: Talk) -> None:
     """Leave all remaining optional questions out."""
     frame = talk.frame
@@ -212,6 +219,7 @@ COMMANDS: dict[str, Callable[[Talk], Awaitable[None]]] = {
     "skip": _skipped,
     "skip_rest": skipped_rest,
     "back": _went_back,
+    "again": _asked_again,
 }
 PRESSES: dict[str, Callable[[Talk, Press], Awaitable[None]]] = {
     "cmd": _press_cmd,
