@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from flows.asking import go_on
-from flows.common.answers import ANSWERS
+from flows.common.answers import ANSWERS, PERHAPS
 from flows.state import Frame
 from flows.steps import AnyFlow, Ask
 from flows.talk import Talk
@@ -13,7 +13,6 @@ from nlu.types import Cue, Intent
 FREE_TEXT = frozenset({"detail", "whereabouts", "reminder_text"})
 SHORT = 14  # characters; longer words to a free-text question are the answer, not an order to us
 SOMEBODY = re.compile("人工|真人|客服|工作人员|(?<!找)找(?!找|齐|到|出)|转(?!学)")
-PERHAPS = 0.3
 OWN = re.compile("[我俺咱他她]|孩子|娃|家里|自己")
 CLARIFIES = re.compile(
     "(?:怎么|咋)(?:填|写|算)|(?:填|写)(?:啥|什么|哪)|(?:啥|什么)意思|算(?:不算|吗|进|上|在内)|包不包括"

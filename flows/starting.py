@@ -1,5 +1,6 @@
 """Beginning a flow: afresh, from a draft, or on top of another one that waits beneath."""
 
+import re
 from dataclasses import replace
 
 from flows.asking import back_to_beneath, go_on
@@ -13,7 +14,8 @@ from flows.steps import AnyFlow, Moment
 from flows.talk import Talk
 from nlu.types import Intent
 
-SURE = 0.6
+SURE, CERTAIN = 0.6, 0.9
+WISH = re.compile("(?:我|俺|咱)?(?:先)?(?:想|要)|帮我|给我|我先|先")
 
 
 def is_other_task(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
@@ -21,11 +23,22 @@ def is_other_task(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     other = talk.flows.started_by(talk.intent)
     if other is None or other.name == flow.name:
         return False
-    if wants_free_text(flow, frame) or answers_firmly(talk, flow, frame):
+    if answers_firmly(talk, flow, frame):
+        return False
+    if wants_free_text(flow, frame) and not _orders(talk, flow, frame):
         return False
     if only_answers(talk, flow) or (flow.papers and talk.intent is Intent.SUBMIT_DOCUMENT):
         return False
     return talk.means(talk.intent, at_least=SURE)
+
+
+def _orders(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """ "我想先问问普通话班" tells nobody where a child is."""
+    step = flow.step(frame.asked.slot) if frame.asked else None
+    says_so = step is not None and "whereabouts" in step.takes
+    return (
+        says_so and talk.means(talk.intent, at_least=CERTAIN) and bool(WISH.match(talk.heard.text))
+    )
 
 
 async def start(talk: Talk, intent: Intent) -> None:

@@ -1,15 +1,16 @@
 """Answers that need no flow: greeting, help, status, policy, reminders on and off, language."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from flows.aid.eligibility import stage_of
 from flows.commands import SwitchReminders, UpdatePerson
 from flows.local_time import local_day
-from flows.policy.answers import best
+from flows.policy.answers import Found, best
 from flows.ports import RecordView
 from flows.say import Choice, Say
 from flows.talk import Talk
-from nlu.types import Intent
+from nlu.types import Cue, Intent
 
 MENU = (
     Choice("menu.aid", "!start=apply_aid"),
@@ -19,6 +20,7 @@ MENU = (
     Choice("menu.person", "!start=talk_to_human"),
 )
 MOST_SHOWN = 5
+PERHAPS = 0.2  # of being a question about policy
 
 
 async def greet(talk: Talk) -> None:
@@ -57,15 +59,29 @@ async def help_me(talk: Talk) -> None:
 
 
 async def out_of_scope(talk: Talk) -> None:
-    """Say plainly what the bot cannot do."""
+    """Say plainly what the bot cannot do, unless the policy data holds a likely answer."""
+    if _may_be_policy(talk):
+        understood = replace(talk.understood, intent=Intent.ASK_POLICY)
+        talk.heard = replace(talk.heard, understood=understood)
+        await ask_policy(talk)
+        return
     talk.say(Say("common.out_of_scope", choices=() if talk.frame else MENU))
+
+
+def _may_be_policy(talk: Talk) -> bool:
+    likely = dict(talk.understood.ranking).get(Intent.ASK_POLICY, 0.0) >= PERHAPS
+    return likely and talk.has(Cue.QUESTION) and _policy_answer(talk) is not None
+
+
+def _policy_answer(talk: Talk) -> Found | None:
+    item = talk.frame.items[0] if talk.frame else None
+    stage = stage_of(item.slots.get("grade") or "") if item else None
+    return best(talk.heard.text, stage=stage, region=talk.state.home, on=local_day(talk.now))
 
 
 async def ask_policy(talk: Talk) -> None:
     """Quote the policy entry that answers the question; never guess."""
-    item = talk.frame.items[0] if talk.frame else None
-    stage = stage_of(item.slots.get("grade") or "") if item else None
-    found = best(talk.heard.text, stage=stage, region=talk.state.home, on=local_day(talk.now))
+    found = _policy_answer(talk)
     if found is None:
         person = Choice("common.find_person", "!cmd=human")
         talk.say(Say("common.no_policy", choices=() if talk.frame else (person, *MENU[:3])))
