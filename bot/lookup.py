@@ -124,6 +124,7 @@ class TurnLookup:
             updated_at=row.updated_at,
             missing_documents=missing,
             is_open=row.is_open,
+            answers=dict(row.slots or {}),
         )
 
     async def _joined(self, receipt: Receipt) -> RecordView | None:

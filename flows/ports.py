@@ -3,9 +3,10 @@
 `bot.lookup` answers them from the database inside the turn's transaction; tests answer by hand.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from storage.kinds import EscalationType, PersonRole, RecordKind
 
@@ -32,6 +33,7 @@ class RecordView:
     missing_documents: tuple[str, ...] = ()
     is_open: bool = True
     is_mine: bool = True
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from flows.beside import NOT_AN_ANSWER, answers_firmly, declines, only_answers, 
 from flows.commands import AmendRecord, LinkOfficer
 from flows.common.answers import ANSWERS, MENU
 from flows.common.joining import joined
+from flows.common.my_data import shown_mine
 from flows.common.putting_right import CORRECTION
 from flows.escalation.alarm import alarm
 from flows.heard import Heard
@@ -111,6 +112,13 @@ async def _linked(talk: Talk) -> bool:
         return False
     talk.do(LinkOfficer(code))
     talk.say(Say("officer.linking"))
+    return True
+
+
+async def _sees_mine(talk: Talk) -> bool:
+    if not await shown_mine(talk):
+        return False
+    await again(talk)
     return True
 
 
@@ -253,6 +261,7 @@ RULES: tuple[Rule, ...] = (
     _unreadable,
     _linked,
     joined,
+    _sees_mine,
     _way_out,
     _in_flow,
     _loose_files,

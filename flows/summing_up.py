@@ -38,6 +38,11 @@ def summary_lines(flow: AnyFlow, frame: Frame) -> Iterator[Say]:
         yield from _lines(flow, frame.items[0], [s for s in flow.steps if s.slot in shared])
 
 
+def answer_lines(flow: AnyFlow, item: Item) -> Iterator[Say]:
+    """One line for each answer of one child."""
+    yield from _lines(flow, item, list(flow.steps))
+
+
 def _lines(flow: AnyFlow, item: Item, steps: list[Ask[Any]]) -> Iterator[Say]:
     """Answers chosen from a list made on the spot are told by the flow's own summary."""
     for step in steps:
