@@ -69,7 +69,7 @@ def _once(entities: list[Entity]) -> list[Entity]:
 
 def _places(text: str, context: Context) -> list[Entity]:
     bare = context.expecting == "region"
-    return regions.find(text, context.home, bare=bare)
+    return regions.find_all(text, context.home, bare=bare)
 
 
 def _all(text: str, context: Context) -> list[Entity]:
@@ -129,12 +129,28 @@ def _within_day(place: Entity, days: list[Entity]) -> bool:
 
 
 def _outside(places: list[Entity], found: list[Entity], text: str) -> Iterator[Entity]:
-    """A place inside a school's name counts only when it is a banner or smaller."""
+    """A place inside a school's name counts only when it is a banner or smaller.
+
+    Named again by itself it is that one: 巴彦呼舒三中，家在巴彦呼舒镇. Each place comes once.
+    """
+    inside = {id(p) for p in places if any(_overlap(p, school) for school in found)}
+    alone = {_identity(place) for place in places if id(place) not in inside}
+    seen: set[tuple[str, ...]] = set()
     for place in places:
-        if not any(_overlap(place, school) for school in found):
+        who = _identity(place)
+        is_doubled = id(place) in inside and who in alone
+        if who in seen or is_doubled:
+            continue
+        if id(place) not in inside:
+            seen.add(who)
             yield place
         elif place.code is not None and len(place.path) > 2:
+            seen.add(who)
             yield _town(place, text)
+
+
+def _identity(place: Entity) -> tuple[str, ...]:
+    return place.candidate_codes or (place.code or "",)
 
 
 def _town(place: Entity, text: str) -> Entity:

@@ -139,7 +139,7 @@ def _decide(found: list[Mention], text: str, home: str | None) -> list[_Place]:
     places = _joined(known, places, text)
     places = _by_neighbours(known, places)
     places = [replace(p, codes=_by_home(known, _by_level(known, p.codes), home)) for p in places]
-    return _unique(_deepest(known, places, text))
+    return _deepest(known, places, text)
 
 
 def _heard(word: str, home: str | None) -> tuple[str, ...]:
@@ -172,6 +172,11 @@ def _read(text: str, home: str | None, bare: bool) -> list[_Place]:
 
 def find(text: str, home: str | None = None, bare: bool = False) -> list[Entity]:
     """The places that `text` names; `bare` when the text is the answer to "which place?"."""
+    return [_entity(place, text) for place in _unique(_read(text, home, bare))]
+
+
+def find_all(text: str, home: str | None = None, bare: bool = False) -> list[Entity]:
+    """As `find`, with every place each time that it is named."""
     return [_entity(place, text) for place in _read(text, home, bare)]
 
 

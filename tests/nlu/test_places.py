@@ -128,3 +128,10 @@ def test_a_village_lies_within_its_banner() -> None:
 )
 def test_peoples_schools_and_corrections(text: str, places: list[str]) -> None:
     assert values(text, "region") == places
+
+
+def test_a_place_named_again_beside_a_school_is_where_it_was_named_alone() -> None:
+    text = "在巴彦呼舒第三中学念书，家在科右中旗巴彦呼舒镇，就是科右中旗巴彦呼舒镇"
+    place = only(text, "region")
+    assert place.value == "巴彦呼舒镇"
+    assert place.start == text.index("科右中旗")
