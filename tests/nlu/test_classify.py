@@ -1,6 +1,5 @@
 """The in-process classifier: what it learns, keeps, survives, and how it reads its sentences."""
 
-import random
 import subprocess
 import sys
 import time
@@ -226,13 +225,3 @@ def test_check_lets_different_and_short_sentences_be(tmp_path: Path, second: str
     write(tmp_path, "apply_aid", [LONG, "给娃办补助", second])
     write(tmp_path, "thank", ["给苏日娜家的老二办今年的困难补助了"])
     assert not [problem for problem in check(tmp_path) if "几乎一样" in problem]
-
-
-def test_checking_many_sentences_is_quick(tmp_path: Path) -> None:
-    some = random.Random(7)
-    for intent in list(Intent)[:24]:
-        sentences = ["".join(some.choices(SIGNS, k=18)) for _ in range(500)]
-        write(tmp_path, intent, sentences)
-    started = time.process_time()
-    check(tmp_path)
-    assert time.process_time() - started < 3
