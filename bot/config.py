@@ -203,6 +203,11 @@ class Config(BaseSettings):
         return self.data_dir / "files"
 
     @property
+    def learned_file(self) -> Path:
+        """Sentences that officers gave the right intent, for the next training."""
+        return self.data_dir / "learned" / "learned.yml"
+
+    @property
     def public_url(self) -> str:
         """The address people open, without a slash at the end."""
         return (self.web.public_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")

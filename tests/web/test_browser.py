@@ -11,9 +11,10 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from bot.channels.base import Button
 from bot.serving import QuietServer, listen
 from bot.web.server import create_server
-from storage.kinds import RecordKind
+from storage.kinds import RecordKind, Role
 from tests.web.conftest import PASSWORD, FakeService, add_officer, add_record
 from tests.web.test_chat import photo
+from tests.web.test_desk_sentences import put, row_of
 
 CHROMIUM = next(
     (path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()),
@@ -187,3 +188,28 @@ async def test_the_desk_list_narrows_without_a_new_page(
     await expect(page.get_by_role("link", name="A26-0000-018")).to_be_visible()
     await page.get_by_role("link", name="已提交").click()
     await expect(page.get_by_role("link", name="A26-0000-018")).to_be_visible()
+
+
+async def test_sentences_are_judged_with_one_key_each(
+    browser: Browser, site: str, service: FakeService
+) -> None:
+    await add_officer(service, "王芳", Role.SUPERVISOR)
+    two = [put(service, words) for words in ("那个钱咋整", "哦哦哦")]
+    first, second = [await each for each in two]
+    page = await (await browser.new_context(viewport={"width": 390, "height": 844})).new_page()
+    await page.goto(f"{site}/desk")
+    await page.fill("[name=name]", "王芳")
+    await page.fill("[name=password]", PASSWORD)
+    await page.get_by_role("button", name="登录").click()
+    await page.get_by_role("link", name="没听懂的话").click()
+    await expect(page.locator(".sentence")).to_have_count(2)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+    await page.keyboard.press("2")
+    await expect(page.locator(".sentence")).to_have_count(1)
+    await page.keyboard.press("0")
+    await expect(page.locator(".empty")).to_be_visible()
+    judged = [await row_of(service, id) for id in (first, second)]
+    assert [(row.status, row.label) for row in judged] == [
+        ("labelled", "ask_policy"),
+        ("dropped", None),
+    ]
