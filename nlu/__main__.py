@@ -56,9 +56,23 @@ def parse(engine: _Engine = EngineName.LOCAL, now: _Now = None) -> None:
         out.detach()
 
 
+_LEARNED = Path("var/learned/learned.yml")  # where the desk of `make run` keeps what it learned
+
+
 @app.command()
-def train(engine: _Engine = EngineName.LOCAL) -> None:
-    """用 nlu/data/intents 里的例句训练；rasa 在它自己的环境里训练。"""
+def train(
+    engine: _Engine = EngineName.LOCAL,
+    learned: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help=f"办公端学来的例句，默认 {_LEARNED}（有就用）。"
+        ),
+    ] = None,
+) -> None:
+    """用 nlu/data/intents 里的例句和办公端学来的例句训练；rasa 在它自己的环境里训练。
+
+    训练完重新启动服务，新的模型才会用上。
+    """
     if engine is EngineName.RASA:
         from nlu.rasa_training import train_rasa
 
@@ -67,6 +81,7 @@ def train(engine: _Engine = EngineName.LOCAL) -> None:
 
     for problem in training.check():
         print(f"注意：{problem}", file=sys.stderr)
+    local.take_in(learned or _LEARNED)
     if local.train() is None:
         raise typer.Exit(1)
 

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-import jieba
-
+from nlu.dictionary import tokenizer
 from nlu.entities import extract
 from nlu.name_shapes import family_name, is_common_word, is_mongolian
 from nlu.normalize import clean
@@ -104,7 +103,7 @@ def _entities(text: str, context: Context) -> Iterator[Span]:
 def _looks_like_names(text: str) -> Iterator[Span]:
     """Words with a family name that are no word of the language, and Mongolian names."""
     family_at = -1
-    for word, start, end in jieba.tokenize(text):
+    for word, start, end in tokenizer().tokenize(text):
         if is_mongolian(word) or _is_han_name(word.removesuffix("家")):
             yield start, end, NAME
         elif family_at == start and len(word) <= 2 and _is_han_name(text[start - 1 : end]):

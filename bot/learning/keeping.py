@@ -1,13 +1,14 @@
 """Puts a sentence that was not understood on the officers' list, without the people in it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
 
 from bot.clock import local_day
 from bot.hearing import STORED
-from bot.learning.noticing import Before, Noticed, Turned, notice, picked
+from bot.learning.noticing import Before, Turned, notice, picked
 from bot.territory import chain
 from flows.commands import DeleteMyData
 from flows.state import State
@@ -60,13 +61,9 @@ async def before_this(uow: UnitOfWork, row: InboxMessage) -> Before | None:
     return Before(text, earlier.external_id, earlier.topic, earlier.heard)
 
 
-def _masked(found: Noticed, turned: Turned, name: str) -> Misheard | None:
+def _masked(found: Misheard, turned: Turned, name: str) -> Misheard | None:
     text = _anonymous(found.text, turned, name)
-    if not says_something(text):
-        return None
-    return Misheard(
-        text, found.reason, found.guess, found.confidence, found.runner_up, found.chosen
-    )
+    return replace(found, text=text) if says_something(text) else None
 
 
 def _hint(turned: Turned, name: str) -> tuple[str, str] | None:

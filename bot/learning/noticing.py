@@ -17,6 +17,7 @@ from flows.say import Say
 from flows.state import Frame, State
 from flows.talk import Press
 from nlu.types import Intent
+from storage.repositories.misheard import Heard as Misheard
 
 NOT_UNDERSTOOD, CORRECTED = "not_understood", "corrected"
 PERSONAL = frozenset(
@@ -48,18 +49,6 @@ class Before:
 
 
 @dataclass(frozen=True)
-class Noticed:
-    """A sentence for the list, still with the people in it."""
-
-    text: str
-    reason: str
-    guess: str
-    confidence: float
-    runner_up: str | None = None
-    chosen: str | None = None
-
-
-@dataclass(frozen=True)
 class Turned:
     """One turn, seen from outside."""
 
@@ -70,8 +59,8 @@ class Turned:
     earlier: Before | None
 
 
-def notice(turned: Turned) -> Noticed | None:
-    """The sentence of this turn, or of the one before, that the engine has to learn."""
+def notice(turned: Turned) -> Misheard | None:
+    """The sentence of this turn, or the one before, to learn from; the people are still in it."""
     if _is_dangerous(turned):
         return None
     return _put_right(turned) or _not_understood(turned)
@@ -97,7 +86,7 @@ def _is_dangerous(turned: Turned) -> bool:
     )
 
 
-def _not_understood(turned: Turned) -> Noticed | None:
+def _not_understood(turned: Turned) -> Misheard | None:
     heard, frame = turned.heard, turned.before.frame
     if not heard.text.strip() or heard.press or heard.edit_of or _answers_personally(frame):
         return None
@@ -107,7 +96,7 @@ def _not_understood(turned: Turned) -> Noticed | None:
         return None
     understood = heard.understood
     second = understood.ranking[1][0] if len(understood.ranking) > 1 else None
-    return Noticed(
+    return Misheard(
         heard.text, NOT_UNDERSTOOD, understood.intent, round(understood.confidence, 3), second
     )
 
@@ -127,7 +116,7 @@ def _missed_twice(before: Frame | None, after: State) -> bool:
     return frame.misses >= _MISSES and frame.misses > before.misses
 
 
-def _put_right(turned: Turned) -> Noticed | None:
+def _put_right(turned: Turned) -> Misheard | None:
     """The message before, when it began what the person now says was not meant."""
     earlier = turned.earlier
     if earlier is None or not earlier.text.strip() or not earlier.heard.get("intent"):
@@ -138,7 +127,7 @@ def _put_right(turned: Turned) -> Noticed | None:
     if chosen is None and not (began and (_mistaken(turned) or _cancelled(turned, earlier))):
         return None
     confidence = float(earlier.heard.get("confidence") or 0.0)
-    return Noticed(earlier.text, CORRECTED, guess, confidence, earlier.heard.get("next"), chosen)
+    return Misheard(earlier.text, CORRECTED, guess, confidence, earlier.heard.get("next"), chosen)
 
 
 def _began(turned: Turned, earlier: Before) -> bool:

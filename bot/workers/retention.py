@@ -25,6 +25,7 @@ _NAMES = {
     "drafts": "过期草稿",
     "messages": "过期消息",
     "photos": "已删除的照片",
+    "sentences": "没听懂的话",
     "audit": "过期日志",
     "people": "久不联系的人的资料",
 }
@@ -46,6 +47,7 @@ async def purge(uow: UnitOfWork, now: datetime, rules: Rules = DEFAULT) -> list[
         "drafts": await _purge_drafts(uow, now, rules),
         "messages": await _purge_messages(uow, now, rules, last),
         "photos": await _purge_photos(uow, now, rules),
+        "sentences": await _purge_misheard(uow, now, rules),
         "audit": await purge_audit(uow, now, rules),
         "people": await forget_people(uow, now, rules),
     }
@@ -65,6 +67,11 @@ async def _last(uow: UnitOfWork) -> datetime | None:
         .limit(1)
     )
     return found
+
+
+async def _purge_misheard(uow: UnitOfWork, now: datetime, rules: Rules) -> int:
+    """Sentences nobody judged, and those put aside; what was judged teaches and names nobody."""
+    return await uow.misheard.forget(("waiting", "dropped"), local_day(now - rules.messages))
 
 
 async def _purge_drafts(uow: UnitOfWork, now: datetime, rules: Rules) -> int:

@@ -19,6 +19,7 @@ from nlu.types import Classified, Intent
 _HERE = Path(__file__).parent
 _NLU = _HERE.parent
 MODEL_FOLDER = _NLU / "model"
+LEARNED = "learned.yml"  # in the folder of the models: sentences that officers judged
 
 _log = logging.getLogger(__name__)
 
@@ -102,11 +103,13 @@ class LazyClassifier:
 def train(data: Path = training.INTENTS_FOLDER, models: Path = MODEL_FOLDER) -> Weights | None:
     """Train and keep the model; only in memory when the folder cannot be written.
 
+    Beside the sentences of `data` it takes those that lie in the folder of the models.
+
     None when there are not yet sentences of two intents. Progress goes to stderr.
     """
     from nlu.classify.regression import fit
 
-    examples = training.read(data)
+    examples = [*training.read(data), *training.read(models)]
     if len({example.intent for example in examples}) < 2:
         _say("没有可用的例句，意图识别暂不可用。")
         return None
@@ -123,6 +126,18 @@ def train(data: Path = training.INTENTS_FOLDER, models: Path = MODEL_FOLDER) -> 
     return weights
 
 
+def take_in(learned: Path, models: Path = MODEL_FOLDER) -> bool:
+    """Have the next training use these sentences too; whether there are any.
+
+    They are copied beside the models, so that judging a sentence never makes a start wait.
+    """
+    if not learned.is_file():
+        return False
+    models.mkdir(parents=True, exist_ok=True)
+    (models / LEARNED).write_bytes(learned.read_bytes())
+    return True
+
+
 def model_path(data: Path, models: Path) -> Path:
     """Where the model of exactly these sentences and this code is kept."""
     digest = hashlib.sha256()
@@ -135,6 +150,7 @@ def model_path(data: Path, models: Path) -> Path:
     ]
     sources.append(_NLU / "data" / "concepts.yaml")
     sources += [_NLU / "data" / "lexicon" / "mishearings.yaml", *sorted(data.glob("*.yml"))]
+    sources += sorted(models.glob("*.yml"))  # what this installation learned in use
     for source in sources:
         digest.update(source.name.encode("utf-8"))
         digest.update(source.read_bytes() if source.exists() else b"")

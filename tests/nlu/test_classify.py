@@ -43,6 +43,21 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
+def test_what_officers_judged_is_learned_when_it_is_taken_in(data: Path, tmp_path: Path) -> None:
+    models, learned = tmp_path / "models", tmp_path / "desk" / "learned.yml"
+    learned.parent.mkdir()
+    write(learned.parent, "deny", ["嘎嘎咕咕"] * 40)
+    (learned.parent / "deny.yml").rename(learned)
+    before = LocalClassifier.load(data, models)
+    assert not local.take_in(tmp_path / "nowhere.yml", models)
+    kept = model_path(data, models)
+    assert local.take_in(learned, models)
+    assert model_path(data, models) != kept
+    after = LocalClassifier.load(data, models)
+    assert before.classify("嘎嘎咕咕").ranking[0][0] is not Intent.DENY
+    assert after.classify("嘎嘎咕咕").ranking[0][0] is Intent.DENY
+
+
 def test_it_learns_and_keeps_what_it_learnt(data: Path, tmp_path: Path) -> None:
     models = tmp_path / "model"
     first = LocalClassifier.load(data, models)

@@ -1,6 +1,6 @@
 """Closed records and the audit log are kept for years and then removed, and that is audited."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from bot.workers.retention import purge_old
 from flows import commands as c
 from storage.db import Database
 from storage.models.case import Case
+from storage.repositories.misheard import Heard
 from storage.repositories.record_query import RecordQuery
 from tests.service import support as s
 
@@ -106,3 +107,18 @@ async def test_a_person_of_whom_nothing_is_left_is_forgotten(db: Database) -> No
         people = [await uow.people.get(who.person_id) for who in (silent, busy)]
     assert [person.name for person in people if person] == [None, "乌云"]
     assert [person.phone for person in people if person] == [None, s.DROPOUT["phone"]]
+
+
+async def test_sentences_that_nobody_judged_go_and_what_was_judged_stays(db: Database) -> None:
+    old, late = date(2024, 1, 1), date(2026, 11, 1)
+    async with db.write() as uow:
+        for text, day in (("旧话", old), ("判过的旧话", old), ("新话", late)):
+            await uow.misheard.note(Heard(text, "not_understood", "deny", 0.3), "152222", day)
+        for row in await uow.misheard.page("waiting", "15", False):
+            if row.text == "判过的旧话":
+                row.status = "labelled"
+    await purge_old(db, s.NOW)
+    async with db.read() as uow:
+        waiting = await uow.misheard.page("waiting", "15", False)
+        assert [row.text for row in waiting] == ["新话"]
+        assert await uow.misheard.count("labelled", "15", False) == 1
