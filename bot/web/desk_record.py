@@ -12,7 +12,8 @@ from bot.actor import Actor
 from bot.errors import Conflict, NotFound, ServiceError
 from bot.handlers.dispatch import handle
 from bot.web.auth import SignedIn
-from bot.web.desk_forms import BY_NAME, Change
+from bot.web.changes.form import Change
+from bot.web.changes.offered import BY_NAME
 from bot.web.desk_view import record_view_page
 from bot.web.record_talk import mark_of, talk_of
 from bot.web.site import site_of

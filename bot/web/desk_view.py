@@ -15,7 +15,9 @@ from bot.secrecy import Reading, reading
 from bot.territory import covers
 from bot.views import event_view
 from bot.web import labels
-from bot.web.desk_forms import Change, Field, closing_codes, possible
+from bot.web.changes.closing import closing_codes
+from bot.web.changes.form import Change, Field
+from bot.web.changes.offered import possible
 from bot.web.desk_pages import desk_page
 from bot.web.listing import officer_names
 from bot.web.record_talk import mark_of, talk_of

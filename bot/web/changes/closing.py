@@ -1,0 +1,50 @@
+"""Closing a record by four eyes, and opening it again."""
+
+from bot.records import Record
+from bot.web.changes.form import NOTE, REASON, Change, Field, Options, text
+from bot.words import sentences
+from flows import commands as c
+from storage.kinds import RecordKind, Role
+
+_DROPOUT = (
+    *("returned", "placed", "completed", "transferred", "deferred"),
+    *("abroad", "deceased", "data_error", "duplicate", "excluded"),
+)
+_OTHER = ("resolved", "unfounded", "duplicate")
+
+
+def closing_codes(record: Record) -> Options:
+    """Why a record of this kind may be closed."""
+    codes = _DROPOUT if record.kind == RecordKind.DROPOUT_CASE else _OTHER
+    return tuple((code, sentences().get(f"closing.{code}", code)) for code in codes)
+
+
+CHANGES: tuple[Change, ...] = (
+    Change(
+        "request-close",
+        "申请办结",
+        c.RequestClose,
+        lambda r, v, f: c.RequestClose(r, v, text(f, "code"), text(f, "note")),
+        (Field("code", "办结原因", "choice", True), NOTE),
+        "要另一位主管同意。",
+        Role.OFFICER,
+    ),
+    Change(
+        "approve-close",
+        "同意办结",
+        c.ApproveClose,
+        lambda r, v, f: c.ApproveClose(r, v, text(f, "note")),
+        (NOTE,),
+        "不能审自己申请的。",
+        Role.SUPERVISOR,
+        True,
+    ),
+    Change(
+        "reopen",
+        "重新打开",
+        c.Reopen,
+        lambda r, v, f: c.Reopen(r, v, text(f, "reason")),
+        (REASON,),
+        least=Role.OFFICER,
+    ),
+)

@@ -1,0 +1,49 @@
+"""The changes an officer can make to a record at the desk, in the order they are offered."""
+
+from collections.abc import Mapping
+
+from bot.access import has_role
+from bot.errors import Refused
+from bot.handlers.transitions import next_status
+from bot.records import Record
+from bot.web.changes import aid, baton, closing, dropout, talking
+from bot.web.changes.form import Change
+from flows import commands as c
+from storage.models.officer import Officer
+
+CHANGES: tuple[Change, ...] = (
+    *talking.CHANGES,
+    *aid.CHANGES,
+    *dropout.CHANGES,
+    *baton.CHANGES,
+    *closing.CHANGES,
+)
+BY_NAME: Mapping[str, Change] = {change.name: change for change in CHANGES}
+
+
+def possible(record: Record, officer: Officer, talking: bool) -> list[Change]:
+    """The changes that status and role allow now; `talking` says an officer has taken over."""
+    return [change for change in CHANGES if _is_possible(change, record, officer, talking)]
+
+
+def _is_possible(change: Change, record: Record, officer: Officer, talking: bool) -> bool:
+    if not has_role(officer.role, change.least) or not _makes_sense(change, record, talking):
+        return False
+    try:
+        target = next_status(record.kind, str(record.status), change.command)
+    except Refused:
+        return False
+    pending = record.close_requested_by_id is not None
+    return change.command is not c.Reopen or pending or target != record.status
+
+
+def _makes_sense(change: Change, record: Record, talking: bool) -> bool:
+    """What the status alone does not say: is anybody there to talk to, was a close asked for."""
+    pending = record.close_requested_by_id is not None
+    reasons: dict[type[c.OfficerCommand], bool] = {
+        c.Reply: record.conversation_id is not None,
+        c.HandBack: talking,
+        c.ApproveClose: pending,
+        c.RequestClose: not pending,
+    }
+    return reasons.get(change.command, True)

@@ -1,0 +1,143 @@
+"""Changes caused by a person's turn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from flows.vocabulary.base import Command, DocumentRef
+from storage.kinds import EscalationType, PersonRole, RecordKind, ReminderKind
+
+
+@dataclass(frozen=True)
+class FileRecord(Command):
+    """File an application, a dropout case or an escalation under a reference made beforehand."""
+
+    kind: RecordKind
+    reference: str
+    slots: Mapping[str, Any]
+    region: str | None = None
+    type: EscalationType | None = None
+    linked_to: str | None = None
+    documents: tuple[DocumentRef, ...] = ()
+
+
+@dataclass(frozen=True)
+class BookTraining(Command):
+    """Register a person for a session, or their interest when `session` is None."""
+
+    reference: str
+    slots: Mapping[str, Any]
+    session: str | None
+    region: str | None = None
+    documents: tuple[DocumentRef, ...] = ()
+
+
+@dataclass(frozen=True)
+class AmendRecord(Command):
+    """Add what a person said later to a record that exists: slots replaced, a note, papers."""
+
+    reference: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    documents: tuple[DocumentRef, ...] = ()
+    region: str | None = None  # division code of the place, when that is new
+
+
+@dataclass(frozen=True)
+class JoinRecord(Command):
+    """Add what a second person says of a child whom somebody else filed; they get a receipt."""
+
+    record: str  # never told to the one who joins
+    reference: str  # the receipt
+    name: str
+    note: str = ""
+    documents: tuple[DocumentRef, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportReturn(Command):
+    """The child of a dropout case is said to be back or placed; an officer verifies."""
+
+    reference: str
+    note: str
+    on: date | None = None
+    documents: tuple[DocumentRef, ...] = ()
+
+
+@dataclass(frozen=True)
+class Withdraw(Command):
+    """A person takes back an application or cancels a registration."""
+
+    reference: str
+
+
+@dataclass(frozen=True)
+class RecordConsent(Command):
+    """A guardian agreed (or refused) that data be stored for one purpose."""
+
+    purpose: str
+    granted: bool
+    version: str
+    relation: str | None = None
+
+
+@dataclass(frozen=True)
+class CompleteConsent(Command):
+    """Who agreed: what they are to the child, when that is told only after the agreement."""
+
+    purpose: str
+    relation: str
+
+
+@dataclass(frozen=True)
+class UpdatePerson(Command):
+    """What a person told us about themselves; None leaves a value as it is."""
+
+    name: str | None = None
+    phone: str | None = None
+    region: str | None = None
+    language: str | None = None
+    role: PersonRole | None = None
+
+
+@dataclass(frozen=True)
+class SetReminder(Command):
+    """A person's own reminder."""
+
+    text: str
+    due_at: datetime
+    kind: ReminderKind = ReminderKind.OWN
+
+
+@dataclass(frozen=True)
+class SwitchReminders(Command):
+    """Unsubscribe from pushes, or subscribe again; own reminders stay."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
+class DeleteMyData(Command):
+    """Erase what may be erased; statutory records are frozen, not erased (PIPL art. 47)."""
+
+
+@dataclass(frozen=True)
+class LinkOfficer(Command):
+    """An officer ties this conversation to their account with a one-time code."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class OfferJoin(Command):
+    """The person was shown this code, which makes another chat theirs when it is sent there."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class JoinPeople(Command):
+    """This chat and the one that gave out the code belong to one person."""
+
+    code: str
