@@ -4,15 +4,17 @@ import io
 import json
 import os
 import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nlu.types import Context, Engine
+
+if TYPE_CHECKING:
+    from nlu.report.engines import Contestant
 
 app = typer.Typer(
     help="育路的语言理解：识别意图、提取信息。", no_args_is_help=True, add_completion=False
@@ -29,6 +31,7 @@ class EngineName(StrEnum):
 _Engine = Annotated[
     EngineName, typer.Option(envvar="NLU_ENGINE", help="local：进程内；rasa：RASA_URL 的服务器。")
 ]
+_NO_URL = "rasa 引擎要先设 RASA_URL，例如 http://127.0.0.1:5005"
 _Now = Annotated[str | None, typer.Option(help="相对日期从这一刻算起（ISO），默认现在。")]
 
 
@@ -86,27 +89,60 @@ def train(
         raise typer.Exit(1)
 
 
+class Compared(StrEnum):
+    """Which engines an evaluation scores."""
+
+    LOCAL = "local"
+    RASA = "rasa"
+    BOTH = "both"
+
+
 @app.command()
 def evaluate(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="带标签的 JSON 行。")],
-    engine: _Engine = EngineName.LOCAL,
+    engine: Annotated[
+        Compared,
+        typer.Option(envvar="NLU_ENGINE", help="both：自带的和 RASA_URL 的 Rasa 并排比。"),
+    ] = Compared.LOCAL,
     now: _Now = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 而不是表格。")] = False,
+    save: Annotated[
+        Path | None, typer.Option(help="分数存到哪里，下次好比较；默认在模型目录里。")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="和哪次存的分数比；默认上次。")
+    ] = None,
+    sentences: Annotated[bool, typer.Option(help="不给人看句子：盲测的文件用。")] = True,
 ) -> None:
-    """给引擎打分。每行 {"text", "intent"}，可带 "entities" 和 "now"。"""
-    from nlu.evaluate import evaluate as score
+    """给引擎打分，和上次比。每行 {"text", "intent"}，可带 "entities"、"now"、"also"、"tags"。"""
     from nlu.evaluate import read_labelled
-    from nlu.evaluate_tables import show
+    from nlu.report.command import Wanted, run
 
     try:
-        rows = read_labelled(file, _moment(now))
+        moment = _moment(now)
+        rows = read_labelled(file, moment)
+        contestants, notes = _contestants(engine)
+        wanted = Wanted(as_json, save, baseline, sentences)
+        run(file, rows, contestants, notes, moment, wanted)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    report = score(_engine(engine), rows)
-    if as_json:
-        print(json.dumps(asdict(report), ensure_ascii=False, indent=2))
-    else:
-        show(report)
+
+
+def _contestants(asked: Compared) -> "tuple[list[Contestant], list[str]]":
+    """The engines to score, and a sentence for each that was asked for and is not there."""
+    from nlu.report import engines
+
+    found = [engines.local()] if asked is not Compared.RASA else []
+    if asked is Compared.LOCAL:
+        return found, []
+    url, token = os.environ.get("RASA_URL", ""), os.environ.get("RASA_TOKEN", "")
+    if not url and asked is Compared.RASA:
+        raise typer.BadParameter(_NO_URL)
+    if not url:
+        return found, [f"Rasa 没有一起比：{_NO_URL}"]
+    if not _is_rasa_there(url, token):
+        return found, ["Rasa 没有运行，没有给它打分。启动它：make rasa-run。"]
+    return [*found, engines.rasa(url, token)], []
 
 
 def _moment(text: str | None) -> datetime:
@@ -123,19 +159,18 @@ def _engine(name: EngineName) -> Engine:
 
     url = os.environ.get("RASA_URL", "")
     if name is EngineName.RASA and not url:
-        raise typer.BadParameter("rasa 引擎要先设 RASA_URL，例如 http://127.0.0.1:5005")
+        raise typer.BadParameter(_NO_URL)
     token = os.environ.get("RASA_TOKEN", "")
-    if name is EngineName.RASA:
-        _look_at_rasa(url, token)
+    if name is EngineName.RASA and not _is_rasa_there(url, token):
+        print("注意：Rasa 没有应答，先用进程内的引擎。", file=sys.stderr)
     return make_engine(name.value, url, rasa_token=token)
 
 
-def _look_at_rasa(url: str, token: str) -> None:
+def _is_rasa_there(url: str, token: str) -> bool:
     from nlu.classify.rasa_check import UnusableServer, is_serving
 
     try:
-        if not is_serving(url, token):
-            print("注意：Rasa 没有应答，先用进程内的引擎。", file=sys.stderr)
+        return is_serving(url, token)
     except UnusableServer as error:
         raise typer.BadParameter(str(error)) from error
 

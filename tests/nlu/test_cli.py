@@ -167,11 +167,12 @@ def test_evaluate_command_prints_tables_or_json(tmp_path: Path) -> None:
     lines = [json.dumps({"text": text, "intent": intent, "entities": []}) for text, intent in rows]
     file.write_text("\n".join(lines), "utf-8")
     runner = CliRunner()
-    table = runner.invoke(app, ["evaluate", str(file)])
+    keep = ["--save", str(tmp_path / "figures.json")]
+    table = runner.invoke(app, ["evaluate", str(file), *keep])
     assert table.exit_code == 0
     assert "准确率 0.667" in table.output
     assert "report_emergency" in table.output
-    machine = runner.invoke(app, ["evaluate", str(file), "--json"])
+    machine = runner.invoke(app, ["evaluate", str(file), "--json", *keep])
     assert json.loads(machine.stdout)["accuracy"] == pytest.approx(2 / 3)
     file.write_text("rubbish", "utf-8")
     assert runner.invoke(app, ["evaluate", str(file)]).exit_code == 2
