@@ -34,6 +34,18 @@ _GROWN = re.compile(
 _ELDERLY = re.compile(
     r"(?:^|[,。;\s])([2-7]\d|[二三四五六七]十[一二三四五六七八九]?)了(?=[,。;!\s]|$)"
 )
+# 也就十一二, 看着十来岁, 大的十一小的九跟着: the word before says that it is an age.
+_THINKS = re.compile(
+    rf"(?:看着|顶多|最[大小]的(?:那个)?|[大小二]的|老[大二三四])(?:看着|也就|才|刚|有|是|都)*({SMALL})(?![\d年个岁月块元万千百人口天点号班级名只头周多])"
+)
+_MARKED = re.compile(
+    r"[男女][,\s]+(\d{1,2})(?=[,。;\s]|$)|(?<![\d第初高])(1[0-7]|[6-9]|十[一二三四五六七])的(?=男|女|孩|娃|姑娘|小子|丫头|闺女|[,。;]|$)"
+)
+_PUT_RIGHT = re.compile(
+    r"(?:应该|说的|其实|实际|改成|才|就)是?(1[0-7]|[6-9]|十[一二三四五六七]?)(?=$|[,。!])|不是(?:1\d|十[一-九]?)[,\s]*(?:是)?(1[0-7]|[6-9]|十[一二三四五六七])(?=$|[,。!])"
+)
+_COUNTED = re.compile("人|口|数|钱|年级|块|元|号|天|月|分|班")
+_WRONG = re.compile(r"错|记岔|写|改|不对|不是|弄混")
 _EACH = re.compile(
     r"一个\s*(1\d|[6-9]|十[一二三四五六七八]?|[六七八九])岁?(?=[,。;、\s]*一个|[,。;!?\s]|$)"
 )
@@ -73,6 +85,10 @@ def _plain(text: str) -> Iterator[re.Match[str]]:
     if _PUPIL.search(text):
         yield from _ALONE.finditer(text)
         yield from _GROWN.finditer(text)
+        yield from _THINKS.finditer(text)
+        yield from _MARKED.finditer(text)
+    if _WRONG.search(text) and not _COUNTED.search(text):
+        yield from _PUT_RIGHT.finditer(text)
     yield from _SET_RIGHT.finditer(text)
     yield from _ELDERLY.finditer(text)
     if len(_EACH.findall(text)) > 1:
@@ -95,17 +111,22 @@ def after_names(text: str, named: Iterable[Entity]) -> Iterator[Entity]:
 def find(text: str) -> Iterator[Entity]:
     """Ages in cleaned `text`, with role self when somebody says it of themselves.
 
-    Any other age beats a 虚岁 in the same text; ages of parents and grandparents are left out.
+    Any other age beats a 虚岁 in the same text; ages of parents and grandparents have role elder.
     """
     for match in _matches(text):
-        before = text[: match.start(1)]
-        value = parse_small(match[1])
-        if value is None or _NOT_AGE.search(before) or _ELDER.search(before):
+        group = next(n for n in range(1, len(match.groups()) + 1) if match[n])
+        before = text[: match.start(group)]
+        value = parse_small(match[group])
+        if value is None or _NOT_AGE.search(before):
             continue
-        end = match.end() if text[match.end() - 1] == "岁" else match.end(1)
-        yield Entity(
-            "age", value, match.start(1), end, role="self" if _is_self(text, match) else None
-        )
+        end = match.end() if text[match.end() - 1] == "岁" else match.end(group)
+        yield Entity("age", value, match.start(group), end, role=_role(text, match))
+
+
+def _role(text: str, match: re.Match[str]) -> str | None:
+    if _ELDER.search(text[: match.start(match.lastindex or 1)]):
+        return "elder"
+    return "self" if _is_self(text, match) else None
 
 
 def _is_self(text: str, match: re.Match[str]) -> bool:

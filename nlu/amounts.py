@@ -23,6 +23,16 @@ _PUPILS = re.compile(
     rf"|(?:带着?|拉扯着?|供着?|养着?|养活)([俩仨])(?=[,。;!?\s]|$)"
     rf"|(?:[没未]|不)[^,。;!?]{{0,6}}的有([俩仨]|{SMALL}个)(?=[,。;!?\s]|$)"
 )
+# 学生3名未返校, 七年级4人今日未到校: heads of pupils in official style.
+_NOTED = re.compile(
+    r"(?:学生|儿童|孩子|幼儿|少年|年级|未入学|辍学|未报到|未成年(?:用|童)?工|疑似辍学|子女|幼童|新生)[^,。;!?\d]{0,4}"
+    rf"({SMALL})[名人](?!次|均|大)|({SMALL})名(?=学生|儿童|孩子|未|适龄|辍学|失学|疑似|挂账|残疾|重残|孤儿|留守|随迁|女童|男童)"
+)
+_TOGETHER = re.compile(r"(?:兄弟|姐妹|姐弟|兄妹|哥|姐)([二三]人|[两三]个)")
+_OWN_TWO = re.compile(r"(?:[娘爷]儿?|爷孙|祖孙|母子|母女|父子|父女)(俩|仨|[两三四二](?:人|个|口))")
+_NUMBER_OF = re.compile(
+    rf"(?:人数|人口数?|几口人|家里人)[^,。;!?\d]{{0,8}}(?:是|为|改成|改为|应为|有)\s*({SMALL})人?(?=$|[,。])"
+)
 _COUPLE = re.compile(r"老两口|两口子|俩口子|老俩口|小两口")
 _ORDINAL = re.compile(r"[二三四五六](?:小子|丫头|闺女|姑娘|儿子|女儿|孙子|孙女)")  # 二小子
 _RUN = re.compile("[一二三四五六七八九]{2}")
@@ -34,11 +44,27 @@ def find(text: str) -> Iterator[Entity]:
     """Counts in cleaned `text`, with role household or children."""
     yield from _household(text)
     yield from _children(text)
+    yield from _others(text)
     for match in _PUPILS.finditer(text):
         said = next(group for group in match.groups() if group)
         value = parse_small(said.rstrip("个"))
         if value is not None and value > 1:
             yield Entity("count", value, *match.span(), role="children")
+
+
+def _others(text: str) -> Iterator[Entity]:
+    """Heads said together with what the people are to each other, or in official style."""
+    for pattern, role in _OTHERS:
+        for match in pattern.finditer(text):
+            said = next(group for group in match.groups() if group)
+            value = parse_small(said.rstrip("人个口"))
+            if value is not None and said != "一" and 0 < value < _MOST:
+                yield Entity("count", value, *match.span(), role=role)
+
+
+_MOST = 100
+_OTHERS = ((_NOTED, "children"), (_TOGETHER, "children"), (_OWN_TWO, "household"))
+_OTHERS += ((_NUMBER_OF, "household"),)
 
 
 def _household(text: str) -> Iterator[Entity]:

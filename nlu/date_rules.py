@@ -61,7 +61,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(rf"{YEAR}{_MONTH}的\s*{_DAY}[号日]{_NOT_A_DAY}", reading.month_day),
     _rule(
-        rf"{YEAR}{_MONTH}(?P<part>上旬|中旬|下旬|初|中(?!学|心|考)|底|末|份)?(?!伙食|生活费|工资)",
+        rf"{YEAR}{_MONTH}(?P<part>上旬|中旬|下旬|初|中(?!学|心|考)|底|末|份)?(?!伙食|生活费|工资|[一二两三四五六七八九十几]+[百千]|[挣花给领能])",
         reading.month_part,
     ),
     _rule(
@@ -124,7 +124,11 @@ RULES: tuple[Rule, ...] = (
     _rule(
         rf"{YEAR}(?:放)?(?P<which>[寒暑])假(?!的|作业|班|工)", reading.school_break, is_vague=True
     ),
-    _rule(r"(?P<year>大前年|前年|去年|今年|明年)的?(?P<season>[春夏秋冬])[天季]", reading.season),
+    _rule(
+        r"(?P<year>大前年|前年|去年|今年|明年)的?(?P<season>[春夏秋冬])[天季]",
+        reading.season,
+        is_vague=True,
+    ),
     _rule(
         r"(?:(?P<year>去|前|今|明)|(?<![\d零一二三四五六七八九十半几]))年初(?![一二三四五])",
         reading.year_start,

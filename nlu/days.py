@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from nlu.date_readings import back, length, month_edge
+from nlu.date_readings import back, length
 from nlu.date_rules import RULES, STRETCH, Rule
 from nlu.tense import calls_ahead, lies_ahead
 from nlu.types import Context, Entity
@@ -14,6 +14,9 @@ __all__ = ["find", "find_stretch", "local_day"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DATE_SLOTS = frozenset({"absent_since", "remind_at"})
+_EVERY = re.compile(
+    r"(?:每(?:年|月|个月|学期|个?星期|周|次|一年|到|逢|回)?|逢|年年|历年)(?:的|都|到|一到)?$"
+)
 _A_WEEK, _A_SEASON = timedelta(days=8), timedelta(days=120)
 _BEGAN = re.compile(r"(?:已于?|[自从打]|截至)$")
 _NOT_THIS = re.compile(r"\s*(?:出生|生的|生人|的?生日|年级|届)")
@@ -44,15 +47,20 @@ def _scan(text: str, today: date, forward: bool) -> list[Entity]:
             if any(e.start < end and start < e.end for e in found):
                 continue
             day = _day(rule, match, today, forward)
-            is_vague = rule.is_vague and not _is_meant(rule, text, end, forward)
+            is_vague = rule.is_vague and not _is_meant(text, end)
             value = day.isoformat() if day else ""
             found.append(Entity("date", value, start, end, valid=day is not None, weak=is_vague))
-    return [e for e in found if not _is_birth(text, e.start, e.end)]
+    return [e for e in found if not (_is_birth(text, e.start, e.end) or _recurs(text, e.start))]
 
 
-def _is_meant(rule: Rule, text: str, end: int, forward: bool) -> bool:
-    """A vague day that something began with (去年就不念了), or that a reminder is wanted for."""
-    return bool(_SINCE.match(text, end)) or (forward and rule.read is month_edge)
+def _recurs(text: str, start: int) -> bool:
+    """每年九月, 每到开学: no one day."""
+    return bool(_EVERY.search(text[:start]))
+
+
+def _is_meant(text: str, end: int) -> bool:
+    """A vague day that something began with: 去年就不念了."""
+    return bool(_SINCE.match(text, end))
 
 
 def _day(rule: Rule, match: re.Match[str], today: date, forward: bool) -> date | None:

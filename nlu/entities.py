@@ -74,7 +74,7 @@ def _places(text: str, context: Context) -> list[Entity]:
 
 def _all(text: str, context: Context) -> list[Entity]:
     numbers = contacts.find(text, context)
-    old = list(ages.find(text))
+    old = [a for a in ages.find(text) if a.role != "elder" or not context.expecting]
     days = [d for d in dates.find(text, context) if _free_of(d, old, text)]
     places = [p for p in _free(_places(text, context), numbers) if not _within_day(p, days)]
     named = [

@@ -31,13 +31,14 @@ _SUFFIX = re.compile(
 )
 _LEFT = re.compile(r"[\u3400-\u9fffA-Za-z·]{0,14}$")
 _CUT = re.compile(
-    r"投诉|举报|联系|要(?!塞)|送|改成|改为|换成|应该是|就读于|来自|转[到去入]|考[上到入]|毕业于|分到|[在到去上读念是从于叫的了就跟给让把被向比]|[我你他她咱俺](?:们|家)?|孩子|娃|儿子|女儿|姑娘|闺女|孙子|孙女|外孙女?|外甥女?|侄[子女儿]|弟弟|妹妹|已经|[一两几这那]份|[一两几][名位所]"
+    r"投诉|举报|知道|本人系|[写打记说听]成|[户系由](?=[\u3400-\u9fff]*$)|那边|这边|居住地|国家|放学后|联系|要(?!塞)|送|改成|改为|换成|应该是|就读于|来自|转[到去入]|考[上到入]|毕业于|分到|[在到去上读念是从于叫的了就跟给让把被向比]|[我你他她咱俺](?:们|家)?|孩子|娃|儿子|女儿|姑娘|闺女|孙子|孙女|外孙女?|外甥女?|侄[子女儿]|弟弟|妹妹|已经|[一两几这那]份|[一两几][名位所]"
     r"|学生|老师|村里|年级|今年|现在|不|没|想|离|(?<!国)有|这|那[个所]|哪|所|[一两二三四五六七八九十]个|班|岁|都|也|名字|原来|以前|说|附近|和(?!林|日|平)|还|家里"
 )
 _GENERIC = re.compile(
     r"^(?:公办|民办|私立|公立|寄宿制?|普通|重点|好|新|老|旧|本|全|各|该|某|当地|旗里|县里|镇里|村|城里|乡里|其他|别的|原|乡|镇|旗|县|城|外地|大|中小|特殊|义务教育|双语|初[一二三]|[小初高]中|本科|名牌|进|回|入|出|退|送|开|放|学前|联系|问|找|跟|要|能|会|得|来|附属|职业|专门|去|报|学|念|上|过|完|学完|读完|念完|辍|辍学|复学|返|劝返|爱|喜欢|讨厌|离开|转)+$"
 )
 _OWNERS = frozenset("旗县镇乡市区") | {"苏木"}  # 旗二中 is how people call it
+_TOWN_HAS_ONE = frozenset({"中学", "小学", "幼儿园"})
 _KNOWN_END = re.compile(
     r"(?:镇|乡|苏木|旗|市|县|区|村|嘎查|街|路|族|师范|医科|农业|工业|科技|财经|交通|外国语|实验|希望|牧场|农场|民族)$"
 )
@@ -63,7 +64,9 @@ def _left(text: str, start: int, places: Iterable[Entity]) -> int:
     return start - len(rest)
 
 
-def _plain_is_name(prefix: str, touches_place: bool) -> bool:
+def _plain_is_name(prefix: str, touches_place: bool, kind: str) -> bool:
+    if prefix in _OWNERS and kind in _TOWN_HAS_ONE:
+        return True  # 镇中学
     if len(prefix) < 2 or _GENERIC.match(prefix) or _VERBISH.search(prefix):
         return False
     return touches_place or bool(_KNOWN_END.search(prefix)) or len(prefix) <= 6
@@ -82,7 +85,7 @@ def find(text: str, places: list[Entity]) -> list[Entity]:
             continue
         if match["plain"] == "学校" and not (touches or _KNOWN_END.search(prefix)):
             continue  # 今天回学校, 邻旗学校: the word stands behind anything
-        if match["plain"] and not _plain_is_name(prefix, touches):
+        if match["plain"] and not _plain_is_name(prefix, touches, match[0]):
             continue
         is_generic = bool(_GENERIC.match(prefix)) and prefix not in _OWNERS
         if not match["plain"] and not touches and (is_generic or len(prefix) > 8):

@@ -13,6 +13,7 @@ from nlu.cues import find_change_slots, find_choice, find_cues
 from nlu.dialogue import agreed, settled
 from nlu.entities import extract
 from nlu.fold import bare, unslash
+from nlu.relevance import relevant
 from nlu.safety import Danger, find_danger
 from nlu.types import Classified, Classifier, Context, Engine, Entity, Intent, Understanding
 
@@ -41,7 +42,7 @@ class LocalEngine(Engine):
             intent=ranking[0][0],
             confidence=ranking[0][1],
             ranking=ranking,
-            entities=_entities(text, context),
+            entities=relevant(_entities(text, context), ranking, context),
             cues=_guarded(find_cues, plain, frozenset()),
             choice=_guarded(find_choice, plain, None),
             change_slots=_guarded(find_change_slots, plain, ()),

@@ -53,7 +53,6 @@ def test_seven_or_eight_is_seven() -> None:
         ("十四岁，不对，十五岁", [15]),
         ("16岁以下都行吗", []),
         ("十来岁", []),
-        ("他爷爷七十岁了", []),
         ("不满16岁", []),
         ("一个14岁一个12岁", [14, 12]),
         ("年龄：13", [13]),
@@ -61,6 +60,10 @@ def test_seven_or_eight_is_seven() -> None:
 )
 def test_ages(text: str, age: list[int]) -> None:
     assert values(text, "age") == age
+
+
+def test_the_age_of_a_grandparent_is_told_apart() -> None:
+    assert only("他爷爷七十岁了", "age").role == "elder"
 
 
 @pytest.mark.parametrize(
