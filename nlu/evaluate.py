@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from nlu.entity_scores import Score, score_entities, score_of
 from nlu.parse import as_json, as_moment
 from nlu.types import Context, Engine, Intent
 
@@ -52,16 +53,6 @@ class Reading:
     def is_acceptable(self) -> bool:
         """Whether it is the labelled intent or one that counts too."""
         return self.is_right or self.guess in self.row.also
-
-
-@dataclass(frozen=True)
-class Score:
-    """Precision, recall and their harmonic mean; 0 where nothing was there to be right about."""
-
-    precision: float
-    recall: float
-    f1: float
-    support: int
 
 
 @dataclass(frozen=True)
@@ -134,10 +125,7 @@ def score(readings: Sequence[Reading]) -> Report:
     scores = {name: _intent_score(name, truths, guesses) for name in sorted(set(truths))}
     wrong = [(r.row.text, r.row.intent, r.guess) for r in readings if not r.is_right]
     confusions = Counter((truth, guess) for _, truth, guess in wrong)
-    outcomes: Counter[tuple[str, str]] = Counter()
-    for reading in readings:
-        if reading.row.entities is not None:
-            outcomes.update(_outcomes(reading.row.entities, reading.entities))
+    labelled = [(r.row.entities, r.entities) for r in readings if r.row.entities is not None]
     return Report(
         sentences=len(readings),
         accuracy=1 - len(wrong) / len(readings) if readings else 0.0,
@@ -145,7 +133,7 @@ def score(readings: Sequence[Reading]) -> Report:
         intents=scores,
         confusions=tuple((*pair, count) for pair, count in confusions.most_common()),
         mistakes=tuple(wrong),
-        entities=_entity_scores(outcomes),
+        entities=score_entities(labelled),
     )
 
 
@@ -156,36 +144,8 @@ def _pairs(data: dict[str, Any]) -> tuple[tuple[str, str], ...] | None:
     return tuple((str(item["entity"]), str(item["value"])) for item in entities)
 
 
-def _outcomes(
-    truth: Iterable[tuple[str, str]], guess: Iterable[tuple[str, str]]
-) -> Counter[tuple[str, str]]:
-    true, guessed = Counter(truth), Counter(guess)
-    outcomes: Counter[tuple[str, str]] = Counter()
-    for (entity, _), count in (true & guessed).items():
-        outcomes[entity, "hit"] += count
-    for (entity, _), count in (true - guessed).items():
-        outcomes[entity, "miss"] += count
-    for (entity, _), count in (guessed - true).items():
-        outcomes[entity, "extra"] += count
-    return outcomes
-
-
-def _entity_scores(outcomes: Counter[tuple[str, str]]) -> dict[str, Score]:
-    return {
-        entity: _score(outcomes[entity, "hit"], outcomes[entity, "extra"], outcomes[entity, "miss"])
-        for entity in sorted({entity for entity, _ in outcomes})
-    }
-
-
 def _intent_score(name: str, truths: Sequence[str], guesses: Sequence[str]) -> Score:
     pairs = list(zip(truths, guesses, strict=True))
     hits = sum(truth == guess == name for truth, guess in pairs)
     extra = sum(guess == name != truth for truth, guess in pairs)
-    return _score(hits, extra, truths.count(name) - hits)
-
-
-def _score(hits: int, extra: int, missed: int) -> Score:
-    precision = hits / (hits + extra) if hits + extra else 0.0
-    recall = hits / (hits + missed) if hits + missed else 0.0
-    f1 = 2 * hits / (2 * hits + extra + missed) if hits else 0.0
-    return Score(precision, recall, f1, hits + missed)
+    return score_of(hits, extra, truths.count(name) - hits)

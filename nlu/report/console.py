@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from nlu.evaluate import Report, Score
+from nlu.entity_scores import Score
+from nlu.evaluate import Report
 from nlu.intent_names import chinese
 from nlu.report.evaluation import Evaluation, Result
 from nlu.report.headlines import Headline, headlines
