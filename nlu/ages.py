@@ -7,10 +7,16 @@ from nlu.name_cues import CHILD_WORD
 from nlu.numerals import SMALL, parse_small
 from nlu.types import Entity
 
-_AGE = re.compile(rf"(?<![\d.第])({SMALL})\s*(?:周|虚)?岁(?!以下|以上|以前|之前|以内|以后|到|至)")
-_END = r"(?=了|,|。|;|!|\?|\s|$|大的|小的|老[二三四]|在|就|也|还(?!钱)|没)"
+_AGE = re.compile(
+    rf"(?<![\d.第])(?<![差大小多少]了)(?<![差大小多少])({SMALL})\s*(?:周|虚)?岁(?!以下|以上|以前|之前|以内|以后|到|至)"
+)
+_END = (
+    r"(?=了|,|。|;|!|\?|\s|$|大的|小的|老[二三四]|在|就|也|还(?!钱)|没|跟|我|[他她]|被|让|要|从"
+    r"|上(?!千|万|百)|念|读|初|高|去|说)"
+)
+_PLAIN_END = r"(?![\d年个月块元万千百多来几人口名点号届])"
 _SAID = re.compile(
-    rf"(?:今年|年龄|岁数|年纪|大概|大约)\s*(?:是|:|都|才|刚|满|有|虚岁|周岁|应该是|不是\s*{SMALL}\s*,?\s*是)*\s*({SMALL}){_END}"
+    rf"(?:今年|年龄|岁数|年纪|大概|大约)\s*(?:是|:|都|才|刚|满|有|虚岁|周岁|应该是|不是\s*{SMALL}\s*,?\s*是)*\s*({SMALL}){_PLAIN_END}"
 )
 _RECKONED = re.compile(rf"(?:虚|周)岁(?:是|有|:|都|才|刚|满|,|\s)*({SMALL})(?!以|[\d万千百元块])")
 _OF = re.compile(

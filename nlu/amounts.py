@@ -63,7 +63,11 @@ def _others(text: str) -> Iterator[Entity]:
 
 
 _MOST = 100
-_OTHERS = ((_NOTED, "children"), (_TOGETHER, "children"), (_OWN_TWO, "household"))
+_OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (_NOTED, "children"),
+    (_TOGETHER, "children"),
+    (_OWN_TWO, "household"),
+)
 _OTHERS += ((_NUMBER_OF, "household"),)
 
 

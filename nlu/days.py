@@ -14,6 +14,11 @@ __all__ = ["find", "find_stretch", "local_day"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DATE_SLOTS = frozenset({"absent_since", "remind_at"})
+_AFTER_NEW_YEAR = frozenset({"过年", "年后", "过完年", "过了年"})
+_BARE_WEEKDAY = re.compile("(?:周|星期|礼拜)[一二三四五六日天末]")
+_FREE = re.compile(
+    r"有空|有时间|能(?:来|去)?上课|(?:周|星期|礼拜)[一二三四五六日天](?:和|、|到|至)?(?:周|星期|礼拜)?[一二三四五六日天]"
+)
 _EVERY = re.compile(
     r"(?:每(?:年|月|个月|学期|个?星期|周|次|一年|到|逢|回)?|逢|年年|历年)(?:的|都|到|一到)?$"
 )
@@ -47,15 +52,34 @@ def _scan(text: str, today: date, forward: bool) -> list[Entity]:
             if any(e.start < end and start < e.end for e in found):
                 continue
             day = _day(rule, match, today, forward)
-            is_vague = rule.is_vague and not _is_meant(text, end)
+            is_vague = _is_vague(rule, match) and not _is_meant(text, end)
             value = day.isoformat() if day else ""
             found.append(Entity("date", value, start, end, valid=day is not None, weak=is_vague))
-    return [e for e in found if not (_is_birth(text, e.start, e.end) or _recurs(text, e.start))]
+    return [
+        e
+        for e in found
+        if not (
+            _is_birth(text, e.start, e.end)
+            or _recurs(text, e.start)
+            or (not forward and _is_free_time(text, e))
+        )
+    ]
 
 
 def _recurs(text: str, start: int) -> bool:
     """每年九月, 每到开学: no one day."""
     return bool(_EVERY.search(text[:start]))
+
+
+def _is_free_time(text: str, entity: Entity) -> bool:
+    """周三周四晚上有空: when somebody can come, every week."""
+    return bool(_BARE_WEEKDAY.fullmatch(text, entity.start, entity.end) and _FREE.search(text))
+
+
+def _is_vague(rule: Rule, match: re.Match[str]) -> bool:
+    """腊月, 去年; 过年再说 and 年后, as long as they lie ahead."""
+    said = match[0]
+    return rule.is_vague or (said in _AFTER_NEW_YEAR and lies_ahead(match.string, *match.span()))
 
 
 def _is_meant(text: str, end: int) -> bool:

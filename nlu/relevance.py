@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from nlu.types import Context, Entity, Intent
 
@@ -21,6 +22,14 @@ _NO_HARDSHIP = frozenset(
     {Intent.OUT_OF_SCOPE, Intent.FIND_TRAINING, Intent.CANCEL_REGISTRATION, Intent.GOODBYE}
 )
 _STATUS = frozenset({"dibao", "tekun", "poverty_household", "monitored_household", "martyr_child"})
+_OF_LEARNERS = frozenset(
+    {
+        Intent.FIND_TRAINING,
+        Intent.CANCEL_REGISTRATION,
+        Intent.STOP_REMINDERS,
+        Intent.START_REMINDERS,
+    }
+)
 _SURE = 0.7
 
 
@@ -32,7 +41,15 @@ def relevant(
     if context.expecting or not ranking or ranking[0][1] < _SURE:
         return found
     intent = ranking[0][0]
-    return tuple(entity for entity in found if _belongs(entity, intent))
+    kept = (entity for entity in found if _belongs(entity, intent))
+    return tuple(_of_learner(entity) if intent in _OF_LEARNERS else entity for entity in kept)
+
+
+def _of_learner(entity: Entity) -> Entity:
+    """Who enrols for a course or stops messages is no pupil."""
+    if entity.entity != "child_name":
+        return entity
+    return replace(entity, entity="person_name", role=entity.role or "self")
 
 
 def _belongs(entity: Entity, intent: Intent) -> bool:

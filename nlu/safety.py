@@ -69,12 +69,28 @@ def find_danger(text: str) -> Danger | None:
     return None
 
 
+def without_harmless(text: str) -> str | None:
+    """The text without all that is known to be harmless; None when nothing in it is.
+
+    A classifier that smells danger is asked again about what is left.
+    """
+    rules, plain = _rules(), _spelt(text[:_WINDOW])
+    left = rules.harmless.sub("", plain)
+    if rules.general.search(plain) and not rules.personal.search(plain):
+        return ""
+    return None if left == plain else left
+
+
+def _spelt(text: str) -> str:
+    plain = fold(text)
+    for wrong, right in _rules().misspelt:
+        plain = plain.replace(wrong, right)
+    return plain
+
+
 def _in_piece(text: str) -> Danger | None:
     rules = _rules()
-    plain = fold(text)
-    for wrong, right in rules.misspelt:
-        plain = plain.replace(wrong, right)
-    plain = rules.harmless.sub(lambda match: "□" * len(match[0]), plain)
+    plain = rules.harmless.sub(lambda match: "□" * len(match[0]), _spelt(text))
     danger = _first(rules, plain)
     if danger and rules.general.search(plain) and not rules.personal.search(plain):
         return None

@@ -14,10 +14,12 @@ from nlu.dialogue import agreed, settled
 from nlu.entities import extract
 from nlu.fold import bare, unslash
 from nlu.relevance import relevant
-from nlu.safety import Danger, find_danger
+from nlu.safety import Danger, find_danger, without_harmless
 from nlu.types import Classified, Classifier, Context, Engine, Entity, Intent, Understanding
 
 SURE = 0.99  # confidence of what a rule settled
+PERHAPS_DANGER = 0.35  # a classifier's confidence in danger that beats any other wish
+SURE_OF_DANGER = 0.98  # a classifier's confidence that raises the alarm without any rule
 _NO_WORDS = Classified(((Intent.OUT_OF_SCOPE, 0.5),))  # a bare number may still answer a question
 _NOTHING_SAID = Classified(((Intent.OUT_OF_SCOPE, 1.0),))
 _UNKNOWN = Classified(((Intent.OUT_OF_SCOPE, 0.0),))
@@ -46,7 +48,7 @@ class LocalEngine(Engine):
             cues=_guarded(find_cues, plain, frozenset()),
             choice=_guarded(find_choice, plain, None),
             change_slots=_guarded(find_change_slots, plain, ()),
-            emergency=danger is not None,
+            emergency=danger is not None or _is_sure_of_danger(ranking),
             keyword=f"{danger.kind}:{danger.phrase}" if danger else "",
         )
 
@@ -62,7 +64,43 @@ class LocalEngine(Engine):
             return ((intent, SURE),)
         if not any(character.isalpha() for character in text):
             return (_NO_WORDS if bare(text) else _NOTHING_SAID).ranking
+        ranking = self._classified(text)
+        if not _may_be_danger(ranking):
+            return ranking
+        return self._calmed(text, _danger_first(ranking))
+
+    def _classified(self, text: str) -> tuple[tuple[Intent, float], ...]:
         return _guarded(self._classifier.classify, text, _UNKNOWN).ranking or _UNKNOWN.ranking
+
+    def _calmed(
+        self, text: str, ranking: tuple[tuple[Intent, float], ...]
+    ) -> tuple[tuple[Intent, float], ...]:
+        """The ranking, without danger when it lay only in words known to be harmless."""
+        left = _guarded(without_harmless, text, None)
+        if left is None:
+            return ranking
+        again = self._classified(left) if any(map(str.isalpha, left)) else ()
+        if _smells_danger(again):
+            return ranking
+        others = tuple(pair for pair in ranking if pair[0] != Intent.REPORT_EMERGENCY)
+        return others or ranking
+
+
+def _danger_first(ranking: tuple[tuple[Intent, float], ...]) -> tuple[tuple[Intent, float], ...]:
+    """A missed danger costs more than a false alarm: a likely second goes before the first."""
+    return tuple(sorted(ranking, key=lambda pair: pair[0] != Intent.REPORT_EMERGENCY))
+
+
+def _may_be_danger(ranking: tuple[tuple[Intent, float], ...]) -> bool:
+    return dict(ranking).get(Intent.REPORT_EMERGENCY, 0.0) >= PERHAPS_DANGER
+
+
+def _is_sure_of_danger(ranking: tuple[tuple[Intent, float], ...]) -> bool:
+    return _smells_danger(ranking) and ranking[0][1] >= SURE_OF_DANGER
+
+
+def _smells_danger(ranking: tuple[tuple[Intent, float], ...]) -> bool:
+    return bool(ranking) and ranking[0][0] == Intent.REPORT_EMERGENCY
 
 
 def make_engine(
