@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.config import Config, ConfigError
+from flows.policy import answers
 from nlu.types import Context, Engine, Understanding
 
 log = structlog.get_logger()
@@ -45,6 +46,7 @@ class LazyEngine(Engine):
     def _load_and_log(self) -> None:
         try:
             self.load()
+            answers.index()  # so that the first question of policy does not wait either
         except Exception as error:  # the first message tries again
             log.error("engine.broke", error=type(error).__name__, exc_info=error)
 

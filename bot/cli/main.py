@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import chat, check, ledgers, migrate, officers, run, ticking
+from bot.cli import chat, check, ledgers, migrate, officers, policy_score, run, ticking
 
 cli = typer.Typer(
     name="bot",
@@ -15,6 +15,7 @@ cli = typer.Typer(
 cli.command("run", epilog=run.EXAMPLES)(run.run)
 cli.command("chat", epilog=chat.EXAMPLES)(chat.chat)
 cli.command("check", epilog=check.EXAMPLES)(check.check)
+cli.command("policy-score", epilog=policy_score.EXAMPLES)(policy_score.policy_score)
 cli.command("migrate", epilog=migrate.EXAMPLES)(migrate.migrate)
 cli.command("tick", epilog=ticking.EXAMPLES)(ticking.tick)
 cli.command("import", epilog=ledgers.IMPORT_EXAMPLES)(ledgers.import_file)

@@ -82,11 +82,12 @@ def _policy_answer(talk: Talk) -> Found | None:
 async def ask_policy(talk: Talk) -> None:
     """Quote the policy entry that answers the question; never guess."""
     found = _policy_answer(talk)
+    person = Choice("common.find_person", "!cmd=human")
     if found is None:
-        person = Choice("common.find_person", "!cmd=human")
         talk.say(Say("common.no_policy", choices=() if talk.frame else (person, *MENU[:3])))
         return
-    say = Say("common.policy", {"text": found.text})
+    choices = () if found.sure or talk.frame else (person,)
+    say = Say("common.policy", {"text": found.text}, choices=choices)
     talk.say(say.marked(answered=found.entry.id))
 
 

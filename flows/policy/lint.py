@@ -9,12 +9,20 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from flows.policy.loader import HERE, Raw, answer_files, load, load_raw
+from flows.policy.loader import (
+    HERE,
+    Raw,
+    answer_files,
+    further_questions,
+    load,
+    load_raw,
+)
 from flows.policy.render import PLACEHOLDER, known_placeholders
 from flows.policy.types import (
     Aid,
     AnswersFile,
     Calendar,
+    ConceptsFile,
     Entry,
     Model,
     Offices,
@@ -29,6 +37,7 @@ from flows.policy.types import (
 _FILES: dict[str, type[Model]] = {
     "aid.yaml": Aid,
     "answers.yaml": Wording,
+    "concepts.yaml": ConceptsFile,
     "offices.yaml": Offices,
     "sla.yaml": Sla,
     "workdays.yaml": Workdays,
@@ -55,6 +64,7 @@ def check(on: date | None = None, folder: Path = HERE) -> list[str]:
         _unnamed_sources,
     )
     wrong = [problem for rule in rules for problem in rule(policy)]
+    wrong += _asked_of_nobody(folder)
     return wrong + (list(_overdue(policy, on)) if on else [])
 
 
@@ -179,6 +189,14 @@ def _unnamed_sources(policy: Policy) -> Iterator[str]:
     for what, row in _rows(policy):
         if _SOURCE_ID.fullmatch(row.source):
             yield f"{what}的来源 {row.source} 没有登记在 sources.yaml"
+
+
+def _asked_of_nobody(folder: Path) -> Iterator[str]:
+    """Sample questions under an id that the file beside them does not answer would be lost."""
+    for name in answer_files(folder):
+        held = {entry["id"] for entry in load_raw(folder, name)["entries"]}
+        for key in further_questions(folder, name).keys() - held:
+            yield f"policy/{name.replace('answers_', 'asked_')}: 没有代号是“{key}”的回答"
 
 
 def _overdue(policy: Policy, on: date) -> Iterator[str]:

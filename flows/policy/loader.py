@@ -11,6 +11,7 @@ from flows.policy.types import (
     Amount,
     AnswersFile,
     Calendar,
+    ConceptsFile,
     Entry,
     Offices,
     Policy,
@@ -69,7 +70,18 @@ def load_raw(folder: Path, name: str) -> Raw:
     """One file with its `defaults` handed down and its sources cited, not yet validated."""
     raw = read(folder / name)
     defaults = raw.pop("defaults", {})
-    return _filled(raw, defaults, sources(folder))
+    filled = _filled(raw, defaults, sources(folder))
+    further = further_questions(folder, name)
+    for entry in filled.get("entries", ()):
+        entry["ask"] = [*entry.get("ask", ()), *further.get(entry.get("id"), ())]
+    return filled
+
+
+def further_questions(folder: Path, name: str) -> dict[str, list[str]]:
+    """More ways to ask, by the id of the entry: answers_aid.yaml has them in asked_aid.yaml."""
+    path = folder / name.replace("answers_", "asked_")
+    found: dict[str, list[str]] = read(path) if name.startswith("answers_") else {}
+    return found
 
 
 def answer_files(folder: Path = HERE) -> list[str]:
@@ -88,6 +100,7 @@ def load(folder: Path = HERE) -> Policy:
     return Policy(
         aid=Aid(**load_raw(folder, "aid.yaml")),
         wording=Wording(**load_raw(folder, "answers.yaml")),
+        concepts=ConceptsFile(**load_raw(folder, "concepts.yaml")).concepts,
         entries=_entries(folder),
         offices=Offices(**load_raw(folder, "offices.yaml")),
         sla=Sla(**load_raw(folder, "sla.yaml")),

@@ -6,7 +6,7 @@ from datetime import date
 from flows.aid.eligibility import amount_now
 from flows.policy.loader import amounts
 from flows.policy.offices import office_name
-from flows.policy.types import Entry, Policy, SlaRule
+from flows.policy.types import Entry, Policy, SlaRule, Wording
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OFFICE = "office"
@@ -46,11 +46,35 @@ def _value(name: str, policy: Policy, on: date, region: str | None) -> str:
 
 
 def answer_text(entry: Entry, policy: Policy, on: date, region: str | None) -> str:
-    """The answer of that day: an expired rule is not told at all, a stale one with a caution."""
+    """The answer of that day with its document: an expired rule is not told, a stale one warily."""
     wording = policy.wording
-    if entry.effective_to is not None and entry.effective_to < on:
-        until = f"{entry.effective_to.year}年{entry.effective_to.month}月"
-        expired = wording.expired.replace("{title}", entry.title).replace("{until}", until)
-        return fill(expired, policy, on, region)
-    text = fill(entry.text, policy, on, region)
-    return f"{text}{fill(wording.stale, policy, on, region)}" if entry.is_stale(on) else text
+    told = _expired(entry, wording) if _has_ended(entry, on) else entry.text
+    if entry.is_stale(on) and not _has_ended(entry, on):
+        told += wording.stale
+    if not is_sure(entry, policy, on, region):
+        told += wording.hand_over
+    return f"{fill(told, policy, on, region)}\n{wording.cited.replace('{source}', citation(entry))}"
+
+
+def citation(entry: Entry) -> str:
+    """The document with its year or number, as it is named after an answer."""
+    return entry.source + (f"（{entry.document}）" if entry.document else "")
+
+
+def is_sure(entry: Entry, policy: Policy, on: date, region: str | None) -> bool:
+    """Whether the answer may stand alone: firm, in force, looked at in time, with firm sums."""
+    if not entry.confidence.firm or entry.is_stale(on) or _has_ended(entry, on):
+        return False
+    keys = [name[len("aid.") :] for name in PLACEHOLDER.findall(entry.text) if name[:4] == "aid."]
+    sums = [amount_now(amounts(policy), key, on, region) for key in keys]
+    return all(a is not None and a.yuan is not None and a.confidence.firm for a in sums)
+
+
+def _has_ended(entry: Entry, on: date) -> bool:
+    return entry.effective_to is not None and entry.effective_to < on
+
+
+def _expired(entry: Entry, wording: Wording) -> str:
+    end = entry.effective_to
+    until = f"{end.year}年{end.month}月" if end else ""
+    return wording.expired.replace("{title}", entry.title).replace("{until}", until)

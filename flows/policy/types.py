@@ -1,10 +1,11 @@
 """The shape of policy data: every row is dated, sourced, scoped and says how sure it is."""
 
+import re
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from storage.kinds import EscalationType, RecordKind
 
@@ -56,6 +57,14 @@ def significant(region: str) -> str:
 
 def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(str(error)) from error
+    return value
 
 
 class Model(BaseModel):
@@ -168,7 +177,7 @@ class Entry(Row):
     topic: str
     stage: Stage | None = None
     text: str = Field(min_length=10)
-    ask: tuple[str, ...] = Field(min_length=4, max_length=12)
+    ask: tuple[str, ...] = Field(min_length=4, max_length=80)
     keywords: tuple[str, ...] = Field(min_length=1)
 
 
@@ -179,16 +188,21 @@ class AnswersFile(Model):
 
 
 class Wording(Model):
-    """answers.yaml: how questions are read, and what is not ours to answer."""
+    """answers.yaml: what is not ours to answer, and what is said beside every answer."""
 
-    synonyms: dict[str, str]
-    subjects: tuple[str, ...]
-    fillers: tuple[str, ...]
     off_topic: tuple[str, ...]
     hedges: tuple[str, ...]
+    cited: str
+    hand_over: str
     stale: str
     expired: str
     unknown_amount: str
+
+
+class ConceptsFile(Model):
+    """concepts.yaml: what questions may name, each with a pattern of its wordings."""
+
+    concepts: dict[str, Annotated[str, AfterValidator(_pattern)]]
 
 
 class Hotline(Row):
@@ -331,6 +345,7 @@ class Policy(Model):
 
     aid: Aid
     wording: Wording
+    concepts: dict[str, str]
     entries: tuple[Entry, ...]
     offices: Offices
     sla: Sla

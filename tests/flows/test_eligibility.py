@@ -46,7 +46,7 @@ def test_poor_boarder_in_junior_school() -> None:
     assert found["living_boarder"].amount == "每学年1500元（2024年春季起标准）"
     assert "living_day" not in found
     assert found["compulsory_free"].amount is None
-    assert found["nutrition"].amount == "伙食标准每个上学日5元（2021年秋季起标准）"
+    assert found["nutrition"].amount == "伙食每个上学日5元（2021年秋季起标准）"
     assert "认定" in found["living_boarder"].why
 
 

@@ -54,6 +54,8 @@ def test_enough_entries_and_every_row_is_sourced() -> None:
         ("sla.yaml", "minutes: 30", "minutes: 三十", "写得不对"),
         ("calendar.yaml", "events:", "events: [", "格式读不懂"),
         ("workdays.yaml", "hours:", "- hours", "格式读不懂"),
+        ("concepts.yaml", "  tuition: ", "  tuition: (", "写得不对"),
+        ("asked_loans.yaml", "loan_when:", "loan_wen:", "没有代号是"),
         ("aid.yaml", "programmes:\n", "programmes:\n  - 一句话\n", "格式读不懂"),
     ],
 )

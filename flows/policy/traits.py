@@ -1,0 +1,65 @@
+"""What a question shows of its meaning: its characters, their sounds, and what it names.
+
+Dictated words may be written wrongly and keep their sound; concepts.yaml brings the many ways of
+naming one thing together, and two things named together tell what is asked of which.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from pypinyin import lazy_pinyin
+
+Traits = dict[str, Counter[str]]
+"""Counted traits by block: c characters, s sounds, n names, p pairs of names."""
+
+LONGEST = 300  # characters of a question that are looked at
+_NOT_SPEECH = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
+_FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+
+
+def plain(text: str) -> str:
+    """The text without punctuation, spaces and differences of width or case."""
+    return _NOT_SPEECH.sub("", unicodedata.normalize("NFKC", text).lower())[:LONGEST]
+
+
+class Concepts:
+    """The names of things that questions are about, each with a pattern of its wordings."""
+
+    def __init__(self, patterns: Mapping[str, str]) -> None:
+        self.wordings = tuple(patterns.items())
+        self._patterns = [(name, re.compile(pattern)) for name, pattern in patterns.items()]
+
+    def named(self, text: str) -> list[str]:
+        """What the plain text names, in the order of the file."""
+        return [name for name, pattern in self._patterns if pattern.search(text)]
+
+
+def traits(text: str, concepts: Concepts) -> Traits:
+    """All traits of a text as people write it."""
+    short = plain(text)
+    named = concepts.named(short)
+    sounds = [_sound(character) for character in short]
+    return {
+        "c": Counter(_runs(short, (1, 2, 3), "")),
+        "s": Counter(_runs(sounds, (2, 3), "-")),
+        "n": Counter(named),
+        "p": Counter(f"{a}+{b}" for i, a in enumerate(named) for b in named[i + 1 :]),
+    }
+
+
+def _runs(parts: Sequence[str], sizes: tuple[int, ...], glue: str) -> Iterator[str]:
+    for size in sizes:
+        yield from (glue.join(parts[i : i + size]) for i in range(len(parts) - size + 1))
+
+
+@lru_cache(maxsize=8192)
+def _sound(character: str) -> str:
+    """The syllable without tone; z/zh, c/ch, s/sh and n/ng at the end fall together."""
+    syllable: str = lazy_pinyin(character, v_to_u=False)[0]
+    for long, short in _FUZZY:
+        if syllable.startswith(long):
+            syllable = short + syllable[len(long) :]
+    return syllable[:-1] if syllable.endswith("ng") else syllable

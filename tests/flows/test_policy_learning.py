@@ -1,0 +1,71 @@
+"""What the sample questions teach is kept, and learned again when it is damaged or outdated."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from flows.policy import learning
+from flows.policy.learned import Learned
+from flows.policy.traits import Concepts, traits
+
+CONCEPTS = Concepts({"loan": "贷款", "meals": "午饭|营养餐"})
+SAMPLES = ("贷款去哪里办", "贷款一年能贷多少", "学校午饭要钱吗", "营养餐吃什么")
+OWNERS = (0, 0, 1, 1)
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(learning, "KEPT", tmp_path / "model")
+    return tmp_path / "model"
+
+
+def _learned(samples: tuple[str, ...] = SAMPLES) -> Learned:
+    return learning.learned(samples, OWNERS, CONCEPTS)
+
+
+def _scores(learned: Learned, text: str) -> list[float]:
+    found: list[float] = learned.scores(traits(text, CONCEPTS)).tolist()
+    return found
+
+
+def test_questions_find_the_owner_of_like_samples() -> None:
+    new = learning.learn(SAMPLES, OWNERS, CONCEPTS)
+    loan, meals = _scores(new, "贷款怎么办")
+    assert loan > 0.3 > meals
+    loan, meals = _scores(new, "午饭吃什么")
+    assert meals > 0.2 > loan
+    assert _scores(new, "") == [0.0, 0.0]
+
+
+def test_what_was_kept_scores_the_same(kept: Path) -> None:
+    first = _scores(_learned(), "贷款怎么办")
+    assert len(list(kept.glob("*.npz"))) == 1
+    assert np.allclose(_scores(_learned(), "贷款怎么办"), first)
+
+
+def test_kept_is_read_and_not_learned_again(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _learned()
+    monkeypatch.setattr(learning, "learn", lambda *_: pytest.fail("learned again"))
+    _learned()
+
+
+def test_another_sample_is_learned_and_the_old_file_goes(kept: Path) -> None:
+    _learned()
+    old = set(kept.glob("*.npz"))
+    _learned((*SAMPLES[:3], "中午饭是免费的吗"))
+    assert len(list(kept.glob("*.npz"))) == 1
+    assert not old & set(kept.glob("*.npz"))
+
+
+def test_damaged_file_is_made_again(kept: Path) -> None:
+    _learned()
+    (path,) = kept.glob("*.npz")
+    path.write_bytes(path.read_bytes()[:200])
+    assert _scores(_learned(), "贷款怎么办")[0] > 0.3
+    assert Learned.load(path)
+
+
+def test_a_folder_that_cannot_be_written_does_no_harm(kept: Path) -> None:
+    kept.write_text("no folder", "utf-8")
+    assert _scores(_learned(), "贷款怎么办")[0] > 0.3
