@@ -106,6 +106,7 @@ def evaluate(
     ] = Compared.LOCAL,
     now: _Now = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 而不是表格。")] = False,
+    html: Annotated[Path | None, typer.Option(help="另写一页能用浏览器看的报告。")] = None,
     save: Annotated[
         Path | None, typer.Option(help="分数存到哪里，下次好比较；默认在模型目录里。")
     ] = None,
@@ -122,7 +123,7 @@ def evaluate(
         moment = _moment(now)
         rows = read_labelled(file, moment)
         contestants, notes = _contestants(engine)
-        wanted = Wanted(as_json, save, baseline, sentences)
+        wanted = Wanted(as_json, html, save, baseline, sentences)
         run(file, rows, contestants, notes, moment, wanted)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error

@@ -21,6 +21,7 @@ class Wanted:
     """How the result is shown, and where figures are kept and compared with."""
 
     as_json: bool = False
+    html: Path | None = None
     save: Path | None = None
     baseline: Path | None = None
     sentences: bool = True
@@ -42,6 +43,8 @@ def run(
     if not wanted.sentences:
         evaluation = blind(evaluation)
     _keep(place, rows, evaluation)
+    if wanted.html:
+        _write_page(wanted.html, evaluation)
     if wanted.as_json:
         _print_json(evaluation)
     else:
@@ -63,6 +66,14 @@ def _keep(place: Path, rows: Sequence[Labelled], evaluation: Evaluation) -> None
         keep(place, rows, evaluation.moment, engines)
     except OSError as error:
         print(f"注意：分数存不下来（{error.strerror}），下次没法比。", file=sys.stderr)
+
+
+def _write_page(path: Path, evaluation: Evaluation) -> None:
+    from nlu.report.page import page
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page(evaluation), "utf-8")
+    print(f"报告写在 {path}，用浏览器打开。", file=sys.stderr)
 
 
 def _print_json(evaluation: Evaluation) -> None:

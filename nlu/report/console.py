@@ -12,6 +12,7 @@ from nlu.evaluate import Report
 from nlu.intent_names import chinese
 from nlu.report.evaluation import Evaluation, Result
 from nlu.report.headlines import Headline, headlines
+from nlu.report.labels import tag_name
 
 _MOST_CONFUSIONS = 15
 _MOST_WORST = 10
@@ -90,7 +91,12 @@ def _tags(result: Result, suffix: str) -> Table:
     if before:
         table.add_column("准确率变化", justify="right")
     for tag, score in result.figures.tags.items():
-        cells = [tag, f"{score.accuracy:.2f}", f"{score.accepted:.2f}", str(score.support)]
+        cells = [
+            f"{tag} {tag_name(tag)}",
+            f"{score.accuracy:.2f}",
+            f"{score.accepted:.2f}",
+            str(score.support),
+        ]
         change = [_change(score.accuracy, before.get(tag), "accuracy")] if before else []
         table.add_row(*cells, *change)
     return table

@@ -52,3 +52,9 @@ def test_a_rasa_that_does_not_run_is_told_and_not_scored(file: Path) -> None:
     assert alone.exit_code == 1
     assert "没有运行" in alone.output
     assert evaluate(file, "--engine", "rasa").exit_code == 2
+
+
+def test_a_page_is_written_where_it_was_asked_for(file: Path) -> None:
+    path = file.parent / "folder" / "page.html"
+    assert "page.html" in evaluate(file, "--html", str(path)).stderr
+    assert "<!doctype html>" in path.read_text("utf-8")
