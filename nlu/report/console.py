@@ -11,7 +11,7 @@ from nlu.entity_scores import Score
 from nlu.evaluate import Report
 from nlu.intent_names import chinese
 from nlu.report.evaluation import Evaluation, Result
-from nlu.report.headlines import Headline, headlines
+from nlu.report.headlines import Headline, by_name
 from nlu.report.labels import tag_name
 
 _MOST_CONFUSIONS = 15
@@ -55,19 +55,21 @@ def _headlines(results: tuple[Result, ...]) -> Table:
     for result in results:
         table.add_column(result.title, justify="right")
         if result.before:
-            table.add_column(f"比 {result.made[:16].replace('T', ' ')}", justify="right")
-    columns = [(result, headlines(result.now, result.before)) for result in results]
-    for row, headline in enumerate(columns[0][1]):
-        cells = [headline.name]
+            table.add_column(f"比 {result.made}", justify="right")
+    columns = [(result, by_name(result.now, result.before)) for result in results]
+    for name in columns[0][1]:
+        cells = [name]
         for result, found in columns:
-            cells.append(found[row].shown)
+            cells.append(found[name].shown if name in found else "—")
             if result.before:
-                cells.append(_moved(found[row]))
+                cells.append(_moved(found.get(name)))
         table.add_row(*cells)
     return table
 
 
-def _moved(headline: Headline) -> str:
+def _moved(headline: Headline | None) -> str:
+    if headline is None:
+        return "—"
     colour = {True: "green", False: "red", None: "dim"}[headline.is_better]
     return f"[{colour}]{headline.moved or '—'}[/{colour}]"
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from nlu.evaluate import Labelled, read_all, read_labelled
 from nlu.report.engines import Contestant
 from nlu.report.figures import Figures, figures
 from nlu.report.saved import Kept, Plain, digest, plain, without_sentences
 
+_LOCAL = ZoneInfo("Asia/Shanghai")
 DANGER_FILES = ("emergencies.jsonl", "false_alarms.jsonl")
 """Files that, lying beside the evaluated one, are read for their alarms too."""
 
@@ -23,7 +25,7 @@ class Result:
     figures: Figures
     now: Plain
     before: Plain | None = None
-    made: str = ""  # when `before` was measured
+    made: str = ""  # when `before` was measured, in words
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Evaluation:
     results: tuple[Result, ...]
     notes: tuple[str, ...] = ()
     moment: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def local_time(moment: datetime) -> str:
+    """A moment by the clock of Inner Mongolia."""
+    return moment.astimezone(_LOCAL).strftime("%Y-%m-%d %H:%M")
 
 
 def beside(file: Path, now: datetime) -> dict[str, list[Labelled]]:
@@ -87,5 +94,12 @@ def _silence(contestant: Contestant) -> Iterator[str]:
 
 def _result(contestant: Contestant, found: Figures, kept: Kept | None) -> Result:
     before = kept.of(contestant.name) if kept else None
-    made = kept.made.get(contestant.name, "") if kept else ""
+    made = _made(kept.made.get(contestant.name)) if kept else ""
     return Result(contestant.name, contestant.title, found, plain(found), before, made)
+
+
+def _made(moment: str | None) -> str:
+    try:
+        return local_time(datetime.fromisoformat(moment)) if moment else "上次"
+    except ValueError:
+        return "上次"

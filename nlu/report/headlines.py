@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nlu.entity_scores import ALL
 from nlu.report.figures import OWN_ROWS
 from nlu.report.saved import Plain
 
@@ -47,16 +48,16 @@ class _Figure:
     is_high_good: bool = True
 
 
-def headlines(now: Plain, before: Plain | None = None) -> list[Headline]:
-    """The first figures of an engine."""
+def by_name(now: Plain, before: Plain | None = None) -> dict[str, Headline]:
+    """The first figures of an engine by their names, in order."""
     try:
         earlier = {figure.name: figure.value for figure in _figures(before)} if before else {}
     except (KeyError, TypeError):  # kept by another version
         earlier = {}
-    return [
-        Headline(f.name, f.value, f.shown, f.about, earlier.get(f.name), f.is_high_good)
+    return {
+        f.name: Headline(f.name, f.value, f.shown, f.about, earlier.get(f.name), f.is_high_good)
         for f in _figures(now)
-    ]
+    }
 
 
 def _figures(found: Plain) -> Iterator[_Figure]:
@@ -70,6 +71,9 @@ def _figures(found: Plain) -> Iterator[_Figure]:
     yield _Figure(
         "把握的偏差", error, f"{error:.3f}", "把握和对错平均差多少，越小越好（ECE）", False
     )
+    if ALL in found["entities"]:
+        about = "姓名、年级、日期这些提取得对不对"
+        yield _plain("提取信息 F1", found["entities"][ALL]["f1"], about)
     for file, alarms in found["alarms"].items():
         yield from _alarms("" if file == OWN_ROWS else f"（{file}）", alarms)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from nlu.entity_scores import ALL
+
 _TAGS: Mapping[str, str] = {
     "typed": "平常打字",
     "short": "很短",
@@ -22,6 +24,7 @@ _TAGS: Mapping[str, str] = {
 }
 
 _ENTITIES: Mapping[str, str] = {
+    ALL: "合在一起",
     "child_name": "孩子姓名",
     "person_name": "大人姓名",
     "age": "年龄",

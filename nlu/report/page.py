@@ -4,21 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from nlu.evaluate import Score
+from nlu.entity_scores import ALL, Score
 from nlu.intent_names import chinese, intent_names
-from nlu.report.evaluation import Evaluation, Result
-from nlu.report.headlines import headlines
+from nlu.report.evaluation import Evaluation, Result, local_time
+from nlu.report.headlines import by_name
 from nlu.report.heat_map import heat_map
 from nlu.report.labels import entity_name, tag_name
 from nlu.report.reliability import reliability
 
 _HERE = Path(__file__).parent
-_LOCAL = ZoneInfo("Asia/Shanghai")
 _MOST_CONFUSIONS = 10
 
 
@@ -38,7 +36,7 @@ def page(evaluation: Evaluation) -> str:
     environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True, trim_blocks=True)
     return environment.get_template("page.html").render(
         evaluation=evaluation,
-        made=evaluation.moment.astimezone(_LOCAL).strftime("%Y-%m-%d %H:%M"),
+        made=local_time(evaluation.moment),
         style=Markup((_HERE / "page.css").read_text("utf-8")),  # noqa: S704  our own file
         engines=[_engine(result) for result in evaluation.results],
         chinese=chinese,
@@ -50,8 +48,8 @@ def _engine(result: Result) -> dict[str, Any]:
     supports = {name: score.support for name, score in report.intents.items()}
     return {
         "result": result,
-        "before": result.made[:16].replace("T", " ") if result.before else "",
-        "headlines": headlines(result.now, result.before),
+        "before": result.made if result.before else "",
+        "headlines": by_name(result.now, result.before),
         "heat": Markup(heat_map(supports, report.confusions)),  # noqa: S704  escapes by itself
         "trust": Markup(reliability(figures.calibration)),  # noqa: S704
         "confusions": report.confusions[:_MOST_CONFUSIONS],
@@ -63,12 +61,12 @@ def _engine(result: Result) -> dict[str, Any]:
 
 
 def _scores(scores: Mapping[str, Score], before: Mapping[str, Any]) -> list[Bar]:
-    """Bars of F1, in the order in which intents are offered."""
-    order = list(intent_names())
+    """Bars of F1, in the order in which intents are offered; all types of entities first."""
+    order = [ALL, *intent_names()]
     names = sorted(scores, key=lambda name: order.index(name) if name in order else len(order))
     return [
         Bar(
-            chinese(name) if name in order else entity_name(name),
+            chinese(name) if name in intent_names() else entity_name(name),
             name,
             scores[name].f1,
             f"精确 {scores[name].precision:.2f} 召回 {scores[name].recall:.2f} · "

@@ -15,7 +15,7 @@ from nlu.report.console import show
 from nlu.report.engines import Contestant, Silence, rasa
 from nlu.report.evaluation import Evaluation, beside, blind, evaluate_all
 from nlu.report.figures import figures
-from nlu.report.headlines import Headline, headlines
+from nlu.report.headlines import Headline, by_name
 from nlu.report.saved import keep, plain, read_kept, usual_place
 from nlu.report.trust import calibration, out_of_scope_auroc
 from nlu.types import Context, Intent, Understanding
@@ -125,10 +125,11 @@ def test_the_next_evaluation_says_what_changed(tmp_path: Path) -> None:
     keep(place, sentences, NOW, {"local": better.now, "rasa": better.now})
     assert "what" not in place.read_text("utf-8")
     second = evaluate_all(file, sentences, parrot, read_kept(place), NOW)
-    changes = {line.name: (line.moved, line.is_better) for line in _headlines(second)}
+    changes = {line.name: (line.moved, line.is_better) for line in _headlines(second).values()}
     assert changes["准确率"] == ("+0.167", True)
     assert changes["各意图平均 F1"] == ("没变", None)
     assert "+0.167" in printed(second)
+    assert "比 2026-11-23 10:00" in printed(second)
     keep(place, sentences, NOW, {"local": second.results[0].now})
     assert set(read_kept(place).engines) == {"local", "rasa"}
     other = evaluate_all(file, sentences[:1], parrot, read_kept(place), NOW)
@@ -136,16 +137,16 @@ def test_the_next_evaluation_says_what_changed(tmp_path: Path) -> None:
     assert usual_place(file, sentences, tmp_path) != usual_place(file, sentences[:1], tmp_path)
 
 
-def _headlines(evaluation: Evaluation) -> list[Headline]:
-    return headlines(evaluation.results[0].now, evaluation.results[0].before)
+def _headlines(evaluation: Evaluation) -> dict[str, Headline]:
+    return by_name(evaluation.results[0].now, evaluation.results[0].before)
 
 
 def test_more_error_is_no_better() -> None:
     now = plain(figures([reading("help", "help", 0.5)]))
     before = plain(figures([reading("help", "help", 0.9)]))
-    error = next(line for line in headlines(now, before) if line.name == "把握的偏差")
+    error = by_name(now, before)["把握的偏差"]
     assert (error.moved, error.is_better) == ("+0.400", False)
-    assert headlines(now, {"accuracy": 1.0})[0].moved == ""  # kept by another version
+    assert by_name(now, {"accuracy": 1.0})["准确率"].moved == ""  # kept by another version
 
 
 def test_engines_stand_side_by_side_and_silence_is_told() -> None:
