@@ -19,7 +19,7 @@ NOSKIP    := $(if $(filter true 1,$(CI)),-p tests.ci_noskip)
 PYTEST     = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal $(NOSKIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check chat train encoder test-tuning bench-nlu-massive migrate rasa-setup rasa-train rasa-run test-rasa lock clean
+.PHONY: help run setup test check chat train encoder test-tuning bench-nlu bench-nlu-massive migrate rasa-setup rasa-train rasa-run test-rasa lock clean
 
 help: ## 列出所有命令 / list these verbs
 	@echo "育路 Yulu"
@@ -68,6 +68,10 @@ test-rasa: $(DEV) $(MODEL) ## 用真正的 Rasa 测试，并和自带的引擎�
 
 test-tuning: $(TUNING) ## 测试微调（要 PyTorch）/ tests of fine-tuning
 	@$(TUNING_PY) -m pytest -q -m tuning $(NOSKIP) tests/tuning
+
+bench-nlu: $(MODEL) ## 量引擎的速度、启动、内存，有 Rasa 就并排量 / speed, start and memory of the engines
+	@$(PY) -m nlu.bench tests/nlu/fresh_dev.jsonl $(ARGS)
+	@$(if $(MASSIVE),$(MAKE) --no-print-directory bench-nlu-massive MASSIVE="$(MASSIVE)",echo "没有给 MASSIVE=目录，公开数据集跳过了 / skipped: no MASSIVE=FOLDER")
 
 bench-nlu-massive: $(TUNING) ## 公开数据集上比引擎，MASSIVE=目录 / the classifier on a public benchmark
 	$(TUNING_PY) -m nlu.finetune.massive $(MASSIVE)
