@@ -16,6 +16,7 @@ from bot.config import Config, ConfigError
 from bot.engine import LazyEngine
 from bot.files import FileStore
 from bot.intake import Intake
+from bot.reports.coding import code_stages
 from nlu.types import Engine
 from storage.db import Database
 from storage.keys import Keyring
@@ -81,7 +82,9 @@ async def open_database(config: Config) -> Database:
     keyring = Keyring.load(config.keys.key.get_secret_value() or None, config.key_file)
     url = _checked_url(config.database_url)
     await _newest_schema(url)
-    return await Database.open(url, keyring)
+    db = await Database.open(url, keyring)
+    await code_stages(db)
+    return db
 
 
 def _checked_url(url: str) -> str:

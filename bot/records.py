@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from flows.aid.eligibility import stage_of
 from nlu.names import name_key
 from storage.kinds import RecordKind
 from storage.repositories.record_query import AnyRecord
@@ -9,6 +10,7 @@ from storage.uow import UnitOfWork
 
 Record: TypeAlias = AnyRecord
 
+UNKNOWN_STAGE = "unknown"
 REPORTER_SLOTS = ("reporter_name", "phone")
 """Slots of a dropout report that say who reported: kept apart, shown with permission only."""
 
@@ -21,12 +23,18 @@ def subject_name(record: Record) -> str | None:
 
 
 def index(record: Record, uow: UnitOfWork) -> None:
-    """Fill the searchable columns from the slots: folded name and keyed hashes."""
+    """Fill the plain columns from the slots: folded name, keyed hashes, stage of school."""
     slots = record.slots
     name = subject_name(record)
     record.name_key = name_key(name) if name else None
     record.phone_hash = _hash(uow, slots.get("phone"))
     record.id_hash = _hash(uow, slots.get("id_number"))
+    record.stage = stage_code(slots.get("grade"))
+
+
+def stage_code(grade: object) -> str:
+    """The stage of school as reports count it; UNKNOWN_STAGE when no grade tells it."""
+    return (stage_of(grade) if isinstance(grade, str) else None) or UNKNOWN_STAGE
 
 
 def _hash(uow: UnitOfWork, value: object) -> str | None:

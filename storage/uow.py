@@ -7,6 +7,7 @@ from storage.repositories.attachments import Attachments
 from storage.repositories.audit import Audit
 from storage.repositories.consents import Consents
 from storage.repositories.conversations import Conversations
+from storage.repositories.counts import Counts
 from storage.repositories.inbox import Inbox
 from storage.repositories.misheard import MisheardSentences
 from storage.repositories.notices import Notices
@@ -40,4 +41,5 @@ class UnitOfWork:
         self.notices = Notices(session)
         self.topics = Topics(session)
         self.receipts = Receipts(session)
+        self.counts = Counts(session)
         self.misheard = MisheardSentences(session, keyring)

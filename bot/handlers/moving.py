@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm.attributes import flag_modified
 
+from bot.actor import ActorKind
 from bot.deadlines import deadline
 from bot.handlers.acting import Acting
 from bot.handlers.transitions import next_status
@@ -26,6 +27,8 @@ def touch(turn: Acting, record: Record, status: str | None = None) -> None:
     """Note that the record changed; a new status starts a new clock and may close the record."""
     record.updated_at = turn.now
     flag_modified(record, "updated_at")  # the version counts up even within one instant
+    if record.acted_at is None and turn.by.kind is ActorKind.OFFICER:
+        record.acted_at = turn.now
     if status is None or status == record.status:
         return
     record.status = status

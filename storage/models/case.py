@@ -1,10 +1,10 @@
 """Dropout cases and escalations, and apart from them who reported."""
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Encrypted, Id
-from storage.models.base import Base, Key, Word
+from storage.models.base import NEVER_REUSE_IDS, Base, Key, Word
 from storage.models.record import Record
 
 
@@ -12,6 +12,10 @@ class Case(Record, Base):
     """A matter an officer follows up; `type` only on escalations."""
 
     __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_counted", "kind", "opened_month", "region_code", "stage", "status"),
+        NEVER_REUSE_IDS,
+    )
 
     type: Mapped[Word | None]
 

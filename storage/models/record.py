@@ -1,21 +1,26 @@
 """What every filed record has, whichever of the three tables it is in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.ext.mutable import MutableDict
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 
 from storage.columns import EncryptedJSON, Id, UtcDateTime
 from storage.kinds import CLOSED_STATUSES
 from storage.models.base import Code, Hash, Key, Referenced, Word
+
+_OFFICE_TIME = timezone(timedelta(hours=8))
 
 
 class Record(Referenced):
     """A filed matter; a change made on an outdated `version` fails as `Stale`.
 
     `slots` holds the answers of contract section 5 and notices only changes of its top-level keys.
+    `opened_month` (2026-11, on the office's calendar) and `stage` stand in plain columns so that
+    reports can count them without opening what is encrypted; neither tells who somebody is.
+    `stage` is None until it has been derived; `acted_at` is when an officer first did something.
     """
 
     __tablename__: str
@@ -31,6 +36,9 @@ class Record(Referenced):
     phone_hash: Mapped[Hash | None] = mapped_column(index=True)
     id_hash: Mapped[Hash | None] = mapped_column(index=True)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened_month: Mapped[str | None] = mapped_column(String(7))
+    stage: Mapped[Word | None]
+    acted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     assigned_to_id: Mapped[int | None] = mapped_column(Id, ForeignKey("officers.id"), index=True)
@@ -51,6 +59,11 @@ class Record(Referenced):
     @classmethod
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
+
+    @validates("opened_at")
+    def _keep_month(self, _: str, value: datetime) -> datetime:
+        self.opened_month = f"{value.astimezone(_OFFICE_TIME):%Y-%m}"
+        return value
 
     @property
     def is_open(self) -> bool:

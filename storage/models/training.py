@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Id
-from storage.models.base import Base, Code, Key, Line, Referenced, Word
+from storage.models.base import NEVER_REUSE_IDS, Base, Code, Key, Line, Referenced, Word
 from storage.models.record import Record
 
 
@@ -38,6 +38,10 @@ class Registration(Record, Base):
     """A person's place in a session, or their interest when there is none."""
 
     __tablename__ = "registrations"
+    __table_args__ = (
+        Index("ix_registrations_counted", "opened_month", "region_code", "status"),
+        NEVER_REUSE_IDS,
+    )
 
     session_id: Mapped[int | None] = mapped_column(
         Id, ForeignKey("training_sessions.id"), index=True

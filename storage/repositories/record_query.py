@@ -13,6 +13,7 @@ from storage.models.case import Case
 from storage.models.training import Registration
 from storage.paging import moment_of
 from storage.regions import within
+from storage.repositories.counted import ALL, Cut, conditions
 
 AnyRecord = Application | Case | Registration
 RecordModel = type[Application] | type[Case] | type[Registration]
@@ -50,6 +51,7 @@ class RecordQuery:
     cursor: str | None = None
     limit: int = 50
     oldest_first: bool = False
+    cut: Cut = ALL
 
 
 def tables_of(kinds: tuple[str, ...]) -> list[RecordModel]:
@@ -69,7 +71,8 @@ def is_overdue(table: RecordModel, now: datetime) -> ColumnElement[bool]:
 
 def filters(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
     """The conditions of the query on one table."""
-    return [*_what(query, table), *_where(query, table), *_when(query, table)]
+    found = [*_what(query, table), *_where(query, table), *_when(query, table)]
+    return found + conditions(query.cut, table)
 
 
 def _what(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:

@@ -1,0 +1,72 @@
+"""By what reports cut records: month, stage, level and the like, each a plain column."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, false
+
+from storage.kinds import CLOSED_STATUSES
+
+NONE = "none"
+"""Asks for rows that have no value, such as applications without a level."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Filters that all apply; months are 2026-11 and both ends belong to it."""
+
+    first_month: str | None = None
+    last_month: str | None = None
+    stage: str | None = None
+    level: str | None = None
+    ladder: int | None = None
+    is_acted: bool | None = None
+    is_closed: bool | None = None
+    closed_since: datetime | None = None
+    closed_before: datetime | None = None
+    session_id: int | None = None
+
+
+ALL = Cut()
+
+
+def conditions(cut: Cut, table: Any) -> list[ColumnElement[bool]]:
+    """The cut in SQL; a table without such a column has no such rows."""
+    found = [*_opened(cut, table), *_closed(cut, table)]
+    for name, value in (
+        ("stage", cut.stage),
+        ("level", cut.level),
+        ("ladder_level", cut.ladder),
+        ("session_id", cut.session_id),
+    ):
+        if value is None:
+            continue
+        column = getattr(table, name, None)
+        if column is None:
+            found.append(false())
+        else:
+            found.append(column.is_(None) if value == NONE else column == value)
+    return found
+
+
+def _opened(cut: Cut, table: Any) -> list[ColumnElement[bool]]:
+    if cut.first_month is None and cut.last_month is None:
+        return []
+    if cut.first_month == cut.last_month:
+        return [table.opened_month == cut.first_month]
+    return [table.opened_month.between(cut.first_month or "", cut.last_month or "9")]
+
+
+def _closed(cut: Cut, table: Any) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if cut.is_acted is not None:
+        found.append(table.acted_at.is_not(None) if cut.is_acted else table.acted_at.is_(None))
+    if cut.is_closed is not None:
+        is_closed = table.status.in_(CLOSED_STATUSES)
+        found.append(is_closed if cut.is_closed else ~is_closed)
+    if cut.closed_since is not None:
+        found.append(table.closed_at >= cut.closed_since)
+    if cut.closed_before is not None:
+        found.append(table.closed_at < cut.closed_before)
+    return found

@@ -1,0 +1,94 @@
+"""Numbers for reports: counted by the database on either one, only inside the place."""
+
+from storage.db import Database
+from storage.repositories.counted import NONE, Cut
+from storage.repositories.counts import Wait
+from storage.repositories.record_query import RecordQuery
+from tests.storage import make
+from tests.storage.make import later
+
+AID = ("aid_application",)
+DROPOUT = ("dropout_case",)
+EVERYWHERE = ("15",)
+
+
+async def test_records_are_counted_by_what_is_asked(any_db: Database) -> None:
+    async with any_db.write() as uow:
+        uow.session.add_all(
+            [
+                make.application("A1", region_code="152222", stage="primary", level="special"),
+                make.application("A2", region_code="152222103201", stage="primary"),
+                make.application("A3", region_code="150422", stage="junior", status="paid"),
+                make.application("A4", stage="junior", opened_at=later(days=10)),
+            ]
+        )
+    async with any_db.read() as uow:
+        november = RecordQuery(kinds=AID, cut=Cut("2026-11", "2026-11"))
+        counts = uow.counts
+        assert await counts.tally(november, EVERYWHERE, ("banner", "level")) == {
+            ("152222", "special"): 1,
+            ("152222", None): 1,
+            ("150422", None): 1,
+        }
+        assert await counts.tally(november, ("1522",), ("stage",)) == {("primary",): 2}
+        both = RecordQuery(kinds=AID, cut=Cut("2026-11", "2026-12"))
+        assert await counts.tally(both, EVERYWHERE, ("month",)) == {
+            ("2026-11",): 3,
+            ("2026-12",): 1,
+        }
+
+
+async def test_the_month_is_that_of_the_office(any_db: Database) -> None:
+    # 16:30 on the last of November in UTC is already December in Shanghai.
+    late = make.NOW.replace(day=30, hour=16, minute=30)
+    assert make.application("A1", opened_at=late).opened_month == "2026-12"
+
+
+async def test_cuts_find_the_same_rows_that_were_counted(any_db: Database) -> None:
+    rows = [
+        make.application("A1", stage="primary", level="special", acted_at=make.NOW),
+        make.application("A2", stage="primary", status="paid", closed_at=later(days=1)),
+        make.application("A3", stage="junior", ladder_level=2),
+    ]
+    async with any_db.write() as uow:
+        uow.session.add_all(rows)
+    cuts = {
+        "A1": Cut(level="special"),
+        "A2": Cut(is_closed=True),
+        "A3": Cut(ladder=2),
+        "A1 A2": Cut(stage="primary"),
+        "A2 A3": Cut(level=NONE),
+        "A2 ": Cut(closed_since=make.NOW, closed_before=later(days=2)),
+        " A2 A3": Cut(is_acted=False),
+    }
+    async with any_db.read() as uow:
+        for wanted, cut in cuts.items():
+            found, _ = await uow.records.page(RecordQuery(kinds=AID, cut=cut))
+            assert sorted(row.reference for row in found) == wanted.split()
+
+
+async def test_half_and_nine_in_ten_waited_no_longer(any_db: Database) -> None:
+    waits = [60, 120, 180, 240, 300, 360, 420, 480, 540, 6000]
+    async with any_db.write() as uow:
+        uow.session.add_all(
+            make.case(f"D{n}", region_code="152222", acted_at=later(seconds=wait))
+            for n, wait in enumerate(waits)
+        )
+        uow.session.add(make.case("D99", region_code="152222"))
+        uow.session.add(make.case("D98", region_code="150422", acted_at=later(seconds=30)))
+    async with any_db.read() as uow:
+        query = RecordQuery(kinds=DROPOUT)
+        found = await uow.counts.waits(query, EVERYWHERE, "banner", "acted_at")
+    rounded = [Wait(w.key, w.count, round(w.median), round(w.p90)) for w in found]
+    assert rounded == [Wait(("150422",), 1, 30, 30), Wait(("152222",), 10, 300, 540)]
+
+
+async def test_acts_are_counted_by_who_did_them(any_db: Database) -> None:
+    async with any_db.write() as uow:
+        for region, actor in (("152222", "officer"), ("152222", "system"), ("150422", "officer")):
+            at = make.NOW
+            await uow.audit.add(at, actor, 1, "escalate", "D1", region_code=region)  # type: ignore[arg-type]
+        await uow.audit.add(later(days=40), "officer", 1, "escalate", "D1", region_code="152222")
+    async with any_db.read() as uow:
+        found = await uow.counts.actions(["escalate"], make.NOW, later(days=30), ("1522",))
+    assert found == {("escalate", "officer"): 1, ("escalate", "system"): 1}
