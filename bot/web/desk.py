@@ -140,7 +140,7 @@ async def link_code(request: DeskRequest) -> Template:
 
 def desk_router() -> Router:
     """Everything below /desk; all but signing in is behind the session."""
-    from bot.web import desk_record, desk_sentences, desk_training, desk_work
+    from bot.web import desk_record, desk_reports, desk_sentences, desk_training, desk_work
 
     inside = Router(
         "/",
@@ -153,6 +153,9 @@ def desk_router() -> Router:
             desk_record.attachment,
             desk_training.training_list,
             desk_training.add_training,
+            desk_reports.report_index,
+            desk_reports.report_page,
+            desk_reports.report_rows,
             desk_sentences.sentence_list,
             desk_sentences.judge_sentence,
             logout,

@@ -1,0 +1,83 @@
+"""The filters behind a number of a report: read from an address, and said in words."""
+
+from collections.abc import Callable, Mapping
+
+from bot.errors import Refused
+from bot.reports.aid import STAGES
+from bot.reports.scope import is_month
+from bot.spreadsheets.export import month_bounds
+from bot.web import labels
+from bot.words import render, sentences
+from storage.kinds import RecordKind
+from storage.repositories.counted import NONE, Cut
+from storage.repositories.record_query import RecordQuery
+
+LADDER = ("嘎查村", "苏木乡镇", "旗县", "盟市", "自治区")
+_YES_NO: dict[str, bool] = {"1": True, "0": False}
+
+
+def query_of(asked: Mapping[str, str]) -> RecordQuery:
+    """What to ask the database. Raises Refused with a sentence for an address nobody offered."""
+    kinds = tuple(kind for kind in RecordKind if kind == asked.get("kind"))
+    first, last = _month(asked, "from"), _month(asked, "to")
+    region = asked.get("region", "")
+    closed_in = _month(asked, "closed_in")
+    since, before = month_bounds(closed_in) if closed_in else (None, None)
+    ladder = asked.get("ladder", "")
+    session = asked.get("session", "")
+    cut = Cut(
+        first_month=first,
+        last_month=last,
+        stage=asked.get("stage") or None,
+        level=asked.get("level") or None,
+        ladder=int(ladder) if ladder in "01234" and ladder else None,
+        is_acted=_YES_NO.get(asked.get("acted", "")),
+        is_closed=_YES_NO.get(asked.get("closed", "")),
+        closed_since=since,
+        closed_before=before,
+        session_id=int(session) if session.isascii() and session.isdecimal() else None,
+    )
+    return RecordQuery(
+        kinds=kinds,
+        type=asked.get("type") or None,
+        statuses=tuple(status for status in asked.get("status", "").split(",") if status),
+        region=region if region.isascii() and region.isdecimal() else None,
+        cut=cut,
+    )
+
+
+def said_of(asked: Mapping[str, str]) -> str:
+    """The filters in words, for the head of the list."""
+    kind = asked.get("kind", "")
+    ways: dict[str, Callable[[str], str]] = {
+        "kind": lambda value: sentences().get(f"kind.{value}", ""),
+        "region": labels.place_path,
+        "from": lambda value: f"{value} 起登记",
+        "to": lambda value: f"到 {value}",
+        "stage": lambda value: STAGES.get(value, value),
+        "level": lambda value: "未定等级" if value == NONE else render(f"level.{value}"),
+        "status": lambda value: "、".join(
+            labels.label(f"status.{kind}.{status}") for status in value.split(",")
+        ),
+        "acted": lambda value: "已有人办" if value == "1" else "还没人办",
+        "closed": lambda value: "已办结" if value == "1" else "没办结",
+        "closed_in": lambda value: f"{value} 办结",
+        "ladder": lambda value: f"在{LADDER[int(value)]}这一级",
+    }
+    return " · ".join(
+        words for key, way in ways.items() if asked.get(key) and (words := _said(way, asked[key]))
+    )
+
+
+def _said(way: Callable[[str], str], value: str) -> str:
+    try:
+        return way(value)
+    except (KeyError, ValueError, IndexError):  # an address typed by hand
+        return value
+
+
+def _month(asked: Mapping[str, str], name: str) -> str | None:
+    value = asked.get(name, "")
+    if value and not is_month(value):
+        raise Refused("月份请这样写：2026-11。")
+    return value or None

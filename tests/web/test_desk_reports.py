@@ -1,0 +1,78 @@
+"""Reports at the desk: each number opens its rows, nothing of another place is shown."""
+
+import re
+from html import unescape
+
+import pytest
+
+from storage.kinds import RecordKind, Role
+from tests.web.conftest import OTHER_BANNER, Client, FakeService, add_record
+from tests.web.test_desk import desk_of
+
+MONTH = "from=2026-11&to=2026-11"
+
+
+async def filed(service: FakeService) -> None:
+    await add_record(service, "A26-0001-0001", stage="primary")
+    await add_record(service, "A26-0001-0002", status="paid")
+    await add_record(service, "A26-0001-0003", region=OTHER_BANNER)
+    await add_record(service, "D26-0001-0001", RecordKind.DROPOUT_CASE, status="reported")
+
+
+async def test_every_report_has_a_card_with_a_picture(client: Client, service: FakeService) -> None:
+    await desk_of(client, service)
+    await filed(service)
+    page = (await client.get("/desk/reports")).text
+    names = set(re.findall(r'href="/desk/reports/(\w+)\?', page))
+    assert {"aid", "reaction"} <= names
+    assert page.count("<svg") == len(names)
+    assert page.count("<title ") >= len(names)
+
+
+async def test_every_number_opens_as_many_rows(client: Client, service: FakeService) -> None:
+    await desk_of(client, service, Role.ADMIN, "150000")
+    await filed(service)
+    for name in re.findall(r"/desk/reports/(\w+)\?", (await client.get("/desk/reports")).text):
+        page = (await client.get(f"/desk/reports/{name}?{MONTH}")).text
+        links = re.findall(r'<td[^>]*><a href="([^"]+)">([\d,]+)</a>', page)
+        for address, number in links:
+            rows = (await client.get(unescape(address))).text
+            assert rows.count("<tr class=") == int(number), (name, address)
+
+
+async def test_a_region_shows_only_itself(client: Client, service: FakeService) -> None:
+    await desk_of(client, service)
+    await filed(service)
+    page = (await client.get(f"/desk/reports/aid?{MONTH}")).text
+    assert "科尔沁右翼中旗（本级）" in page
+    rows = (await client.get(f"/desk/reports/rows?kind=aid_application&{MONTH}")).text
+    assert "A26-0001-0001" in rows and "A26-0001-0003" not in rows
+    elsewhere = await client.get(f"/desk/reports/aid?region={OTHER_BANNER}")
+    assert elsewhere.status_code == 422
+    assert "不归您管" in elsewhere.text
+    rows = (await client.get(f"/desk/reports/rows?region={OTHER_BANNER}")).text
+    assert "A26-0001-0003" not in rows
+
+
+async def test_rows_are_audited_reads(client: Client, service: FakeService) -> None:
+    await desk_of(client, service)
+    await filed(service)
+    await client.get(f"/desk/reports/rows?kind=dropout_case&{MONTH}")
+    async with service.db.read() as uow:
+        assert [entry.action for entry in await uow.audit.of("D26-0001-0001")] == ["list"]
+
+
+@pytest.mark.parametrize("path", ["/desk/reports", "/desk/reports/aid", "/desk/reports/rows"])
+async def test_reports_are_behind_the_login(client: Client, path: str) -> None:
+    response = await client.get(path, follow_redirects=False)
+    assert response.headers.get("location", "").startswith("/desk/login")
+
+
+async def test_odd_addresses_are_answered_in_words(client: Client, service: FakeService) -> None:
+    await desk_of(client, service)
+    assert (await client.get("/desk/reports/secrets")).status_code == 404
+    odd = await client.get("/desk/reports/rows?from=x&stage=%3Cb%3E&ladder=9&level=y")
+    assert odd.status_code in (400, 409, 422)
+    fine = await client.get("/desk/reports/rows?stage=%3Cb%3E&ladder=9&level=y&status=z&session=1")
+    assert fine.status_code == 200
+    assert "<b>" not in fine.text.split("<h1>")[1].split("</h1>")[0]
