@@ -18,6 +18,8 @@ _RANK = {role: rank for rank, role in enumerate(Role)}
 _NEEDS: dict[type[c.Command], Role] = {
     c.AddNote: Role.CLERK,
     c.LogVisit: Role.CLERK,
+    c.CheckAttendance: Role.CLERK,
+    c.KeepPaper: Role.CLERK,
     c.Reply: Role.CLERK,
     c.HandBack: Role.CLERK,
     c.ApproveClose: Role.SUPERVISOR,

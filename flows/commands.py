@@ -15,6 +15,7 @@ from flows.vocabulary.base import (
     Command,
     DocumentRef,
     OfficerCommand,
+    StoredFile,
 )
 from flows.vocabulary.casework import (
     AddNote,
@@ -22,11 +23,19 @@ from flows.vocabulary.casework import (
     Assign,
     Escalate,
     HandBack,
-    LogVisit,
-    RecordReturn,
     Reopen,
     Reply,
     RequestClose,
+)
+from flows.vocabulary.dropout import (
+    CheckAttendance,
+    KeepPaper,
+    LogVisit,
+    MarkDuplicate,
+    NameResponsible,
+    RecordReturn,
+    SetFamilyPlan,
+    VerifyCase,
 )
 from flows.vocabulary.people import (
     AmendRecord,
@@ -54,6 +63,7 @@ __all__ = [
     "ApproveClose",
     "Assign",
     "BookTraining",
+    "CheckAttendance",
     "Command",
     "CompleteConsent",
     "DeleteMyData",
@@ -63,8 +73,11 @@ __all__ = [
     "HandBack",
     "JoinPeople",
     "JoinRecord",
+    "KeepPaper",
     "LinkOfficer",
     "LogVisit",
+    "MarkDuplicate",
+    "NameResponsible",
     "OfferJoin",
     "OfficerCommand",
     "RecordConsent",
@@ -75,9 +88,12 @@ __all__ = [
     "ReportReturn",
     "RequestClose",
     "ReturnForCorrection",
+    "SetFamilyPlan",
     "SetLevel",
     "SetReminder",
+    "StoredFile",
     "SwitchReminders",
     "UpdatePerson",
+    "VerifyCase",
     "Withdraw",
 ]

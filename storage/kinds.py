@@ -52,6 +52,29 @@ class DropoutStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class CaseFactKind(StrEnum):
+    """What may be known of a dropout case; its status is computed from the facts in their order."""
+
+    BEFORE = "before"  # the status it had before facts were kept
+    VERIFIED = "verified"
+    RESPONSIBLE = "responsible"
+    VISIT = "visit"
+    PLAN = "plan"
+    SAID_BACK = "said_back"
+    RETURN = "return"
+    ATTENDANCE = "attendance"
+    DEFERRAL_OVER = "deferral_over"
+    REOPEN = "reopen"
+    CLOSE = "close"
+
+
+class ResponsibleSide(StrEnum):
+    """The two who are answerable for bringing a child back (劝返责任人)."""
+
+    SCHOOL = "school"
+    VILLAGE = "village"
+
+
 class RegistrationStatus(StrEnum):
     """A place in a training session."""
 

@@ -6,6 +6,7 @@ from storage.models.audit import AuditEntry
 from storage.models.base import Base
 from storage.models.case import Case, Reporter
 from storage.models.conversation import Conversation
+from storage.models.fact import CaseFact
 from storage.models.installation import KeyCheck
 from storage.models.message import InboxMessage, OutboxMessage
 from storage.models.misheard import Misheard
@@ -25,6 +26,7 @@ MODELS: tuple[type[Base], ...] = (
     Application,
     Case,
     Reporter,
+    CaseFact,
     TrainingSession,
     Registration,
     Receipt,

@@ -8,6 +8,7 @@ from storage.repositories.audit import Audit
 from storage.repositories.consents import Consents
 from storage.repositories.conversations import Conversations
 from storage.repositories.counts import Counts
+from storage.repositories.facts import CaseFacts
 from storage.repositories.inbox import Inbox
 from storage.repositories.misheard import MisheardSentences
 from storage.repositories.notices import Notices
@@ -32,6 +33,7 @@ class UnitOfWork:
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)
         self.records = Records(session)
+        self.case_facts = CaseFacts(session)
         self.trainings = Trainings(session)
         self.reminders = Reminders(session)
         self.officers = Officers(session, keyring)

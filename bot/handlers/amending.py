@@ -5,13 +5,14 @@ from typing import Any
 from bot.actor import ActorKind
 from bot.errors import NotFound
 from bot.handlers.acting import Acting, Outcome, outcome
+from bot.handlers.facts import is_dropout, learn
 from bot.handlers.filing import attach, route_record
 from bot.handlers.moving import touch
 from bot.handlers.transitions import next_status
 from bot.notices import tell_assignee
 from bot.records import REPORTER_SLOTS, Record, has_reporter, index
 from flows.commands import AmendRecord, JoinRecord, ReportReturn
-from storage.kinds import RecordKind
+from storage.kinds import CaseFactKind, RecordKind
 from storage.models.case import Case
 from storage.models.training import Registration
 
@@ -69,6 +70,8 @@ async def report_return(turn: Acting, command: ReportReturn) -> Outcome:
     next_status(record.kind, str(record.status), ReportReturn)
     await attach(turn, record, command.documents)
     touch(turn, record)
+    if is_dropout(record):
+        await learn(turn, record, CaseFactKind.SAID_BACK, {}, on=command.on)
     on = command.on.isoformat() if command.on else None
     await turn.audit("report_return", record, note=command.note, on=on)
     await tell_assignee(turn, record, "officer.returned")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.errors import Refused
 from bot.words import render
 from flows import commands as c
+from flows.dropout.standing import BACK, OUT_OF_SCHOOL, SETTLED
 from storage.kinds import ApplicationStatus as A
 from storage.kinds import DropoutStatus as D
 from storage.kinds import EscalationStatus as E
@@ -40,22 +41,26 @@ _APPLICATION: Table = {
     c.Reopen: _to(A.UNDER_REVIEW, A.REJECTED),
 }
 
-_OUT_OF_SCHOOL = (D.REPORTED, D.VERIFIED, D.PERSUADING, D.CONTESTED)
-_BACK = (D.RETURNED, D.PLACED, D.MONITORING)
-_SETTLED = (D.CLOSED, D.EXCLUDED, D.DUPLICATE, D.WITHDRAWN)
+# Only whether a change is allowed: the status after it is computed, see flows/dropout/standing.py.
 _DROPOUT: Table = {
-    c.Assign: _stay(*_OUT_OF_SCHOOL, *_BACK),
+    c.Assign: _stay(*OUT_OF_SCHOOL, *BACK),
     c.AddNote: _stay(*D),
     c.Reply: _stay(*D),
     c.HandBack: _stay(*D),
-    c.Escalate: _stay(*_OUT_OF_SCHOOL, *_BACK),
+    c.Escalate: _stay(*OUT_OF_SCHOOL, *BACK),
     c.AmendRecord: _stay(*D),
     c.ReportReturn: _stay(*D),
-    c.LogVisit: {**_to(D.PERSUADING, *_OUT_OF_SCHOOL), **_to(D.MONITORING, *_BACK)},
-    c.RecordReturn: _to(D.RETURNED, *_OUT_OF_SCHOOL, *_BACK),
-    c.RequestClose: _stay(*_OUT_OF_SCHOOL, *_BACK),
-    c.ApproveClose: _to(D.CLOSED, *_OUT_OF_SCHOOL, *_BACK),
-    c.Reopen: _to(D.PERSUADING, *_BACK, *_SETTLED),
+    c.KeepPaper: _stay(*D),
+    c.VerifyCase: _stay(*OUT_OF_SCHOOL),
+    c.NameResponsible: _stay(*OUT_OF_SCHOOL, *BACK),
+    c.SetFamilyPlan: _stay(*OUT_OF_SCHOOL, *BACK),
+    c.LogVisit: _stay(*OUT_OF_SCHOOL, *BACK),
+    c.RecordReturn: _stay(*OUT_OF_SCHOOL, *BACK),
+    c.CheckAttendance: _stay(*BACK),
+    c.MarkDuplicate: _stay(*OUT_OF_SCHOOL, *BACK),
+    c.RequestClose: _stay(*OUT_OF_SCHOOL, *BACK),
+    c.ApproveClose: _stay(*OUT_OF_SCHOOL, *BACK),
+    c.Reopen: _to(D.PERSUADING, *BACK, *SETTLED),
 }
 
 _ESCALATION: Table = {

@@ -49,6 +49,7 @@ async def _remove(uow: UnitOfWork, record: Record, now: datetime) -> None:
     session, reference = uow.session, record.reference
     if isinstance(record, Case):
         await session.execute(delete(Reporter).where(Reporter.case_id == record.id))
+        await uow.case_facts.forget(record)
     await session.execute(delete(Receipt).where(Receipt.record == reference))
     await session.execute(delete(RecordTopic).where(RecordTopic.reference == reference))
     await session.execute(delete(Reminder).where(Reminder.reference == reference))

@@ -12,6 +12,17 @@ class DocumentRef:
 
 
 @dataclass(frozen=True)
+class StoredFile:
+    """A file an officer gave, checked and on disk already, not yet with any record."""
+
+    sha256: str
+    mime: str
+    size: int
+    name: str
+    path: str
+
+
+@dataclass(frozen=True)
 class Command:
     """A change somebody asked for."""
 

@@ -1,9 +1,8 @@
-"""What an officer does on any record, and on dropout cases above all."""
+"""What an officer does on any record."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from flows.vocabulary.base import OfficerCommand
+from flows.vocabulary.base import OfficerCommand, StoredFile
 
 
 @dataclass(frozen=True)
@@ -18,17 +17,6 @@ class AddNote(OfficerCommand):
     """An internal note, never shown to the family."""
 
     text: str = ""
-
-
-@dataclass(frozen=True)
-class LogVisit(OfficerCommand):
-    """One attempt to bring a child back (劝返记录), append-only."""
-
-    method: str = ""
-    met: str = ""
-    result: str = ""
-    on: date | None = None
-    next_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -52,20 +40,12 @@ class Escalate(OfficerCommand):
 
 
 @dataclass(frozen=True)
-class RecordReturn(OfficerCommand):
-    """The child is back in school (returned) or in another placement (placed)."""
-
-    placement: str = ""
-    school: str = ""
-    on: date | None = None
-
-
-@dataclass(frozen=True)
 class RequestClose(OfficerCommand):
-    """Ask a second person to close a record."""
+    """Ask a second person to close a record; `files` are papers that the code asks for."""
 
     code: str = ""
     note: str = ""
+    files: tuple[StoredFile, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,6 @@ async def test_closing_needs_two(any_db: Database) -> None:
     ("code", "note", "expected"),
     [
         ("duplicate", "", "duplicate"),
-        ("excluded", "鉴定书", "excluded"),
         ("自己写的", "", "closed"),
     ],
 )

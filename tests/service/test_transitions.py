@@ -53,8 +53,6 @@ def test_the_tables_speak_of_real_statuses(kind: RecordKind) -> None:
         ("aid_application", "submitted", c.AcceptApplication, "under_review"),
         ("aid_application", "returned", c.AmendRecord, "submitted"),
         ("aid_application", "rejected", c.Reopen, "under_review"),
-        ("dropout_case", "reported", c.LogVisit, "persuading"),
-        ("dropout_case", "returned", c.LogVisit, "monitoring"),
         ("dropout_case", "closed", c.Reopen, "persuading"),
         ("escalation", "open", c.Reply, "acknowledged"),
         ("escalation", "acknowledged", c.RequestClose, "resolved"),

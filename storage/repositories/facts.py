@@ -1,0 +1,75 @@
+"""The facts of dropout cases: added to and read, never changed."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy.orm import aliased
+
+from storage.kinds import CaseFactKind
+from storage.models.case import Case
+from storage.models.fact import CaseFact
+from storage.repositories.base import Repository
+
+_ENDS_A_PLACEMENT = (CaseFactKind.RETURN, CaseFactKind.REOPEN, CaseFactKind.DEFERRAL_OVER)
+
+
+class CaseFacts(Repository):
+    """What happened in each case, in the order in which it was told."""
+
+    async def add(
+        self,
+        case: Case,
+        kind: CaseFactKind,
+        on: date,
+        at: datetime,
+        detail: Mapping[str, Any],
+        *,
+        until: date | None = None,
+        officer_id: int | None = None,
+        corrects_id: int | None = None,
+    ) -> CaseFact:
+        """Keep one fact."""
+        row = CaseFact(
+            case_id=case.id,
+            kind=kind,
+            on=on,
+            at=at,
+            until=until,
+            officer_id=officer_id,
+            corrects_id=corrects_id,
+            detail=dict(detail),
+        )
+        return await self._added(row)
+
+    async def of(self, case: Case) -> list[CaseFact]:
+        """All facts of a case, oldest first."""
+        query = select(CaseFact).where(CaseFact.case_id == case.id)
+        return await self._all(query.order_by(CaseFact.id))
+
+    async def deferred_until(self, day: date) -> list[Case]:
+        """Cases whose child was let off school until this day or an earlier one."""
+        query = select(Case).join(CaseFact, CaseFact.case_id == Case.id)
+        query = query.where(*_is_deferred(), CaseFact.until <= day)
+        return list((await self._session.scalars(query.order_by(Case.id))).all())
+
+    async def next_deferral_end(self, after: date) -> date | None:
+        """The first day after this one on which a child let off school is to be back."""
+        query = select(func.min(CaseFact.until)).where(*_is_deferred(), CaseFact.until > after)
+        return await self._session.scalar(query)
+
+    async def forget(self, case: Case) -> None:
+        """Remove the facts of a case that is itself removed."""
+        mine = CaseFact.case_id == case.id
+        await self._session.execute(delete(CaseFact).where(mine))
+
+
+def _is_deferred() -> tuple[ColumnElement[bool], ...]:
+    later = aliased(CaseFact)
+    ended = exists().where(
+        later.case_id == CaseFact.case_id,
+        later.id > CaseFact.id,
+        later.kind.in_(_ENDS_A_PLACEMENT),
+    )
+    return CaseFact.kind == CaseFactKind.RETURN, CaseFact.until.is_not(None), ~ended
