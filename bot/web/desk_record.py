@@ -17,6 +17,7 @@ from bot.web.changes.offered import BY_NAME
 from bot.web.desk_view import record_view_page
 from bot.web.record_talk import mark_of, talk_of
 from bot.web.site import site_of
+from bot.web.uploads import with_files
 from storage.errors import Stale
 from storage.models.attachment import Attachment
 from storage.models.officer import Officer
@@ -62,10 +63,11 @@ async def change_record(request: DeskRequest, ref: str, name: str) -> Response[A
     change = BY_NAME.get(name)
     if change is None:
         raise NotFound
-    form = {key: str(value) for key, value in (await request.form()).items()}
+    sent = await request.form()
+    form = {key: value for key, value in sent.items() if isinstance(value, str)}
     try:
         version = int(form["version"]) if form.get("version", "").isdecimal() else None
-        command = change.build(ref, version, form)
+        command = await with_files(site, change.build(ref, version, form), sent)
         async with site.db.write() as uow:
             officer = await request.user.officer(uow)
             await handle(uow, command, Actor.officer(officer), site.now())

@@ -20,6 +20,7 @@ from bot.web.changes.form import Change, Field
 from bot.web.changes.offered import possible
 from bot.web.desk_pages import desk_page
 from bot.web.listing import officer_names
+from bot.web.record_persuading import visits_to_correct
 from bot.web.record_talk import mark_of, talk_of
 from storage.kinds import HardshipLevel, RecordKind, Role
 from storage.models.audit import AuditEntry
@@ -130,6 +131,8 @@ async def _forms(uow: UnitOfWork, officer: Officer, record: Record, talking: boo
     slots = [(slot, labels.slot_label(slot)) for slot in (record.slots or {}) if slot != "consent"]
     choices = {
         "officer": (("", "我自己"), *colleagues),
+        "account": (("", "没有账号"), *colleagues),
+        "corrects": await visits_to_correct(uow, record),
         "code": closing_codes(record),
         "document": tuple(dict((*slots, *papers)).items()),
         "level": tuple((level.value, labels.label(f"level.{level}")) for level in HardshipLevel),

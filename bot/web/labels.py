@@ -63,8 +63,8 @@ def _plain_value(slot: str, value: str) -> str:
 
 def detail_value(key: str, value: Any) -> str:
     """A detail of an event in words."""
-    for group in ("closing", "level"):
-        if key in ("code", "level") and f"{group}.{value}" in sentences():
+    for group in ("closing", "level", "side"):
+        if key in ("code", "level", "side") and f"{group}.{value}" in sentences():
             return sentences()[f"{group}.{value}"]
     return slot_value(key, value)
 

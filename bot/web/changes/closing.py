@@ -1,21 +1,18 @@
 """Closing a record by four eyes, and opening it again."""
 
 from bot.records import Record
-from bot.web.changes.form import NOTE, REASON, Change, Field, Options, text
+from bot.web.changes.form import APPROVAL_PAPER, NOTE, REASON, Change, Field, Options, text
 from bot.words import sentences
 from flows import commands as c
+from flows.dropout.closing import CODES
 from storage.kinds import RecordKind, Role
 
-_DROPOUT = (
-    *("returned", "placed", "completed", "transferred", "deferred"),
-    *("abroad", "deceased", "data_error", "duplicate", "excluded"),
-)
 _OTHER = ("resolved", "unfounded", "duplicate")
 
 
 def closing_codes(record: Record) -> Options:
     """Why a record of this kind may be closed."""
-    codes = _DROPOUT if record.kind == RecordKind.DROPOUT_CASE else _OTHER
+    codes = CODES if record.kind == RecordKind.DROPOUT_CASE else _OTHER
     return tuple((code, sentences().get(f"closing.{code}", code)) for code in codes)
 
 
@@ -25,8 +22,8 @@ CHANGES: tuple[Change, ...] = (
         "申请办结",
         c.RequestClose,
         lambda r, v, f: c.RequestClose(r, v, text(f, "code"), text(f, "note")),
-        (Field("code", "办结原因", "choice", True), NOTE),
-        "要另一位主管同意。",
+        (Field("code", "办结原因", "choice", True), NOTE, APPROVAL_PAPER),
+        "要另一位主管同意。因为身体原因、延缓入学或者休学办结的，要有批准文件。",
         Role.OFFICER,
     ),
     Change(

@@ -15,7 +15,7 @@ LONGEST = 4000
 
 @dataclass(frozen=True)
 class Field:
-    """One input: `kind` is text, long, date, check or choice."""
+    """One input: `kind` is text, long, date, check, choice or file."""
 
     name: str
     label: str
@@ -37,9 +37,15 @@ class Change:
     least: Role = Role.CLERK
     first: bool = False
 
+    @property
+    def takes_files(self) -> bool:
+        """Whether the form has to be sent with files."""
+        return any(field.kind == "file" for field in self.fields)
+
 
 REASON = Field("reason", "原因", "long", required=True)
 NOTE = Field("note", "说明", "long")
+APPROVAL_PAPER = Field("files", "批准文件（照片或 PDF）", "file")
 
 
 def day(form: Form, name: str) -> date | None:

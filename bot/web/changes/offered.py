@@ -6,7 +6,7 @@ from bot.access import has_role
 from bot.errors import Refused
 from bot.handlers.transitions import next_status
 from bot.records import Record
-from bot.web.changes import aid, baton, closing, dropout, talking
+from bot.web.changes import aid, baton, closing, dropout, papers, talking
 from bot.web.changes.form import Change
 from flows import commands as c
 from storage.models.officer import Officer
@@ -15,6 +15,7 @@ CHANGES: tuple[Change, ...] = (
     *talking.CHANGES,
     *aid.CHANGES,
     *dropout.CHANGES,
+    *papers.CHANGES,
     *baton.CHANGES,
     *closing.CHANGES,
 )
