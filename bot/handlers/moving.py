@@ -10,16 +10,14 @@ from bot.records import Record
 from flows.commands import Command
 
 
-def move(
-    turn: Acting, record: Record, command: type[Command], to: str | None = None
-) -> tuple[str, str]:
-    """Change the status as the command does, or to a near relative `to` of its target.
+def move(turn: Acting, record: Record, command: type[Command]) -> tuple[str, str]:
+    """Change the status as the command does.
 
     Returns the status before and after. Raises Refused when the table does not allow it.
     """
     before = str(record.status)
     after = next_status(record.kind, before, command)
-    touch(turn, record, to or after)
+    touch(turn, record, after)
     return before, str(record.status)
 
 
