@@ -13,6 +13,7 @@ from storage.models.misheard import Misheard
 from storage.models.officer import ApiToken, Notice, Officer
 from storage.models.person import Consent, Person
 from storage.models.receipt import Receipt
+from storage.models.recognition import Objection, PaperReview, Payment
 from storage.models.reminder import Reminder
 from storage.models.topic import RecordTopic
 from storage.models.training import Registration, TrainingSession
@@ -24,6 +25,9 @@ MODELS: tuple[type[Base], ...] = (
     InboxMessage,
     OutboxMessage,
     Application,
+    PaperReview,
+    Objection,
+    Payment,
     Case,
     Reporter,
     CaseFact,

@@ -16,6 +16,7 @@ from storage.repositories.officers import Officers
 from storage.repositories.outbox import Outbox
 from storage.repositories.people import People
 from storage.repositories.receipts import Receipts
+from storage.repositories.recognition import Recognition
 from storage.repositories.records import Records
 from storage.repositories.reminders import Reminders
 from storage.repositories.topics import Topics
@@ -34,6 +35,7 @@ class UnitOfWork:
         self.outbox = Outbox(session)
         self.records = Records(session)
         self.case_facts = CaseFacts(session)
+        self.recognition = Recognition(session)
         self.trainings = Trainings(session)
         self.reminders = Reminders(session)
         self.officers = Officers(session, keyring)

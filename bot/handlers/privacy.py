@@ -78,7 +78,7 @@ def _unlink(turn: Acting, record: Record, erase: bool) -> None:
         record.slots = {}
         record.name_key = record.phone_hash = record.id_hash = None
         if isinstance(record, Application):
-            record.level_reasons = None
+            record.level_reasons = record.level_reason = None
 
 
 async def _erase_messages(turn: Acting, person_id: int) -> None:

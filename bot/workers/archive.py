@@ -20,6 +20,7 @@ from storage.models.conversation import Conversation
 from storage.models.officer import Notice
 from storage.models.person import Person
 from storage.models.receipt import Receipt
+from storage.models.recognition import Objection, PaperReview, Payment
 from storage.models.reminder import Reminder
 from storage.models.topic import RecordTopic
 from storage.models.training import Registration
@@ -54,6 +55,8 @@ async def _remove(uow: UnitOfWork, record: Record, now: datetime) -> None:
     await session.execute(delete(RecordTopic).where(RecordTopic.reference == reference))
     await session.execute(delete(Reminder).where(Reminder.reference == reference))
     await session.execute(delete(Notice).where(Notice.reference == reference))
+    for table in (PaperReview, Objection, Payment):
+        await session.execute(delete(table).where(table.reference == reference))
     await session.execute(
         update(Attachment)
         .where(Attachment.reference == reference)
