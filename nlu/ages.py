@@ -52,6 +52,15 @@ _PUT_RIGHT = re.compile(
 )
 _COUNTED = re.compile("人|口|数|钱|年级|块|元|号|天|月|分|班")
 _WRONG = re.compile(r"错|记岔|写|改|不对|不是|弄混")
+# 我妈五十三了: a parent's age.
+_PARENTS = re.compile(
+    r"(?:爸爸?|妈妈?|爹|(?<!姑)娘|爷爷?|奶奶?|姥姥|姥爷|父亲|母亲|公公|婆婆|老伴|丈夫|媳妇)(?:今年|都|也|快|已经|才|刚)*"
+    r"([2-9]\d|[二三四五六七八九]十[一二三四五六七八九]?)(?=了|,|$)"
+)
+# 岁数说错了,十三不是十二: the first of the two.
+_NOT_BUT = re.compile(
+    rf"(?:岁数|年龄|年纪)[^。;!?\d]{{0,8}}?(?<![十一二三四五六七八九])({SMALL})岁?[,\s]*(?:可)?不是\s*{SMALL}"
+)
 _EACH = re.compile(
     r"一个\s*(1\d|[6-9]|十[一二三四五六七八]?|[六七八九])岁?(?=[,。;、\s]*一个|[,。;!?\s]|$)"
 )
@@ -97,6 +106,8 @@ def _plain(text: str) -> Iterator[re.Match[str]]:
         yield from _PUT_RIGHT.finditer(text)
     yield from _SET_RIGHT.finditer(text)
     yield from _ELDERLY.finditer(text)
+    yield from _PARENTS.finditer(text)
+    yield from _NOT_BUT.finditer(text)
     if len(_EACH.findall(text)) > 1:
         yield from _EACH.finditer(text)
 
@@ -109,8 +120,7 @@ def after_names(text: str, named: Iterable[Entity]) -> Iterator[Entity]:
     for name in named:
         match = _AFTER_NAME.match(text, name.end)
         value = parse_small(match[1]) if match else None
-        most = _MOST_BARE_CHILD if name.entity == "child_name" else _MOST
-        if match and value is not None and _LEAST < value <= most:
+        if match and value is not None and _LEAST < value <= _MOST:
             yield Entity("age", value, *match.span(1), role=name.role)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from nlu.types import Entity
 
 _DENIED = re.compile(
-    r"(?<!是)(?:不|并?非|没)(?:是|属于|算|叫|在|上|读|念|姓|止)(?:什么|那个|了|我们|他们|咱们|(?:在)?[上读念叫])?\s*$"
+    r"(?<!是)(?:不|并?非|没)(?:是|属于|算|叫|在|上|读|念|姓|止)(?:什么|那个|了|我们|他们|咱们|(?:在)?[上读念叫]|[他她我](?:弟|妹|哥|姐){1,2})?\s*$"
     r"|(?:写|记|说|认|打|选|听|当|填|弄)成了?(?:什么)?\s*$|(?:没|哪|哪里)说(?:过)?(?:是)?\s*$"
     r"|(?:也|都|又|既|并|还)不是\s*$|(?<!有)没(?:有)?(?:办|评上?|享受|吃|纳入|领)?(?:过)?(?:什么|任何)?\s*$|非\s*$"
 )
@@ -15,6 +15,8 @@ _DENIED_LIST = re.compile(r"(?:不是|没有)[^,。;!?是]{1,10}(?:也|、|和|�
 _DENIED_AFTER = re.compile(
     r"\s*(?:户|证)?(?:的)?\s*(?:都|也|还|早就?|已经|去年|今年|前年|后来|上个?月|被|给|就|让人){0,3}(?:没(?:有)?(?:办|评|批|享受|申请(?:上|下)|评上|有过)|不是(?![\u3400-\u9fff])|不是(?=[的了啊吗吧,]|是|我[,。;!?\s]|$)|不对|写错|说错|打错|是错的|取消了|被取消|撤了|停了|[^,。;!?]{0,2},?(?:可是?|但是?)?(?:现在|如今)(?:早|已经|早就)?不是了?|没有(?:$|[,。;!])|评不上)"
 )
+_NAMES = frozenset({"child_name", "person_name"})  # 王紫涵没有 says what she has not got
+_WRONG_AFTER = re.compile(r"\s*(?:的)?(?:这个|是)?(?:不对|写错|说错|打错|是错的|不是[了,。]|不是$)")
 _CORRECTION = re.compile(
     r"(?:写|说|打|填|弄|记|搞)错了?|错了|不对|[哦噢啊呃]不|不不|更正|应该是|应该叫|改成|改为|换成|不是[^,。;是]{1,12}[,]?(?:而)?是"
 )
@@ -38,6 +40,8 @@ def _is_denied(text: str, entity: Entity) -> bool:
         return False
     if _DENIED.search(before) or _DENIED_LIST.search(before):
         return True
+    if entity.entity in _NAMES:
+        return bool(_WRONG_AFTER.match(text, entity.end))
     return bool(_DENIED_AFTER.match(text, entity.end)) and entity.entity != "date"
 
 

@@ -117,7 +117,8 @@ def week(match: re.Match[str], today: date, forward: bool) -> date | None:
     if match["weekday"] is None:
         return None
     day = monday + timedelta(days=weekday)
-    return nearest([day + timedelta(weeks=n) for n in (-1, 0, 1)], today, forward)
+    first = today + timedelta(days=1) if forward else today  # on Monday, 周一 ahead is in a week
+    return nearest([day + timedelta(weeks=n) for n in (-1, 0, 1)], first, forward)
 
 
 def shifted_month(today: date, months: int, day: int) -> date | None:

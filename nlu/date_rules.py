@@ -114,11 +114,13 @@ RULES: tuple[Rule, ...] = (
     _rule(rf"{YEAR}(?P<feast>元旦|劳动节|国庆|教师节|清明)节?(?!快乐|好)", feasts.solar_feast),
     _rule(
         rf"{YEAR}(?<![零二三四五六七八九十\d双])(?P<feast>五一|六一|七一|十一|三八)"
-        r"(?=节|放假|收假|假|长假|前|后|之|以|那天|回来|过|到|开始|就)节?",
+        r"(?=节|放[假完]|收假|假|长假|前|后|之|以|那天|回来|过|到|开始|就)节?",
         feasts.solar_feast,
     ),
     _rule(r"(?P<year>(?!))?^(?P<feast>五一|六一|七一|十一|三八)$", feasts.solar_feast),
-    _rule(r"(?P<term>上|这|本|下)个?学期(?:(?:刚)?(?:一)?开学)?", reading.term),
+    _rule(
+        r"(?<![一二三四五六123])(?P<term>上|这|本|下)个?学期(?:(?:刚)?(?:一)?开学)?", reading.term
+    ),
     _rule(r"(?P<term>(?!))?(?:新学期)?(?<!快)(?<!没)开学", reading.term),
     _rule(r"放(?:寒|暑)?假(?:之|以)?前", reading.before_break, is_vague=True),
     _rule(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from nlu.date_readings import back, length
 from nlu.date_rules import RULES, STRETCH, Rule
-from nlu.tense import calls_ahead, lies_ahead
+from nlu.tense import calls_ahead, lies_ahead, takes_part
 from nlu.types import Context, Entity
 
 __all__ = ["find", "find_stretch", "local_day"]
@@ -20,7 +20,7 @@ _FREE = re.compile(
     r"有空|有时间|能(?:来|去)?上课|(?:周|星期|礼拜)[一二三四五六日天](?:和|、|到|至)?(?:周|星期|礼拜)?[一二三四五六日天]"
 )
 _EVERY = re.compile(
-    r"(?:每(?:年|月|个月|学期|个?星期|周|次|一年|到|逢|回)?|逢|年年|历年)(?:的|都|到|一到)?$"
+    r"(?:每(?:个|年|月|个月|学期|个?星期|周|次|一年|到|逢|回)?|逢|年年|历年)(?:的|都|到|一到)?$"
 )
 _A_WEEK, _A_SEASON = timedelta(days=8), timedelta(days=120)
 _BEGAN = re.compile(r"(?:已于?|[自从打]|截至)$")
@@ -98,6 +98,8 @@ def _day(rule: Rule, match: re.Match[str], today: date, forward: bool) -> date |
     if past is None or coming is None:
         return past or coming
     ahead = coming - today
+    if takes_part(match.string, match.end()):
+        return coming
     return coming if ahead < _A_WEEK or ahead < min((today - past) / 2, _A_SEASON) else past
 
 

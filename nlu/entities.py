@@ -29,6 +29,8 @@ _LISTS = ("purpose", "current_level", "available_time")
 # Kinds that say something about the words of another kind rather than competing for them.
 _OVERLAY = frozenset({"hardship", "reason", "purpose", "current_level", "available_time"})
 _GROWN = 18
+_PUPIL = 25  # older than any pupil or student who is told of by name
+_BESIDE = 6
 
 
 def _overlap(one: Entity, other: Entity) -> bool:
@@ -67,6 +69,16 @@ def _once(entities: list[Entity]) -> list[Entity]:
     return kept
 
 
+def _without_half(entities: list[Entity]) -> list[Entity]:
+    """爸没了妈改嫁,算孤儿: the loss of one parent is within the loss of both."""
+    is_orphan = any(e.entity == "hardship" and e.value == "orphan" for e in entities)
+    return [
+        e
+        for e in entities
+        if not (is_orphan and e.entity == "hardship" and e.value == "single_parent")
+    ]
+
+
 def _places(text: str, context: Context) -> list[Entity]:
     bare = context.expecting == "region"
     return regions.find_all(text, context.home, bare=bare)
@@ -88,9 +100,11 @@ def _all(text: str, context: Context) -> list[Entity]:
     taken += when
     years = _free((_after_school(year, found_schools) for year in grades.find(text)), taken)
     children = [name for name in named if name.entity == "child_name"]
+    beside = tuple(ages.after_names(text, named))
+    taken = [_grown(entity, beside) for entity in taken]
     numbered = (
         *old,
-        *ages.after_names(text, named),
+        *beside,
         *sums.find(text, context),
         *amounts.find(text),
     )
@@ -107,6 +121,15 @@ def _all(text: str, context: Context) -> list[Entity]:
 
 def _is_childs_age(age: Entity) -> bool:
     return isinstance(age.value, int) and age.value < _GROWN and age.role is None
+
+
+def _grown(name: Entity, ages_said: Iterable[Entity]) -> Entity:
+    """哈斯,四十二岁: no child."""
+    if name.entity != "child_name":
+        return name
+    old = [age.value for age in ages_said if 0 <= age.start - name.end <= _BESIDE]
+    is_grown = any(isinstance(value, int) and value > _PUPIL for value in old)
+    return replace(name, entity="person_name", role=name.role or "self") if is_grown else name
 
 
 def _after_school(year: Entity, found: list[Entity]) -> Entity:
@@ -172,7 +195,7 @@ def _written(text: str, entity: Entity) -> Entity:
 def extract(text: str, context: Context) -> tuple[Entity, ...]:
     """The entities of `text`, sorted by start; offsets into `text` as given. Never raises."""
     plain = clean(text)
-    found = _once(asserted(plain, _all(plain, context)))
+    found = _without_half(_once(asserted(plain, _all(plain, context))))
     if context.expecting:
         found = answers.complete(plain, context, found)
     kept = [_written(text, entity) for entity in found]

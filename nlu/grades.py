@@ -48,13 +48,15 @@ _STAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _COLLEGE = (re.compile("学院"), "大学")
+_VOCATIONAL = re.compile(r"职业中专|职业高中|职业中学|职业学校|职高|职中|中专|中职|技校|卫校")
+_TRADE = re.compile(r"[^,。;!?]{0,8},?$")  # 在职高学汽修,一年级
 _TEACHER = re.compile(r"(?:班主任|老师|教师|任课)(?!说|讲|让|叫|告诉|通知|跟|给)")
 
 
 _ATTENDS = re.compile(
     r"(?:[上念读考供进在是]|[大小]的|老[大二三]|一个|还有个|儿子|女儿|闺女|姑娘|[哥姐弟妹]|去学|打算|升入?)(?:的是|着|了)?\s*$"
 )
-_LEFT_BEHIND = re.compile(r"(?:阶段)?(?:毕业|念完|读完|上完|升|文化|时候|那会儿?)")
+_LEFT_BEHIND = re.compile(r"(?:阶段|一)?(?:毕业|念完|读完|上完|升|文化|时候|那会儿?)")
 _CLAUSE = re.compile(r"[^,。;!?\s]{0,8}$")
 
 
@@ -71,6 +73,8 @@ def _value(stage: str, said: str) -> str | None:
 
 def _stage_before(text: str, start: int) -> str | None:
     """The stage that 卫校 in 在卫校读二年级 gives to a year said without one."""
+    if any(_TRADE.fullmatch(text[:start], school.end()) for school in _VOCATIONAL.finditer(text)):
+        return "中职"
     clause = _CLAUSE.search(text[:start])
     said = [
         (match.end(), stage)

@@ -36,6 +36,12 @@ def _parts() -> frozenset[str]:
     return _sections()["element"] | _sections()["given"]
 
 
+@lru_cache(maxsize=1)
+def given_characters() -> frozenset[str]:
+    """The characters that given names of Han families are made of."""
+    return frozenset("".join(_sections()["character"]))
+
+
 @lru_cache(maxsize=4096)
 def _is_composed(word: str) -> bool:
     """Made of two or more Mongolian name parts."""
@@ -93,9 +99,15 @@ def _han_at(run: str, strong: bool) -> str | None:
     for given in (2, 1):
         word = run[: family + given]
         ends = len(word) == family + given and FOLLOW.match(run[len(word) :])
-        if ends and is_plausible(word, strong) and word[-1] not in _NOT_AT_END:
+        fits = is_plausible(word, strong) or (word == run and _is_like(word))
+        if ends and fits and word[-1] not in _NOT_AT_END:
             return word
     return None
+
+
+def _is_like(word: str) -> bool:
+    """李想, 王能: a given name that elsewhere is a word of grammar, with nothing after it."""
+    return word[-1] in "想和能" and is_plausible(word[:-1] + "明")
 
 
 def _shape_at(run: str, strong: bool) -> str | None:
@@ -118,7 +130,26 @@ def name_at(run: str, strong: bool = False) -> str | None:
     if word and (strong or len(word) > 2 or FOLLOW.match(run[len(word) :])):
         longer = None if FOLLOW.match(run[len(word) :]) else _shape_at(run, strong)
         return longer if longer and len(longer) > len(word) and longer.startswith(word) else word
-    return _han_at(run, strong) or _shape_at(run, strong)
+    found = _han_at(run, strong) or _shape_at(run, strong)
+    if found is None and is_given(run[:2], after_kin=True) and FOLLOW.match(run[2:]):
+        found = run[:2]
+    return found or (_word(run) if strong else None)
+
+
+def _word(run: str) -> str | None:
+    """我叫梅花: a name that is a word too, with nothing after it."""
+    is_name = len(run) in (2, 3) and not FUNCTION.intersection(run) and not NEVER.search(run)
+    return run if is_name else None
+
+
+def is_given(word: str, after_kin: bool = False) -> bool:
+    """海龙, 艳红: a given name by itself, as people of the east of the region are called."""
+    return (
+        len(word) == 2
+        and given_characters().issuperset(word)
+        and not NEVER.search(word)
+        and not is_common_word(word, _COMMON_AFTER_CUE if after_kin else _COMMON_OF_THREE)
+    )
 
 
 def looks_mongolian(word: str) -> bool:

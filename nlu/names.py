@@ -7,11 +7,12 @@ name followed by something that is said of a child.
 import re
 from collections.abc import Iterator
 
+from nlu import han_names
 from nlu.name_cues import (
+    CHILD_WORD,
     CUES,
     FOLLOW,
     KIN_AFTER,
-    KIN_BEFORE,
     MONGOLIAN,
     NEVER,
     NICK,
@@ -21,8 +22,11 @@ from nlu.name_cues import (
     SAID_OF_CHILD,
     TITLE,
 )
+from nlu.name_owners import owner
 from nlu.name_shapes import (
     family_name,
+    is_common_word,
+    is_given,
     is_mongolian,
     is_plausible,
     looks_mongolian,
@@ -53,33 +57,21 @@ def _cued(text: str) -> Iterator[Entity]:
             word = name_at(_run_at(text, start), strong)
             if word is None or (not strong and not _firm(word, text, start)):
                 continue
-            yield _make(word, _role(text, start, word, role), start)
-
-
-def _role(text: str, start: int, word: str, role: str) -> str:
-    """我是娜仁花她妈 names the child; 白音孟克的爸爸叫孟和 and 孟和家的闺女 the father."""
-    if OFFSPRING_AFTER.match(text, start + len(word)) and text[start - 1 : start] != "叫":
-        return "guardian"
-    if KIN_AFTER.match(text, start + len(word)):
-        return ""
-    if not role and _LEARNER.search(text):
-        return "self"
-    return role or ("guardian" if KIN_BEFORE.search(text[:start]) else "")
-
-
-_LEARNER = re.compile(
-    r"^(?!.*(?:孩子|学生|娃|儿子|女儿|孙子|孙女|年级|助学|补助|辍学)).*(?:培训|普通话|名额|退班|参训|[一二三]级?[甲乙])",
-    re.DOTALL,
-)
+            yield _make(word, owner(text, start, word, role), start)
 
 
 def _firm(word: str, text: str, start: int) -> bool:
     """After a weak cue the word itself must look like a name."""
     if is_mongolian(word) or NICKNAME.fullmatch(word) or mongolian_at(word) == word:
         return True
-    if looks_mongolian(word):
+    if looks_mongolian(word) or (
+        _AFTER_KIN.search(text[:start]) and is_given(word, after_kin=True)
+    ):
         return True
     return bool(family_name(word)) and len(word) <= 4
+
+
+_AFTER_KIN = re.compile(rf"(?:{CHILD_WORD}|我家|村里|[的是])$")
 
 
 def _whole(text: str, start: int, word: str) -> str:
@@ -124,7 +116,7 @@ def _listed(text: str) -> Iterator[Entity]:
             begun = _begun(text, start)
             whole, start = text[begun:start] + whole, begun
             if not NEVER.search(text, start, start + len(word) + 1) and not _is_about(text, start):
-                yield _make(whole, _role(text, start, whole, ""), start)
+                yield _make(whole, owner(text, start, whole, ""), start)
             start += len(whole)
         else:
             start += 1
@@ -134,18 +126,26 @@ def _stands_alone(text: str, start: int, word: str) -> bool:
     before = text[start - 1 : start]
     opens = not before or not "\u3400" <= before <= "\u9fff" or before in "和跟"
     end = start + len(word)
+    if OFFSPRING_AFTER.match(text, end):
+        return True
+    if opens and not is_common_word(word) and _GOES_ON.match(text, end):
+        return True
     if _AT_HOME.match(text, end) or _FILE_OF.match(text, end):
         return True
     return opens and bool(SAID_OF_CHILD.match(text, end) or _APART.match(text, end))
 
 
+# 牧仁在砖厂搬砖: what a person does, where the word is no other word.
+_GOES_ON = re.compile(
+    r"(?=[在也都就还又才没不已被让把跟从今]|那孩|那娃|这孩|这娃|昨|前天|初|高[一二三])"
+)
 _AT_HOME = re.compile(r"家(?![长庭乡])(?:[,。;!?\s]|$|里|去|看|家访)")
 _FILE_OF = re.compile(r"的(?:补助|助学金|申请|进度|材料|学籍|情况|案子|记录|贷款|资助|事)")
 _APART = re.compile(r"\s+(?:学校|上学|不|没|今年|回|已|在|初|高|[一二三四五六]年级|\d)")
 
 
 _OPENING = re.compile(
-    r"(?:^|[,。;!?、:\n\s]|(?<=[\u3400-\u9fff])[和跟给找]|还有(?:一?个)?(?:叫)?)(?=[\u3400-\u9fff])"
+    r"(?:^|[,。;!?、:\n\s]|(?<=[\u3400-\u9fff])[和跟给找]|还有(?:一?个)?(?:叫)?|(?<=[讲说])|(?<=反映)|(?<=发现)|(?<=知道))(?=[\u3400-\u9fff])"
 )
 
 
@@ -165,7 +165,7 @@ def _opening(text: str) -> Iterator[Entity]:
                 and is_plausible(word, match[0] in _LISTING)
                 and _said(text, match[0], start, after)
             ):
-                yield _make(word, _role(text, start, word, ""), start)
+                yield _make(word, owner(text, start, word, ""), start)
                 break
 
 
@@ -180,17 +180,29 @@ def _said(text: str, opener: str, start: int, after: int) -> bool:
     return listed and bool(re.match(r"[两俩三仨]个?|,|都|也|$|没|不", text[after:]))
 
 
+def _anywhere(text: str) -> Iterator[Entity]:
+    """马小军已外出: told by what the name is made of."""
+    for start, end in han_names.find(text):
+        yield _make(text[start:end], owner(text, start, text[start:end], ""), start)
+
+
 def find(text: str, context: Context) -> list[Entity]:
     """Names in cleaned `text`: child_name, or person_name with role self or guardian."""
     found: list[Entity] = []
-    for source in (_cued(text), _listed(text), _opening(text)):
+    for source in (_cued(text), _listed(text), _opening(text), _anywhere(text)):
         for entity in source:
             if TITLE.match(text, entity.end):
                 continue
+            found = [e for e in found if not _is_within(e, entity)]  # 小燕 in 代小燕
             if not any(e.start < entity.end and entity.start < e.end for e in found):
                 found.append(entity)
     proper = [e for e in found if not NICK.search(text[: e.start])]
     return sorted(proper or found, key=lambda entity: entity.start)
+
+
+def _is_within(inner: Entity, outer: Entity) -> bool:
+    longer = outer.end - outer.start > inner.end - inner.start
+    return longer and outer.start <= inner.start and inner.end <= outer.end
 
 
 def name_key(name: str) -> str:

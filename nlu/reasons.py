@@ -14,7 +14,7 @@ _DROPOUT_SLOTS = frozenset(
 _BARE = 10  # characters: a text this short is the reason itself
 _GOING = r"(?:上学|上过?课|念书?|读书?|学校|去学|来学|到校|返校|入学|进校门|进教室|念完|读完)"
 _ABSENT = re.compile(
-    r"辍学|家访|走访|入户|核实|查清|得知|劝返|教室就|找着了|找到了|接走|领走|拉走|没学上|没地方上|学籍|撵回|开除了|就走了|失学|退学|休学|停学|弃学|旷课|逃学|离校|缺课|厌学|控辍|失联|流失|停了|没人送"
+    r"辍学|外出|未见|没见(?:着|到)|谈了|跟进|松口|请假|让回(?:来|家)|反省|从此|休了|家访|走访|入户|核实|查清|得知|劝返|教室就|找着了|找到了|接走|领走|拉走|没学上|没地方上|学籍|撵回|开除了|就走了|失学|退学|休学|停学|弃学|旷课|逃学|离校|缺课|厌学|控辍|失联|流失|停了|没人送"
     rf"|[不没未][^,。;!?\s]{{0,4}}{_GOING}|{_GOING}\s*[^,。;!?\s]{{0,2}}[不没未]"
     r"|(?:[天周月年]|阵子|学期|开学|老)[^,。;!?\s]{0,4}[没不]再?[来去上念读]|[没不]再?(?:来|去|上|念|读|学)了"
     r"|学(?:也|都|就)?(?:不|没)(?:上|去)|上不(?:了|成|下去)|[念读]不(?:了|成|下去)|不肯(?:回|去|上|来)"
@@ -33,6 +33,8 @@ _WITH = re.compile(
     r"(?:跟着?|和|随|给|替|帮着?|照顾|伺候|看护|上次|上回)\s*(?:[他她我]的?)?(?:姑|姨|舅|祖)?$"
 )
 _SAYS = re.compile(r"(?:老师|也|就|刚|都)?(?:说|讲|称|告诉|反映|表示|打电话|来电|答应|同意)")
+# 他爸让去工地, 她妈带着走了: who sends a child is not the one who goes.
+_SENDS = re.compile(r"(?:非要?|硬|就|老|也|都|一直)?(?:让|叫|逼着?|打发|带着|领着|拉着|不让)")
 _MADE_TO = re.compile(r"[^,。;!?\n]{0,3}(?:叫|让|逼|使唤)(?:他|她|孩子|娃)")
 _BY = re.compile(r"(?:被|让|叫)\s*(?:[他她我]的?)?$")
 _CLAUSE = re.compile(r"[,。;!?\n]")
@@ -55,7 +57,7 @@ _SICK_OTHER = re.compile(
 def _is_company(text: str, match: re.Match[str]) -> bool:
     """跟着他爸, 被他爸: not the one told of; 让他: the one who is made to do it."""
     before = text[: match.start()]
-    if match["adult"] and _SAYS.match(text, match.end()):
+    if match["adult"] and (_SAYS.match(text, match.end()) or _SENDS.match(text, match.end())):
         return True
     return bool(_WITH.search(before)) or bool(match["adult"] and _BY.search(before))
 
@@ -139,11 +141,24 @@ def find(text: str, context: Context, is_child: bool = False) -> Iterator[Entity
     if context.expecting not in _DROPOUT_SLOTS and not _ABSENT.search(text):
         hits = [hit for hit in hits if not _OF_ANYTHING.fullmatch(text, hit.start, hit.end)]
     hits = [hit for hit in hits if hit.value != "other"] or hits
-    own = [hit for hit in hits if _is_childs(text, hit)]
+    own = _without_the_way([hit for hit in hits if _is_childs(text, hit)], text)
     if context.expecting == "reason":
         own = own or hits
     for hit in own:
         yield Entity("reason", hit.value, hit.start, hit.end)
+
+
+def _without_the_way(hits: list[lexicon.Hit], text: str) -> list[lexicon.Hit]:
+    """跟着他舅去广东打工: who goes away to work does not move house."""
+    works = [hit.start for hit in hits if hit.value == "work"]
+    return [
+        hit
+        for hit in hits
+        if hit.value != "migration"
+        or not any(
+            hit.start <= work and not _CLAUSE.search(text, hit.start, work) for work in works
+        )
+    ]
 
 
 def _longest(hits: Iterator[lexicon.Hit]) -> list[lexicon.Hit]:

@@ -25,7 +25,10 @@ _SHORT = (  # universities as everybody calls them
     r"|(?:赤峰|集宁|河套|呼伦贝尔)(?:师院|学院)"
 )
 _KIND = re.compile(r"(?:蒙古族|民族|职业|特殊教育|特教|希望|实验|蒙语授课|汉语授课)+学校")
-_PLAIN = r"(?:九年一贯制学校|高级中学|中学|小学|学校|大学|学院|幼儿园|教学点|中专|卫校|技校|党校)"
+_PLAIN = (
+    r"(?:九年一贯制学校|高级中学|中学|小学|学校|大学|学院|幼儿园|教学点|中专|职高|职中|卫校|技校"
+    r"|党校)"
+)
 _SUFFIX = re.compile(
     rf"(?P<numbered>{_NUMBERED})|(?P<named>{_NAMED}|{_SHORT})|(?P<plain>{_PLAIN})(?!生|老师|校长|毕业|文化|教师)"
 )

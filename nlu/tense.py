@@ -45,5 +45,10 @@ def lies_ahead(text: str, start: int, end: int) -> bool:
     return bool(around.strip(" ,。!?")) and not _is_past(around)
 
 
+def takes_part(text: str, end: int) -> bool:
+    """4月的测试啥时候报名: the day of an event that somebody wants to take part in."""
+    return bool(_EVENT.match(text, end) and _TAKES_PART.search(text) and not _OVER.search(text))
+
+
 def _is_past(text: str) -> bool:
     return bool(_PAST.search(_NO_PAST.sub("", text)))
