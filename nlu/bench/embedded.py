@@ -45,9 +45,13 @@ def _start(command: Sequence[str]) -> tuple[float, str]:
         command, stdout=subprocess.PIPE, env=environment, text=True
     ) as process:
         assert process.stdout is not None  # noqa: S101  it is a pipe
-        said = process.stdout.readline().strip()
-        seconds = time.perf_counter() - began
-        rest = process.stdout.read()
+        try:
+            said = process.stdout.readline().strip()
+            seconds = time.perf_counter() - began
+            rest = process.stdout.read()
+        except BaseException:  # stopped by hand: nothing of ours goes on
+            process.kill()
+            raise
     if said != READY or process.returncode:
         raise RuntimeError("a fresh process did not get ready")
     return seconds, rest

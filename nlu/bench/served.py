@@ -21,6 +21,7 @@ from nlu.types import Context
 
 _NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 _PATIENCE = 180.0  # seconds a cold Rasa may take
+_FAREWELL = 20.0  # seconds it may take to end
 _WARM = 10  # of so many sentences one is read before anything is measured
 
 
@@ -71,7 +72,11 @@ def _server(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, str]]:
         yield process, f"http://127.0.0.1:{port}", token
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(_FAREWELL)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _first_answer(process: subprocess.Popen[bytes], url: str, token: str, end: float) -> Contestant:

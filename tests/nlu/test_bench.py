@@ -119,3 +119,13 @@ def test_the_table_sets_everything_beside_the_n_grams() -> None:
     assert cells["自带的引擎"] == ["自带的引擎", "6.00", "22.00", "3.0", "1.70", "275"]
     assert cells["Rasa，加我们的规则"][1:] == ["40.00", "90.00", "20.0", "30.00", "不知道"]
     assert "只用句子编码器" not in cells
+
+
+def test_a_server_that_does_not_want_to_end_is_ended(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "serve.sh").write_text("#!/bin/sh\ntrap '' TERM\nwhile :; do sleep 0.1; done\n")
+    monkeypatch.setattr(served, "_FAREWELL", 0.2)
+    with served._server(folder) as (process, _, _):
+        assert process.poll() is None
+    assert process.poll() is not None
