@@ -105,10 +105,12 @@ def row(letter: str, kind: str, statuses: list[str], one: dict[str, Any], until:
         "opened_month": one["opened_month"],
         "stage": one["stage"],
         "acted_at": touched,
+        "acted_minutes": minutes(one["opened_at"], touched),
         "updated_at": touched or one["opened_at"],
         "due_at": None if closed else until + timedelta(days=chance.randrange(-3, 20)),
         "ladder_level": chance.choice((0, 1, 1, 2, 2, 2, 3, 4)),
         "closed_at": min(ended, until) if closed else None,
+        "closed_minutes": minutes(one["opened_at"], min(ended, until)) if closed else None,
         "slots": {
             "child_name": one["name"],
             "age": 13,
@@ -119,6 +121,11 @@ def row(letter: str, kind: str, statuses: list[str], one: dict[str, Any], until:
             "guardian_phone": "13800001111",
         },
     }
+
+
+def minutes(start: datetime, end: datetime | None) -> int | None:
+    """How long it took."""
+    return int((end - start).total_seconds() // 60) if end else None
 
 
 async def fill(db: Database, cases: int, until: datetime) -> None:

@@ -1,11 +1,14 @@
 """How fast people are answered: from filing to the first act of an officer, and to the close."""
 
-from bot.reports.model import Cell, Chart, Part, Report, Spot, Table
+from collections.abc import Iterable
+from typing import Literal
+
+from bot.reports.folding import Tally, by_unit, total
+from bot.reports.model import Cell, Chart, Line, Part, Report, Spot, Table
 from bot.reports.scope import Scope
+from bot.reports.waiting import no_longer_than, spans_of
 from bot.words import render
-from nlu.divisions import lookup
 from storage.kinds import RecordKind
-from storage.repositories.counts import Wait
 from storage.uow import UnitOfWork
 
 KINDS = (RecordKind.DROPOUT_CASE, RecordKind.ESCALATION, RecordKind.AID_APPLICATION)
@@ -19,73 +22,68 @@ _HEADS = (
     "办结：一半不超过（天）",
     "办结：九成不超过（天）",
 )
-_HOUR, _DAY = 3600, 86_400
+SHARES = (0.5, 0.9)
+Until = Literal["acted_minutes", "closed_minutes"]
 
 
 async def reaction_report(uow: UnitOfWork, scope: Scope) -> Report:
     """The report of a place and time."""
-    lines = tuple([await _kind(uow, scope, kind) for kind in KINDS])
-    table = Table("各类事项", ("事项", *_HEADS), lines, "按钟点算，夜里和休息日也算在内。")
-    slow = [
-        Spot(str(name.value), p90.value)
-        for name, p90 in ((line[0], line[5]) for line in lines)
-        if not isinstance(p90.value, str)
-    ]
-    parts = [Part(table, (Chart("bars", "首次办理：九成不超过（小时）", tuple(slow)),))]
-    if scope.is_wide:
-        parts.append(await _by_banner(uow, scope))
+    acted = {kind: await _spans(uow, scope, kind, "acted_minutes") for kind in KINDS}
+    lines = tuple([await _kind(uow, scope, kind, acted[kind]) for kind in KINDS])
+    table = Table(
+        "各类事项",
+        ("事项", *_HEADS),
+        lines,
+        "按钟点算，夜里和休息日也算在内；两天以内精确到小时，再长的精确到天。",
+    )
+    slow = Chart("bars", "首次办理：九成不超过（小时）", _spots(lines, 5))
     return Report(
         "reaction",
         "办理快慢",
         "从登记到工作人员第一次动手，再到办结，各用了多久。",
         scope.place,
         scope.period,
-        tuple(parts),
+        (Part(table, (slow,)), _by_unit(scope, acted[RecordKind.DROPOUT_CASE])),
     )
 
 
-async def _kind(uow: UnitOfWork, scope: Scope, kind: RecordKind) -> tuple[Cell, ...]:
-    query = scope.query(kind)
-    filed = sum((await uow.counts.tally(query, scope.prefixes, ("kind",))).values())
-    acted = await uow.counts.waits(query, scope.prefixes, "kind", "acted_at")
-    closed = await uow.counts.waits(query, scope.prefixes, "kind", "closed_at")
-    first, last = (waits[0] if waits else None for waits in (acted, closed))
-    begun = first.count if first else 0
+async def _spans(uow: UnitOfWork, scope: Scope, kind: RecordKind, until: Until) -> Tally:
+    return await uow.counts.spans(scope.query(kind), scope.prefixes, scope.by, until)
+
+
+async def _kind(
+    uow: UnitOfWork, scope: Scope, kind: RecordKind, counted: Tally
+) -> tuple[Cell, ...]:
+    filed = total(await uow.counts.tally(scope.query(kind), scope.prefixes, ()))
+    acted = spans_of(counted)
+    closed = spans_of(await _spans(uow, scope, kind, "closed_minutes"))
+    begun = sum(acted.values())
     return (
         Cell(render(f"kind.{kind}")),
         Cell(filed, scope.rows(kind)),
         Cell(begun, scope.rows(kind, acted="1")),
         Cell(filed - begun, scope.rows(kind, acted="0")),
-        *_spans(first, _HOUR),
-        Cell(last.count if last else 0, scope.rows(kind, closed="1")),
-        *_spans(last, _DAY),
+        *(Cell(no_longer_than(acted, share)) for share in SHARES),
+        Cell(sum(closed.values()), scope.rows(kind, closed_at="1")),
+        *(Cell(no_longer_than(closed, share, 24)) for share in SHARES),
     )
 
 
-async def _by_banner(uow: UnitOfWork, scope: Scope) -> Part:
+def _by_unit(scope: Scope, counted: Tally) -> Part:
     kind = RecordKind.DROPOUT_CASE
-    waits = await uow.counts.waits(scope.query(kind), scope.prefixes, "banner", "acted_at")
-    lines = tuple(
-        (
-            Cell(_name(wait.key[0])),
-            Cell(wait.count, scope.rows_in(kind, wait.key[0] or "", acted="1")),
-            *_spans(wait, _HOUR),
-        )
-        for wait in waits
-    )
+    lines = []
+    for unit, spans in by_unit(scope, counted).items():
+        acted = {span: many for (span,), many in spans.items()}
+        many = Cell(sum(acted.values()), scope.rows_in(kind, unit, acted="1"))
+        waits = (Cell(no_longer_than(acted, share)) for share in SHARES)
+        lines.append((Cell(scope.unit_name(unit)), many, *waits))
     heads = ("地方", "已有人办", _HEADS[3], _HEADS[4])
-    slowest = sorted(waits, key=lambda wait: -wait.p90)[:10]
-    spots = tuple(Spot(_name(wait.key[0]), round(wait.p90 / _HOUR, 1)) for wait in slowest)
-    chart = Chart("bars", "最慢的十个地方（小时）", spots)
-    return Part(Table("失学登记：各旗县首次办理", heads, lines), (chart,))
+    slowest = sorted(_spots(lines, 3), key=lambda spot: -spot.value)[:10]
+    chart = Chart("bars", "首次办理最慢的地方（小时，九成不超过）", tuple(slowest))
+    return Part(Table("失学登记：各地首次办理", heads, tuple(lines)), (chart,))
 
 
-def _spans(wait: Wait | None, unit: int) -> tuple[Cell, Cell]:
-    if wait is None:
-        return Cell("—"), Cell("—")
-    return Cell(round(wait.median / unit, 1)), Cell(round(wait.p90 / unit, 1))
-
-
-def _name(code: str | None) -> str:
-    unit = lookup(code) if code else None
-    return "".join(unit.path[-2:]) if unit else code or "地点不详"
+def _spots(lines: Iterable[Line], column: int) -> tuple[Spot, ...]:
+    """What can be drawn: where nothing happened yet there is no number."""
+    named = ((str(line[0].value), line[column].value) for line in lines)
+    return tuple(Spot(name, value) for name, value in named if not isinstance(value, str))

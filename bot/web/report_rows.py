@@ -1,6 +1,7 @@
 """The filters behind a number of a report: read from an address, and said in words."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from bot.errors import Refused
 from bot.reports.aid import STAGES
@@ -13,6 +14,7 @@ from storage.repositories.counted import NONE, Cut
 from storage.repositories.record_query import RecordQuery
 
 LADDER = ("嘎查村", "苏木乡镇", "旗县", "盟市", "自治区")
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _YES_NO: dict[str, bool] = {"1": True, "0": False}
 
 
@@ -23,6 +25,8 @@ def query_of(asked: Mapping[str, str]) -> RecordQuery:
     region = asked.get("region", "")
     closed_in = _month(asked, "closed_in")
     since, before = month_bounds(closed_in) if closed_in else (None, None)
+    if asked.get("closed_at") == "1":
+        since = _EVER
     ladder = asked.get("ladder", "")
     session = asked.get("session", "")
     cut = Cut(
@@ -61,6 +65,7 @@ def said_of(asked: Mapping[str, str]) -> str:
         ),
         "acted": lambda value: "已有人办" if value == "1" else "还没人办",
         "closed": lambda value: "已办结" if value == "1" else "没办结",
+        "closed_at": lambda _: "已办结",
         "closed_in": lambda value: f"{value} 办结",
         "ladder": lambda value: f"在{LADDER[int(value)]}这一级",
     }

@@ -10,6 +10,17 @@ from storage.columns import Encrypted, EncryptedJSON
 from storage.models.base import NEVER_REUSE_IDS, Base, Word
 from storage.models.record import Record
 
+_COUNTED = (
+    "opened_month",
+    "region_code",
+    "stage",
+    "level",
+    "status",
+    "acted_minutes",
+    "closed_minutes",
+    "ladder_level",
+)
+
 
 class Application(Record, Base):
     """An aid application; the school decides the level, the bot only suggests one with reasons.
@@ -20,7 +31,7 @@ class Application(Record, Base):
 
     __tablename__ = "applications"
     __table_args__ = (
-        Index("ix_applications_counted", "opened_month", "region_code", "stage", "level", "status"),
+        Index("ix_applications_counted", *_COUNTED),
         NEVER_REUSE_IDS,
     )
 

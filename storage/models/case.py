@@ -7,13 +7,25 @@ from storage.columns import Encrypted, Id
 from storage.models.base import NEVER_REUSE_IDS, Base, Key, Word
 from storage.models.record import Record
 
+_COUNTED = (
+    "kind",
+    "opened_month",
+    "region_code",
+    "stage",
+    "status",
+    "acted_minutes",
+    "closed_minutes",
+    "ladder_level",
+    "type",
+)
+
 
 class Case(Record, Base):
     """A matter an officer follows up; `type` only on escalations."""
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index("ix_cases_counted", "kind", "opened_month", "region_code", "stage", "status"),
+        Index("ix_cases_counted", *_COUNTED),
         NEVER_REUSE_IDS,
     )
 

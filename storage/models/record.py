@@ -21,6 +21,7 @@ class Record(Referenced):
     `opened_month` (2026-11, on the office's calendar) and `stage` stand in plain columns so that
     reports can count them without opening what is encrypted; neither tells who somebody is.
     `stage` is None until it has been derived; `acted_at` is when an officer first did something.
+    `acted_minutes` and `closed_minutes` follow from the moments: how long that took after filing.
     """
 
     __tablename__: str
@@ -39,6 +40,8 @@ class Record(Referenced):
     opened_month: Mapped[str | None] = mapped_column(String(7))
     stage: Mapped[Word | None]
     acted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acted_minutes: Mapped[int | None]
+    closed_minutes: Mapped[int | None]
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     assigned_to_id: Mapped[int | None] = mapped_column(Id, ForeignKey("officers.id"), index=True)
@@ -60,12 +63,22 @@ class Record(Referenced):
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
 
-    @validates("opened_at")
-    def _keep_month(self, _: str, value: datetime) -> datetime:
-        self.opened_month = f"{value.astimezone(_OFFICE_TIME):%Y-%m}"
+    @validates("opened_at", "acted_at", "closed_at")
+    def _keep_spans(self, name: str, value: datetime | None) -> datetime | None:
+        told = {"opened_at": self.opened_at, "acted_at": self.acted_at, "closed_at": self.closed_at}
+        told[name] = value
+        opened = told["opened_at"]
+        if opened is not None:
+            self.opened_month = f"{opened.astimezone(_OFFICE_TIME):%Y-%m}"
+            self.acted_minutes = _minutes(opened, told["acted_at"])
+            self.closed_minutes = _minutes(opened, told["closed_at"])
         return value
 
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to act."""
         return self.status not in CLOSED_STATUSES
+
+
+def _minutes(start: datetime, end: datetime | None) -> int | None:
+    return None if end is None else max(int((end - start).total_seconds() // 60), 0)

@@ -61,7 +61,8 @@ def _opened(cut: Cut, table: Any) -> list[ColumnElement[bool]]:
 def _closed(cut: Cut, table: Any) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if cut.is_acted is not None:
-        found.append(table.acted_at.is_not(None) if cut.is_acted else table.acted_at.is_(None))
+        acted = table.acted_minutes
+        found.append(acted.is_not(None) if cut.is_acted else acted.is_(None))
     if cut.is_closed is not None:
         is_closed = table.status.in_(CLOSED_STATUSES)
         found.append(is_closed if cut.is_closed else ~is_closed)

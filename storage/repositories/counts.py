@@ -1,35 +1,27 @@
 """Numbers for reports: counted by the database, never by reading the rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, case, func, literal_column, or_, select
 
 from storage.models.audit import AuditEntry
 from storage.models.training import Registration, TrainingSession
 from storage.regions import WHOLE_REGION, within
 from storage.repositories.base import Repository
-from storage.repositories.record_query import RecordModel, RecordQuery, filters, tables_of
-from storage.spans import SecondsBetween
+from storage.repositories.record_query import KINDS, RecordModel, RecordQuery, filters, tables_of
 
 By = Literal[
     "banner", "place", "stage", "level", "status", "month", "ladder", "type", "kind", "closing"
 ]
 Key = tuple[Any, ...]
 
-_NINE_TENTHS = 0.9
-
-
-@dataclass(frozen=True)
-class Wait:
-    """How long a group waited: half of them, and nine in ten, no longer than this."""
-
-    key: Key
-    count: int
-    median: float
-    p90: float
+_MINUTES = literal_column("60", Integer)
+_DAY_MINUTES = literal_column("1440", Integer)
+_FINE_MINUTES = literal_column("2880", Integer)
+_HOURS = literal_column("24", Integer)
 
 
 class Counts(Repository):
@@ -43,47 +35,37 @@ class Counts(Repository):
         for table in tables_of(query.kinds):
             keys = [_column(table, name) for name in by]
             counting = select(*keys, func.count()).select_from(table)
-            counting = counting.where(*filters(query, table), *_inside(table, prefixes))
-            for *key, many in await self._rows(counting.group_by(*keys)):
+            counting = counting.where(*_conditions(query, table), *_inside(table, prefixes))
+            grouped = counting.group_by(*keys) if keys else counting
+            for *key, many in await self._rows(grouped):
                 found[tuple(key)] = found.get(tuple(key), 0) + many
         return found
 
-    async def waits(
+    async def spans(
         self,
         query: RecordQuery,
         prefixes: Sequence[str],
         by: By,
-        until: Literal["acted_at", "closed_at"],
-    ) -> list[Wait]:
-        """Median and ninth decile of the seconds from filing to an end, of one kind of record."""
+        until: Literal["acted_minutes", "closed_minutes"],
+    ) -> dict[tuple[Any, int], int]:
+        """How many took how long, by (group, hours): whole hours to two days, then whole days.
+
+        Rounded up, so that "half took no longer than" stays true.
+        """
         (table,) = tables_of(query.kinds)
-        end = getattr(table, until)
-        seconds = SecondsBetween(table.opened_at, end).label("seconds")
+        minutes = getattr(table, until)
+        hours = (minutes + 59) // _MINUTES
+        days = (minutes + _DAY_MINUTES - 1) // _DAY_MINUTES * _HOURS
+        span = case((minutes <= _FINE_MINUTES, hours), else_=days).label("span")
         place = _column(table, by).label("place")
-        rows = select(place, seconds).where(
-            end.is_not(None), *filters(query, table), *_inside(table, prefixes)
+        rows = (
+            select(place, span)
+            .where(minutes.is_not(None), *_conditions(query, table), *_inside(table, prefixes))
+            .subquery()
         )
-        waits = rows.subquery()
-        numbered = select(
-            waits.c.place,
-            waits.c.seconds,
-            func.row_number()
-            .over(partition_by=waits.c.place, order_by=waits.c.seconds)
-            .label("number"),
-            func.count().over(partition_by=waits.c.place).label("many"),
-        ).subquery()
-        n, number = numbered.c, numbered.c.number
-        picked = (
-            select(
-                n.place,
-                func.max(n.many),
-                func.min(case((number * 2 >= n.many, n.seconds))),
-                func.min(case((number >= n.many * _NINE_TENTHS, n.seconds))),
-            )
-            .group_by(n.place)
-            .order_by(n.place)
-        )
-        return [Wait((row[0],), row[1], row[2], row[3]) for row in await self._rows(picked)]
+        counting = select(rows.c.place, rows.c.span, func.count())
+        found = await self._rows(counting.group_by(rows.c.place, rows.c.span))
+        return {(row[0], row[1]): row[2] for row in found}
 
     async def actions(
         self, actions: Sequence[str], since: datetime, before: datetime, prefixes: Sequence[str]
@@ -119,6 +101,12 @@ class Counts(Repository):
 
     async def _rows(self, query: Any) -> Sequence[Any]:
         return (await self._session.execute(query)).all()
+
+
+def _conditions(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
+    """Without the kind where the table holds no other: it is not in the index that is read."""
+    is_only = query.kinds == KINDS[table]
+    return filters(replace(query, kinds=()) if is_only else query, table)
 
 
 def _column(table: RecordModel, name: By) -> ColumnElement[Any]:

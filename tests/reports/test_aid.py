@@ -68,7 +68,7 @@ async def test_how_long_people_wait(db: Database) -> None:
     await s.do(db, c.AddNote(first, text="又去"), officer, s.NOW + timedelta(hours=50))
     async with db.read() as uow:
         report = await reaction_report(uow, Scope("152222", *NOVEMBER))
-    assert lines(report, 0)[0] == ["失学登记", 2, 1, 1, 5.0, 5.0, 0, "—", "—"]
+    assert lines(report, 0)[0] == ["失学登记", 2, 1, 1, 5, 5, 0, "—", "—"]
     assert lines(report, 0)[1][:4] == ["转办事项", 0, 0, 0]
 
 

@@ -2,7 +2,6 @@
 
 from storage.db import Database
 from storage.repositories.counted import NONE, Cut
-from storage.repositories.counts import Wait
 from storage.repositories.record_query import RecordQuery
 from tests.storage import make
 from tests.storage.make import later
@@ -67,20 +66,31 @@ async def test_cuts_find_the_same_rows_that_were_counted(any_db: Database) -> No
             assert sorted(row.reference for row in found) == wanted.split()
 
 
-async def test_half_and_nine_in_ten_waited_no_longer(any_db: Database) -> None:
-    waits = [60, 120, 180, 240, 300, 360, 420, 480, 540, 6000]
+async def test_waits_are_counted_in_hours_and_then_in_days(any_db: Database) -> None:
+    waits = {"1": 0, "2": 1, "3": 60, "4": 61, "5": 48 * 60, "6": 48 * 60 + 1, "7": 72 * 60 + 1}
     async with any_db.write() as uow:
         uow.session.add_all(
-            make.case(f"D{n}", region_code="152222", acted_at=later(seconds=wait))
-            for n, wait in enumerate(waits)
+            make.case(f"D{n}", region_code="152222", acted_at=later(minutes=wait))
+            for n, wait in waits.items()
         )
         uow.session.add(make.case("D99", region_code="152222"))
-        uow.session.add(make.case("D98", region_code="150422", acted_at=later(seconds=30)))
+        uow.session.add(make.case("D98", region_code="150422", closed_at=later(days=1)))
     async with any_db.read() as uow:
-        query = RecordQuery(kinds=DROPOUT)
-        found = await uow.counts.waits(query, EVERYWHERE, "banner", "acted_at")
-    rounded = [Wait(w.key, w.count, round(w.median), round(w.p90)) for w in found]
-    assert rounded == [Wait(("150422",), 1, 30, 30), Wait(("152222",), 10, 300, 540)]
+        spans, query = uow.counts.spans, RecordQuery(kinds=DROPOUT)
+        acted = await spans(query, EVERYWHERE, "banner", "acted_minutes")
+        closed = await spans(query, EVERYWHERE, "banner", "closed_minutes")
+    assert acted == {
+        ("152222", hours): many
+        for hours, many in ((0, 1), (1, 2), (2, 1), (48, 1), (72, 1), (96, 1))
+    }
+    assert closed == {("150422", 24): 1}
+
+
+async def test_a_reopened_record_has_no_length(any_db: Database) -> None:
+    row = make.case("D1", closed_at=later(days=1))
+    assert row.closed_minutes == 1440
+    row.closed_at = None
+    assert row.closed_minutes is None
 
 
 async def test_acts_are_counted_by_who_did_them(any_db: Database) -> None:
