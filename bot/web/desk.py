@@ -140,12 +140,20 @@ async def link_code(request: DeskRequest) -> Template:
 
 def desk_router() -> Router:
     """Everything below /desk; all but signing in is behind the session."""
-    from bot.web import desk_record, desk_reports, desk_sentences, desk_training, desk_work
+    from bot.web import (
+        desk_pulse,
+        desk_record,
+        desk_reports,
+        desk_sentences,
+        desk_training,
+        desk_work,
+    )
 
     inside = Router(
         "/",
         route_handlers=[
             desk_work.work_list,
+            desk_pulse.pulse,
             desk_record.record_page,
             desk_record.talk_news,
             desk_record.change_record,

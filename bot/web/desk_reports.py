@@ -22,10 +22,10 @@ from bot.web.charts.svg import Point
 from bot.web.charts.tiles import tiles
 from bot.web.charts.trend import Series, trend
 from bot.web.desk_pages import desk_page
-from bot.web.desk_work import line
 from bot.web.listing import officer_names, visible_records
 from bot.web.report_rows import query_of, said_of
 from bot.web.site import site_of
+from bot.web.work_line import line
 from storage.models.officer import Officer
 
 DeskRequest = Request[SignedIn, Any, Any]

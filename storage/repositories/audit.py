@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storage.models.audit import AuditEntry
 from storage.paging import clamp, id_of, to_cursor
@@ -41,6 +41,24 @@ class Audit(Repository):
         """The story of one record, oldest first."""
         query = select(AuditEntry).where(AuditEntry.reference == reference)
         return await self._all(query.order_by(AuditEntry.id))
+
+    async def newest(self) -> int:
+        """The id of the last entry, 0 when there is none."""
+        return await self._session.scalar(select(func.max(AuditEntry.id))) or 0
+
+    async def changed_since(
+        self, id: int, reads: Collection[str], scope: str, reference: str | None = None
+    ) -> int | None:
+        """The newest change after an entry, in the unit or of one record; None when none."""
+        query = select(func.max(AuditEntry.id)).where(
+            AuditEntry.id > id,
+            AuditEntry.action.not_in(reads),
+            AuditEntry.reference.is_not(None),
+            within(AuditEntry.region_code, scope),
+        )
+        if reference is not None:
+            query = query.where(AuditEntry.reference == reference)
+        return await self._session.scalar(query)
 
     async def of_each(self, references: Collection[str]) -> dict[str, list[AuditEntry]]:
         """The stories of several records, oldest first."""

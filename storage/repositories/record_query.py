@@ -1,11 +1,12 @@
 """What a page of records is asked by: one frozen value, turned into SQL."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, literal, or_
 
+from storage.columns import UtcDateTime
 from storage.kinds import CLOSED_STATUSES
 from storage.models.application import Application
 from storage.models.base import reference_key
@@ -17,6 +18,9 @@ from storage.repositories.counted import ALL, Cut, conditions
 
 AnyRecord = Application | Case | Registration
 RecordModel = type[Application] | type[Case] | type[Registration]
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Stands for no clock in an order by when somebody must act."""
 
 TABLES: tuple[RecordModel, ...] = (Application, Case, Registration)
 KINDS: dict[RecordModel, tuple[str, ...]] = {
@@ -32,7 +36,8 @@ class RecordQuery:
 
     `scope` is the officer's region and `region` the one asked for; both hold what lies inside.
     `overdue` is the moment by which the record should have been done. Newest first, unless
-    `oldest_first`, which misses nothing that changes while a program reads page after page.
+    `oldest_first`, which misses nothing that changes while a program reads page after page, or
+    `soonest_first`, by when somebody must act; what has no clock comes last.
     """
 
     reference: str | None = None
@@ -52,6 +57,12 @@ class RecordQuery:
     limit: int = 50
     oldest_first: bool = False
     cut: Cut = ALL
+    soonest_first: bool = False
+
+    @property
+    def ascending(self) -> bool:
+        """Whether the earliest moment comes first."""
+        return self.oldest_first or self.soonest_first
 
 
 def tables_of(kinds: tuple[str, ...]) -> list[RecordModel]:
@@ -121,12 +132,26 @@ def _when(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
     return found
 
 
+def ordered_by(query: RecordQuery, table: RecordModel) -> ColumnElement[Any]:
+    """The moment that the order goes by."""
+    if query.soonest_first:
+        return func.coalesce(table.due_at, literal(NEVER, UtcDateTime()), type_=UtcDateTime())
+    return table.updated_at.expression
+
+
+def position(query: RecordQuery, row: AnyRecord) -> tuple[datetime, int, int]:
+    """Where a row stands in the order, which is total over all tables."""
+    at = (row.due_at or NEVER) if query.soonest_first else row.updated_at
+    return at, TABLES.index(type(row)), row.id
+
+
 def _beyond(query: RecordQuery, table: RecordModel, cursor: str) -> ColumnElement[bool]:
-    """After the cursor in the order (updated_at, table, id), which is total over all tables."""
+    """After the cursor in the order of `position`."""
     at, number, id = moment_of(cursor)
     own = TABLES.index(table)
-    if query.oldest_first:
+    moment = ordered_by(query, table)
+    if query.ascending:
         tie: Any = table.id > id if own == number else own > number
-        return or_(table.updated_at > at, and_(table.updated_at == at, tie))
+        return or_(moment > at, and_(moment == at, tie))
     tie = table.id < id if own == number else own < number
-    return or_(table.updated_at < at, and_(table.updated_at == at, tie))
+    return or_(moment < at, and_(moment == at, tie))

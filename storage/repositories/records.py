@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from storage.errors import ReferenceTaken
@@ -23,6 +23,8 @@ from storage.repositories.record_query import (
     filters,
     is_open,
     is_overdue,
+    ordered_by,
+    position,
     tables_of,
 )
 
@@ -64,11 +66,21 @@ class Records(Repository):
         for table in tables_of(query.kinds):
             if query.type is None or table is Case:
                 rows += await self._page_of(table, query, size + 1)
-        rows.sort(key=_position, reverse=not query.oldest_first)
+        rows.sort(key=lambda row: position(query, row), reverse=not query.ascending)
         if len(rows) <= size:
             return rows, None
-        at, table_number, id = _position(rows[size - 1])
+        at, table_number, id = position(query, rows[size - 1])
         return rows[:size], to_cursor(at.isoformat(), table_number, id)
+
+    async def count(self, query: RecordQuery) -> int:
+        """How many rows the filters leave; `limit` and `cursor` do not matter."""
+        found = 0
+        for table in tables_of(query.kinds):
+            if query.type is None or table is Case:
+                counted = select(func.count()).select_from(table)
+                where = filters(replace(query, cursor=None), table)
+                found += await self._session.scalar(counted.where(*where)) or 0
+        return found
 
     async def of_person(
         self, person_id: int, kinds: Collection[str] | None = None, open_only: bool = False
@@ -123,10 +135,7 @@ class Records(Repository):
 
     async def _page_of(self, table: RecordModel, query: RecordQuery, limit: int) -> list[AnyRecord]:
         found = select(table).where(*filters(query, table)).limit(limit)
-        if query.oldest_first:
-            return await self._rows(found.order_by(table.updated_at, table.id))
-        return await self._rows(found.order_by(table.updated_at.desc(), table.id.desc()))
-
-
-def _position(row: AnyRecord) -> tuple[datetime, int, int]:
-    return row.updated_at, TABLES.index(type(row)), row.id
+        moment = ordered_by(query, table)
+        if query.ascending:
+            return await self._rows(found.order_by(moment, table.id))
+        return await self._rows(found.order_by(moment.desc(), table.id.desc()))
