@@ -25,5 +25,5 @@ async def pulse(request: DeskRequest, after: int = 0, of: str | None = None) -> 
     if newest is None:
         return Response(None, status_code=204)
     headers = {"hx-trigger": "changed"}
-    context = {"after": newest, "of": of or ""}
+    context = {"after": newest, "of": of or "", "fresh": True}
     return Template("desk/pulse.html", context=context, headers=headers)

@@ -22,10 +22,14 @@ from bot.web.desk_pages import desk_page
 from bot.web.listing import officer_names
 from bot.web.record_persuading import visits_to_correct
 from bot.web.record_talk import mark_of, talk_of
+from bot.web.work_line import next_step
 from storage.kinds import HardshipLevel, RecordKind, Role
 from storage.models.audit import AuditEntry
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork
+
+KEYS = {"reply": "r", "visit": "v", "note": "n"}
+"""The key that opens a form, for those who work with the keyboard."""
 
 READS = frozenset({"read", "list", "read_reporter", "read_file", "read_talk"})
 
@@ -64,6 +68,9 @@ async def record_view_page(
             _event(entry, names, read) for entry in reversed(entries) if entry.action not in READS
         ],
         "taken_by": names.get(taken or 0, ""),
+        "next_step": next_step(record),
+        "after": max((entry.id for entry in entries), default=0),
+        "keys": KEYS,
         "forms": await _forms(uow, officer, record, taken is not None),
         "has_reporter": record.kind == RecordKind.DROPOUT_CASE
         and has_role(officer.role, Role.SUPERVISOR),

@@ -1,0 +1,86 @@
+"""The desk in a real browser: changes arrive by themselves, and the keyboard is enough."""
+
+from playwright.async_api import Browser, Page, expect
+
+from bot.actor import Actor
+from bot.handlers.dispatch import handle
+from flows import commands as c
+from storage.kinds import RecordKind
+from tests.web.conftest import PASSWORD, FakeService, add_officer, add_record
+from tests.web.test_browser import browser, pytestmark, site
+
+__all__ = ["browser", "pytestmark", "site"]
+
+D1, D2 = "D26-0000-013", "D26-0000-026"
+SOON = 12_000  # milliseconds; a page asks every 5 seconds
+
+
+async def at_the_desk(browser: Browser, site: str, width: int = 1366, height: int = 768) -> Page:
+    page = await (await browser.new_context(viewport={"width": width, "height": height})).new_page()
+    await page.goto(f"{site}/desk")
+    await page.fill("[name=name]", "王芳")
+    await page.fill("[name=password]", PASSWORD)
+    await page.get_by_role("button", name="登录").click()
+    await page.wait_for_load_state("load")
+    return page
+
+
+async def note(service: FakeService, reference: str, text: str) -> None:
+    async with service.db.write() as uow:
+        officer = await uow.officers.by_name("王芳")
+        assert officer is not None
+        command = c.AddNote(reference, text=text)
+        await handle(uow, command, Actor.officer(officer), service.now())
+
+
+async def test_a_case_page_shows_what_others_did_and_keeps_what_is_typed(
+    browser: Browser, site: str, service: FakeService
+) -> None:
+    await add_officer(service, "王芳")
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
+    page = await at_the_desk(browser, site)
+    await page.get_by_role("link", name=D1).click()
+    await page.wait_for_load_state("load")
+    await page.keyboard.press("n")
+    await page.keyboard.type("我正在写")
+    await note(service, D1, "另一位同事写的")
+    await expect(page.locator("#events")).to_contain_text("另一位同事写的", timeout=SOON)
+    await expect(page.locator("#pulse")).to_contain_text("刚刚有更新")
+    assert await page.locator("details[open] textarea[name=text]:focus").input_value() == "我正在写"
+
+
+async def test_the_list_hears_of_a_change(
+    browser: Browser, site: str, service: FakeService
+) -> None:
+    await add_officer(service, "王芳")
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
+    page = await at_the_desk(browser, site)
+    await add_record(service, D2, RecordKind.DROPOUT_CASE, status="reported")
+    await note(service, D2, "新的")
+    await expect(page.get_by_role("link", name=D2)).to_be_visible(timeout=SOON)
+
+
+async def test_the_keyboard_walks_the_list_and_opens_a_case(
+    browser: Browser, site: str, service: FakeService
+) -> None:
+    await add_officer(service, "王芳")
+    for reference in (D1, D2):
+        await add_record(service, reference, RecordKind.DROPOUT_CASE, status="reported")
+    page = await at_the_desk(browser, site)
+    second = await page.locator(".work td:first-child a").nth(1).inner_text()
+    for key in ("j", "j", "Enter"):
+        await page.keyboard.press(key)
+    await expect(page).to_have_url(f"{site}/desk/records/{second}")
+    await page.keyboard.press("b")
+    await expect(page.get_by_role("searchbox")).to_be_visible()
+    await page.keyboard.press("/")
+    await page.keyboard.type(D1)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".work tbody tr")).to_have_count(1)
+
+
+async def test_the_list_fits_a_phone(browser: Browser, site: str, service: FakeService) -> None:
+    await add_officer(service, "王芳")
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
+    page = await at_the_desk(browser, site, 390, 844)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
