@@ -1,9 +1,9 @@
 """A child that is back in school or placed: where, and whether it stays."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from bot.access import access_for_change
-from bot.clock import local_day
+from bot.clock import at_local, local_day
 from bot.deadlines import deadline
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
@@ -26,6 +26,9 @@ from flows.dropout.standing import ABSENT_ALARM, Standing
 from storage.kinds import CaseFactKind
 from storage.models.case import Case
 
+_EVENING = time(18)
+"""Of the last day on which a child is let off school: until then nobody has to act."""
+
 _ALARM = timedelta(hours=24)
 """How soon somebody must have asked why a child stays away again."""
 
@@ -43,6 +46,8 @@ async def record_return(turn: Acting, command: c.RecordReturn) -> Outcome:
     on = command.on or local_day(turn.now)
     until = command.until if placement.is_deferral else None
     await learn(turn, record, CaseFactKind.RETURN, told, on=on, until=until)
+    if until is not None:
+        record.due_at = at_local(until, _EVENING)
     await turn.audit(
         "return",
         record,

@@ -1,4 +1,4 @@
-"""All work that is due at a moment: reminders, clocks, hand-backs, retention; or a rehearsal."""
+"""All that is due at a moment: reminders, clocks, hand-backs, deferrals, retention; or a rehearsal."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
+from bot.workers.deferrals import call_back, call_back_due, next_call_back
 from bot.workers.escalation import climb, climb_due
 from bot.workers.events import DEFAULT, Event, Rules
 from bot.workers.handback import hand_back_due, hand_back_silent, next_hand_back
@@ -29,6 +30,7 @@ async def tick(
         async with _rehearsal(db) as uow:
             return await _run(uow, now, replace(rules, files=None))
     events = await fire_due(db, now, rules)
+    events += await call_back_due(db, now)
     events += await climb_due(db, now)
     events += await hand_back_due(db, now, rules)
     events += await purge_old(db, now, rules)
@@ -62,9 +64,10 @@ async def _rehearse(uow: UnitOfWork, start: datetime, until: datetime, rules: Ru
 
 async def _run(uow: UnitOfWork, now: datetime, rules: Rules) -> list[Event]:
     fired = await fire(uow, now, rules)
+    called = await call_back(uow, now)
     climbed = await climb(uow, now)
     back = await hand_back_silent(uow, now, rules)
-    return [*fired, *climbed, *back, *await purge(uow, now, rules)]
+    return [*fired, *called, *climbed, *back, *await purge(uow, now, rules)]
 
 
 async def _next(uow: UnitOfWork, after: datetime, until: datetime, rules: Rules) -> datetime | None:
@@ -80,6 +83,7 @@ async def _next(uow: UnitOfWork, after: datetime, until: datetime, rules: Rules)
         queries.append(select(func.min(model.due_at)).where(is_open, model.due_at > after))
     found = [await uow.session.scalar(query) for query in queries]
     found.append(await next_hand_back(uow, after, rules))
+    found.append(await next_call_back(uow, after))
     return min([moment for moment in found if moment is not None and moment < until] + [until])
 
 
