@@ -15,6 +15,10 @@ REPORTER_SLOTS = ("reporter_name", "phone")
 """Slots of a dropout report that say who reported: kept apart, shown with permission only."""
 
 
+_PHONE: dict[str, str] = {RecordKind.DROPOUT_CASE: "guardian_phone"}
+"""The slot by whose number a record is found and a family known, where it is not `phone`."""
+
+
 def subject_name(record: Record) -> str | None:
     """The name of the child or of the one who registered."""
     slots = record.slots or {}
@@ -27,7 +31,7 @@ def index(record: Record, uow: UnitOfWork) -> None:
     slots = record.slots
     name = subject_name(record)
     record.name_key = name_key(name) if name else None
-    record.phone_hash = _hash(uow, slots.get("phone"))
+    record.phone_hash = _hash(uow, slots.get(_PHONE.get(record.kind, "phone")))
     record.id_hash = _hash(uow, slots.get("id_number"))
     record.stage = stage_code(slots.get("grade"))
 

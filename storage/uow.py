@@ -10,6 +10,7 @@ from storage.repositories.conversations import Conversations
 from storage.repositories.counts import Counts
 from storage.repositories.facts import CaseFacts
 from storage.repositories.inbox import Inbox
+from storage.repositories.kin import Kin
 from storage.repositories.misheard import MisheardSentences
 from storage.repositories.notices import Notices
 from storage.repositories.officers import Officers
@@ -34,6 +35,7 @@ class UnitOfWork:
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)
         self.records = Records(session)
+        self.kin = Kin(session)
         self.case_facts = CaseFacts(session)
         self.recognition = Recognition(session)
         self.trainings = Trainings(session)

@@ -1,6 +1,8 @@
 """Looking into a dropout case, naming who answers for it, visiting, planning with the family."""
 
 import re
+from datetime import date
+from typing import Any
 
 from bot.access import access_for_change
 from bot.actor import ActorKind
@@ -11,6 +13,7 @@ from bot.handlers.closing import ask_to_close
 from bot.handlers.facts import dropout_of, is_dropout, keep_files, learn, not_future, standing_now
 from bot.handlers.moving import move
 from bot.handlers.transitions import next_status
+from bot.kin import family_cases
 from bot.notices import tell_officers
 from bot.records import Record
 from bot.territory import covers
@@ -118,7 +121,7 @@ async def _number_of(turn: Acting, case: Case, command: c.LogVisit) -> int:
 
 
 async def set_family_plan(turn: Acting, command: c.SetFamilyPlan) -> Outcome:
-    """Keep the family's plan in a new version."""
+    """Keep the family's plan in a new version, with the open case of each of its children."""
     record = await access_for_change(turn, command)
     next_status(record.kind, str(record.status), c.SetFamilyPlan)
     measures = command.measures.strip()
@@ -131,10 +134,23 @@ async def set_family_plan(turn: Acting, command: c.SetFamilyPlan) -> Outcome:
         "resources": [name for name in RESOURCES if name in command.resources],
         "by": turn.by.name if turn.by.kind is ActorKind.OFFICER else "",
     }
-    standing = await learn(turn, record, CaseFactKind.PLAN, told, until=command.deadline)
-    deadline = command.deadline.isoformat()
-    await turn.audit("plan", record, **told, deadline=deadline, number=len(standing.plans))
+    family = await family_cases(turn.uow, dropout_of(record))
+    for case in (dropout_of(record), *(one for one in family if _reaches(turn, one))):
+        await _plan_for(turn, case, told, command.deadline, record.reference)
     return outcome(record)
+
+
+async def _plan_for(
+    turn: Acting, case: Case, told: dict[str, Any], deadline: date, made_at: str
+) -> None:
+    standing = await learn(turn, case, CaseFactKind.PLAN, told, until=deadline)
+    other = "" if made_at == case.reference else made_at
+    number, day = len(standing.plans), deadline.isoformat()
+    await turn.audit("plan", case, **told, deadline=day, number=number, of_family=other)
+
+
+def _reaches(turn: Acting, case: Case) -> bool:
+    return turn.by.role is None or covers(turn.by.region, case.region_code)
 
 
 async def keep_paper(turn: Acting, command: c.KeepPaper) -> Outcome:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 
 from bot.handlers.acting import Acting, Outcome
 from bot.handlers.training import cancel_registration
-from bot.records import REPORTER_SLOTS, Record
+from bot.records import REPORTER_SLOTS, Record, index
 from flows.commands import DeleteMyData
 from storage.kinds import ApplicationStatus, EscalationStatus, RegistrationStatus
 from storage.models.application import Application
@@ -73,7 +73,7 @@ def _unlink(turn: Acting, record: Record, erase: bool) -> None:
     record.updated_at = turn.now
     if not erase and isinstance(record, Case):
         record.slots = {k: v for k, v in record.slots.items() if k not in REPORTER_SLOTS}
-        record.phone_hash = None
+        index(record, turn.uow)
     if erase:
         record.slots = {}
         record.name_key = record.phone_hash = record.id_hash = None

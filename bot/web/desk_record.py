@@ -132,7 +132,7 @@ async def _refused(
     request: DeskRequest, ref: str, change: Change, form: Mapping[str, str], error: ServiceError
 ) -> Template:
     site = site_of(request)
-    async with site.db.read() as uow:
+    async with site.db.write() as uow:
         officer = await request.user.officer(uow)
         record = await uow.records.get(ref)
         if record is None or not may_see(officer, record):

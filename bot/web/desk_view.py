@@ -20,6 +20,7 @@ from bot.web.changes.form import Change, Field
 from bot.web.changes.offered import possible
 from bot.web.desk_pages import desk_page
 from bot.web.listing import officer_names
+from bot.web.record_life import life_sections
 from bot.web.record_persuading import visits_to_correct
 from bot.web.record_talk import mark_of, talk_of
 from bot.web.work_line import next_step
@@ -75,6 +76,7 @@ async def record_view_page(
         "has_reporter": record.kind == RecordKind.DROPOUT_CASE
         and has_role(officer.role, Role.SUPERVISOR),
         "typed": {},
+        **await life_sections(uow, officer, record, names, now),
         **more,
     }
     return await desk_page(uow, officer, "desk/record.html", context, status)

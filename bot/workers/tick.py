@@ -1,4 +1,4 @@
-"""All that is due at a moment: reminders, clocks, hand-backs, deferrals, retention; or a rehearsal."""
+"""All work that is due at a moment: reminders, clocks, retention and the like; or a rehearsal."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

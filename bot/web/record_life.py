@@ -1,0 +1,46 @@
+"""The file of one child on its page (一生一案), put together from its sections."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.handlers.facts import is_dropout
+from bot.life import Life, life_of, life_view
+from bot.records import Record
+from bot.web.record_kin import duplicates_section, family_section
+from bot.web.record_persuading import plan_section, responsible_section, visits_section
+from bot.web.record_returning import monitoring_section, placement_section
+from bot.words import render
+from storage.models.case import Case
+from storage.models.officer import Officer
+from storage.uow import UnitOfWork
+
+
+async def life_sections(
+    uow: UnitOfWork, officer: Officer, record: Record, names: Mapping[int, str], now: datetime
+) -> dict[str, Any]:
+    """What the templates in desk/record/ show; `life` is None where there is no such file."""
+    kin = {
+        "duplicates": await duplicates_section(uow, officer, record, now),
+        "family": await family_section(uow, officer, record, now),
+    }
+    if not isinstance(record, Case) or not is_dropout(record):
+        return {"life": None, "next_step": "", **kin}
+    life = await life_of(uow, record, names, now)
+    sections = {
+        "verified": _verified(life),
+        "responsible": responsible_section(life, names),
+        "plan": plan_section(life),
+        "visits": visits_section(life),
+        "placement": placement_section(life),
+        "monitoring": monitoring_section(life),
+    }
+    return {"life": sections, "next_step": life.next_words, **kin}
+
+
+def _verified(life: Life) -> dict[str, Any] | None:
+    """What looking into the case brought to light."""
+    verified: dict[str, Any] | None = life_view(life, {})["verified"]
+    if verified is not None and verified["code"]:
+        verified["code"] = render(f"closing.{verified['code']}")
+    return verified
