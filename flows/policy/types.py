@@ -177,7 +177,7 @@ class Entry(Row):
     topic: str
     stage: Stage | None = None
     text: str = Field(min_length=10)
-    ask: tuple[str, ...] = Field(min_length=4, max_length=80)
+    ask: tuple[str, ...] = Field(min_length=4, max_length=200)
     keywords: tuple[str, ...] = Field(min_length=1)
 
 
