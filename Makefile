@@ -4,8 +4,11 @@ VENV      := .venv
 PY        := $(VENV)/bin/python
 RUNTIME   := $(VENV)/.runtime-installed
 DEV       := $(VENV)/.dev-installed
-MODEL     := nlu/model/.trained
+TRAINED   := nlu/model/.trained
+LEARNED   := flows/policy/model/.learned
+MODEL     := $(TRAINED) $(LEARNED)
 SENTENCES := $(wildcard nlu/data/*/*.yml nlu/data/*.yml)
+QUESTIONS := $(wildcard flows/policy/*.yaml)
 ARGS      ?=
 
 # The encoder is fine-tuned in an environment of its own: PyTorch is not needed to run Yulu.
@@ -46,6 +49,7 @@ chat: $(MODEL) ## 在终端里和机器人聊天 / talk to the bot in a terminal
 
 train: $(RUNTIME) ## 用 nlu/data 里的例句重新训练 / train the language model again
 	$(PY) -m nlu train
+	$(PY) -m flows.policy
 	@mkdir -p $(dir $(MODEL)) && touch $(MODEL)
 
 encoder: $(MODEL) $(TUNING) ## 重新微调句子编码器（要 PyTorch，约半小时）/ fine-tune the shipped encoder again
@@ -80,7 +84,7 @@ lock: ## 重新锁定依赖版本 / lock the dependencies again
 	@sh scripts/lock.sh
 
 clean: ## 删掉环境和缓存，不动 var/ 里的数据 / remove environment and caches, keep the data in var/
-	rm -rf $(VENV) nlu/model .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
+	rm -rf $(VENV) nlu/model flows/policy/model .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PY):
@@ -103,7 +107,12 @@ $(TUNING): nlu/finetune/requirements.txt requirements.lock requirements-dev.lock
 	@$(TUNING_PY) -m pip install --disable-pip-version-check -r nlu/finetune/requirements.txt
 	@touch $@
 
-$(MODEL): $(SENTENCES) | $(RUNTIME)
+$(TRAINED): $(SENTENCES) | $(RUNTIME)
 	@echo "正在训练语言理解模型 / training the language model ..."
 	@$(PY) -m nlu train
+	@mkdir -p $(@D) && touch $@
+
+$(LEARNED): $(QUESTIONS) | $(RUNTIME)
+	@echo "正在学政策问题的各种问法 / learning how policy questions are asked ..."
+	@$(PY) -m flows.policy
 	@mkdir -p $(@D) && touch $@

@@ -11,12 +11,12 @@ from functools import lru_cache
 from flows.aid.eligibility import stages_in
 from flows.policy.loader import load
 from flows.policy.render import answer_text, is_sure
-from flows.policy.traits import Concepts, traits
+from flows.policy.traits import Wordings, plain, traits
 from flows.policy.types import Entry, Policy, Stage
 
 THRESHOLD = 0.15
 _OTHER_STAGE, _SAME_STAGE, _OTHER_PLACE = 0.6, 1.15, 0.7
-_FOREIGN = 1.5  # no answer is better than a wrong one: what is not ours weighs more
+_FOREIGN = 2.0  # no answer is better than a wrong one: what is not ours weighs more
 _LEARNING = threading.Lock()
 _NEAR = 0.75  # of the best score, to be named as what else might have been meant
 
@@ -42,13 +42,21 @@ class Index:
         foreign = len(policy.entries)  # the owner of what is not ours, after all entries
         pairs = [(i, s) for i, e in enumerate(policy.entries) for s in _samples(e)]
         pairs += [(foreign, s) for s in policy.wording.off_topic]
-        self._concepts = Concepts(policy.concepts)
-        self._learned = learned([s for _, s in pairs], [i for i, _ in pairs], self._concepts)
+        self._wordings = Wordings(policy.concepts)
+        self._sums = policy.concepts.sums
+        self._learned = learned([s for _, s in pairs], [i for i, _ in pairs], self._wordings)
 
     def scores(self, text: str) -> list[float]:
         """How near the text is to each entry, in order; the last, to what is not ours."""
-        found: list[float] = self._learned.scores(traits(text, self._concepts)).tolist()
+        found: list[float] = self._learned.scores(traits(text, self._wordings)).tolist()
         return found
+
+    def overview(self, text: str) -> Entry | None:
+        """What answers a question about a sum that names neither a programme nor a stage."""
+        named = set(self._wordings.named(plain(text)))
+        if self._sums.asked not in named or not named <= self._sums.vague:
+            return None
+        return next((e for e in self.entries if e.id == self._sums.answer), None)
 
 
 def _samples(entry: Entry) -> tuple[str, ...]:
@@ -96,7 +104,23 @@ def rank(
         for score, entry in zip(scores, index.entries, strict=True)
         if score > 0 and entry.effective_from <= on
     ]
-    return sorted(scored, key=lambda pair: (-pair[0], pair[1].id))[:8]
+    scored.sort(key=lambda pair: (-pair[0], pair[1].id))
+    return _with_first(index.overview(text), scored, named, stage)[:8]
+
+
+def _with_first(
+    overview: Entry | None,
+    scored: list[tuple[float, Entry]],
+    named: frozenset[Stage],
+    stage: Stage | None,
+) -> list[tuple[float, Entry]]:
+    """A vague question about a sum: what is for the child's stage first, else the overview."""
+    if overview is None or named or not scored or scored[0][1].topic != overview.topic:
+        return scored
+    others = [(score, entry) for score, entry in scored if entry is not overview]
+    suited = [(score, entry) for score, entry in others if stage and entry.stage is stage]
+    first = suited[0] if suited else (scored[0][0], overview)
+    return [first, *(pair for pair in others if pair[1] is not first[1])]
 
 
 def _fit(entry: Entry, named: frozenset[Stage], stage: Stage | None, region: str | None) -> float:

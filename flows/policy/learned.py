@@ -15,7 +15,7 @@ Floats = NDArray[np.float32]
 Places = NDArray[np.int32]
 Key = tuple[str, str]  # block and trait
 
-_BLOCKS = {"c": 1.0, "s": 0.7, "n": 0.5, "p": 1.0}
+_BLOCKS = {"c": 1.0, "u": 1.0, "s": 0.7, "n": 0.5, "p": 1.0}
 _SIZES = {1: 0.6, 3: 0.9}  # weight of runs of characters by length, else 1
 _NEAREST = 0.3  # how much the most alike single sample counts beside all of them
 _BETWEEN = "\n"  # never part of a trait

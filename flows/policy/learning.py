@@ -16,7 +16,7 @@ from scipy.linalg import solve
 from scipy.sparse import csr_array
 
 from flows.policy.learned import Floats, Learned, Places, Vocabulary
-from flows.policy.traits import Concepts, Traits, traits
+from flows.policy.traits import Traits, Wordings, traits
 
 HERE = Path(__file__).parent
 KEPT = HERE / "model"
@@ -27,23 +27,23 @@ _STEP = 512  # samples that are compared at once
 _log = logging.getLogger(__name__)
 
 
-def learned(samples: Sequence[str], owners: Sequence[int], concepts: Concepts) -> Learned:
+def learned(samples: Sequence[str], owners: Sequence[int], wordings: Wordings) -> Learned:
     """What these samples teach: as it was kept, or learned now and kept for the next time."""
-    path = KEPT / f"{_fingerprint(samples, owners, concepts)}.npz"
+    path = KEPT / f"{_fingerprint(samples, owners, wordings)}.npz"
     try:
         return Learned.load(path)
     except FileNotFoundError:
         pass
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         _log.warning("%s is damaged and will be made again", path.name)
-    new = learn(samples, owners, concepts)
+    new = learn(samples, owners, wordings)
     _keep(new, path)
     return new
 
 
-def _fingerprint(samples: Sequence[str], owners: Sequence[int], concepts: Concepts) -> str:
+def _fingerprint(samples: Sequence[str], owners: Sequence[int], wordings: Wordings) -> str:
     code = [(HERE / name).read_bytes() for name in _CODE]
-    content = repr((tuple(samples), tuple(owners), concepts.wordings)).encode("utf-8")
+    content = repr((tuple(samples), tuple(owners), wordings.content)).encode("utf-8")
     return hashlib.sha256(b"".join([*code, content])).hexdigest()[:16]
 
 
@@ -57,9 +57,9 @@ def _keep(new: Learned, path: Path) -> None:
         _log.warning("what was learned stays in memory only: %s", error.strerror)
 
 
-def learn(samples: Sequence[str], owners: Sequence[int], concepts: Concepts) -> Learned:
+def learn(samples: Sequence[str], owners: Sequence[int], wordings: Wordings) -> Learned:
     """Learn anew; an owner is 1 for its own samples and 0 for all others."""
-    counted = [traits(sample, concepts) for sample in samples]
+    counted = [traits(sample, wordings) for sample in samples]
     vocabulary = _vocabulary(counted)
     rows = csr_array(_matrix(counted, vocabulary))
     of = np.array(owners, dtype=np.int32)

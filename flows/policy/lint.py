@@ -22,7 +22,7 @@ from flows.policy.types import (
     Aid,
     AnswersFile,
     Calendar,
-    ConceptsFile,
+    Concepts,
     Entry,
     Model,
     Offices,
@@ -37,7 +37,7 @@ from flows.policy.types import (
 _FILES: dict[str, type[Model]] = {
     "aid.yaml": Aid,
     "answers.yaml": Wording,
-    "concepts.yaml": ConceptsFile,
+    "concepts.yaml": Concepts,
     "offices.yaml": Offices,
     "sla.yaml": Sla,
     "workdays.yaml": Workdays,
@@ -62,6 +62,7 @@ def check(on: date | None = None, folder: Path = HERE) -> list[str]:
         _overlaps,
         _references,
         _unnamed_sources,
+        _vague_sums,
     )
     wrong = [problem for rule in rules for problem in rule(policy)]
     wrong += _asked_of_nobody(folder)
@@ -183,6 +184,15 @@ def _references(policy: Policy) -> Iterator[str]:
     for office in policy.offices.offices:
         if office.duty not in policy.offices.default:
             yield f"办公室“{office.name}”的 duty {office.duty} 不认识"
+
+
+def _vague_sums(policy: Policy) -> Iterator[str]:
+    sums, names = policy.concepts.sums, policy.concepts.concepts
+    yield from (
+        f"sums 里的名字 {n} 不在 concepts 里" for n in {sums.asked, *sums.vague} - names.keys()
+    )
+    if sums.answer not in {entry.id for entry in policy.entries}:
+        yield f"sums 的 answer {sums.answer} 不是哪一条回答的代号"
 
 
 def _unnamed_sources(policy: Policy) -> Iterator[str]:

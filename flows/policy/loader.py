@@ -11,7 +11,7 @@ from flows.policy.types import (
     Amount,
     AnswersFile,
     Calendar,
-    ConceptsFile,
+    Concepts,
     Entry,
     Offices,
     Policy,
@@ -100,7 +100,7 @@ def load(folder: Path = HERE) -> Policy:
     return Policy(
         aid=Aid(**load_raw(folder, "aid.yaml")),
         wording=Wording(**load_raw(folder, "answers.yaml")),
-        concepts=ConceptsFile(**load_raw(folder, "concepts.yaml")).concepts,
+        concepts=Concepts(**load_raw(folder, "concepts.yaml")),
         entries=_entries(folder),
         offices=Offices(**load_raw(folder, "offices.yaml")),
         sla=Sla(**load_raw(folder, "sla.yaml")),

@@ -7,13 +7,15 @@ naming one thing together, and two things named together tell what is asked of w
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
+from flows.policy.types import Concepts
+
 Traits = dict[str, Counter[str]]
-"""Counted traits by block: c characters, s sounds, n names, p pairs of names."""
+"""Counted traits by block: c characters, u usual words, s sounds, n names, p pairs of names."""
 
 LONGEST = 300  # characters of a question that are looked at
 _NOT_SPEECH = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
@@ -25,25 +27,33 @@ def plain(text: str) -> str:
     return _NOT_SPEECH.sub("", unicodedata.normalize("NFKC", text).lower())[:LONGEST]
 
 
-class Concepts:
-    """The names of things that questions are about, each with a pattern of its wordings."""
+class Wordings:
+    """The many ways of naming one thing, from concepts.yaml."""
 
-    def __init__(self, patterns: Mapping[str, str]) -> None:
-        self.wordings = tuple(patterns.items())
-        self._patterns = [(name, re.compile(pattern)) for name, pattern in patterns.items()]
+    def __init__(self, concepts: Concepts) -> None:
+        self.content = concepts.model_dump_json()
+        self._named = [(name, re.compile(one)) for name, one in concepts.concepts.items()]
+        self._same = [(word, re.compile(others)) for word, others in concepts.same.items()]
 
-    def named(self, text: str) -> list[str]:
+    def named(self, short: str) -> list[str]:
         """What the plain text names, in the order of the file."""
-        return [name for name, pattern in self._patterns if pattern.search(text)]
+        return [name for name, pattern in self._named if pattern.search(short)]
+
+    def usual(self, short: str) -> str:
+        """The plain text in usual words, without what only fills; itself when nothing is left."""
+        for word, others in self._same:
+            short = others.sub(word, short) or short
+        return short
 
 
-def traits(text: str, concepts: Concepts) -> Traits:
+def traits(text: str, wordings: Wordings) -> Traits:
     """All traits of a text as people write it."""
     short = plain(text)
-    named = concepts.named(short)
+    named = wordings.named(short)
     sounds = [_sound(character) for character in short]
     return {
         "c": Counter(_runs(short, (1, 2, 3), "")),
+        "u": Counter(_runs(wordings.usual(short), (1, 2, 3), "")),
         "s": Counter(_runs(sounds, (2, 3), "-")),
         "n": Counter(named),
         "p": Counter(f"{a}+{b}" for i, a in enumerate(named) for b in named[i + 1 :]),

@@ -199,10 +199,23 @@ class Wording(Model):
     unknown_amount: str
 
 
-class ConceptsFile(Model):
-    """concepts.yaml: what questions may name, each with a pattern of its wordings."""
+Pattern = Annotated[str, AfterValidator(_pattern)]
 
-    concepts: dict[str, Annotated[str, AfterValidator(_pattern)]]
+
+class Sums(Model):
+    """When a question about a sum is too vague to quote one programme, and what answers it then."""
+
+    asked: str
+    vague: frozenset[str]
+    answer: str
+
+
+class Concepts(Model):
+    """concepts.yaml: what questions may name, and which wordings mean the same."""
+
+    concepts: dict[str, Pattern]
+    same: dict[str, Pattern]
+    sums: Sums
 
 
 class Hotline(Row):
@@ -345,7 +358,7 @@ class Policy(Model):
 
     aid: Aid
     wording: Wording
-    concepts: dict[str, str]
+    concepts: Concepts
     entries: tuple[Entry, ...]
     offices: Offices
     sla: Sla

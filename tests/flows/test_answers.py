@@ -1,5 +1,6 @@
 """Questions nobody wrote into the policy files find their answer, and foreign ones find none."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,41 @@ def test_stage_of_the_child_decides_between_equals() -> None:
     assert college and college.entry.id == "college_grant"
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["能领多少钱", "补助一年多少", "低保户能领多少", "助学金一年多少钱", "脱贫户能补几千"],
+)
+def test_a_sum_of_no_named_programme_or_stage_is_asked_back(question: str) -> None:
+    found = answers.best(question, on=ON)
+    assert found and found.entry.id == "aid_overview"
+    assert not re.search(r"\d+元", found.text)
+    told = answers.best(question, stage=Stage.VOCATIONAL, on=ON)
+    assert told and told.entry.stage is Stage.VOCATIONAL
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("高中补助多少钱", "senior_grant"),
+        ("雨露计划给多少", "yulu_plan"),
+        ("营养餐一天多少钱", "nutrition_plan"),
+    ],
+)
+def test_a_sum_of_a_named_programme_or_stage_is_told(question: str, wanted: str) -> None:
+    found = answers.best(question, on=ON)
+    assert found and found.entry.id == wanted
+
+
+@pytest.mark.parametrize("question", ["羊肉多少钱一斤", "高龄津贴多少", "取暖补贴多少钱"])
+def test_a_foreign_sum_is_not_answered_with_the_overview(question: str) -> None:
+    assert answers.best(question, on=ON) is None
+
+
+def test_a_named_stage_counts_more_than_the_childs() -> None:
+    found = answers.best("大学的国家助学金是多少", stage=Stage.SENIOR, on=ON)
+    assert found and found.entry.id == "college_grant"
+
+
 def test_local_answer_is_for_its_place() -> None:
     question = "残疾孩子住校有补助吗，多少"
     here = answers.best(question, region="152529100", on=ON)
@@ -119,11 +155,11 @@ BLIND: dict[str, Any] = yaml.safe_load(
 
 
 def test_blind_questions_find_their_answer_no_worse_than_measured() -> None:
-    """The aim is 0.92; 0.887 was measured on 2026-11-26, so this only keeps what was reached."""
+    """The aim is 0.92; this only keeps what was measured on 2026-11-26, README has the figure."""
     found = score(BLIND["asked"], BLIND["off_topic"], ON)
     assert found.asked >= 220 and found.foreign >= 30
-    assert found.right_share >= 0.88
-    assert found.foreign_share <= 0.30
+    assert found.right_share >= 0.905
+    assert found.foreign_share <= 0.09
 
 
 def test_no_sample_question_repeats_a_blind_one() -> None:

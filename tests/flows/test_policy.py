@@ -55,6 +55,8 @@ def test_enough_entries_and_every_row_is_sourced() -> None:
         ("calendar.yaml", "events:", "events: [", "格式读不懂"),
         ("workdays.yaml", "hours:", "- hours", "格式读不懂"),
         ("concepts.yaml", "  tuition: ", "  tuition: (", "写得不对"),
+        ("concepts.yaml", "  asked: how_much", "  asked: how_mach", "不在 concepts 里"),
+        ("concepts.yaml", "answer: aid_overview", "answer: overview", "不是哪一条回答的代号"),
         ("asked_loans.yaml", "loan_when:", "loan_wen:", "没有代号是"),
         ("aid.yaml", "programmes:\n", "programmes:\n  - 一句话\n", "格式读不懂"),
     ],
