@@ -10,7 +10,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from bot.web import api_changes, api_people, api_reads
+from bot.web import api_changes, api_life, api_people, api_reads
 from bot.web.api_query import filters
 from bot.web.api_types import Change
 from bot.web.auth import bearer_guard
@@ -38,6 +38,12 @@ _HANDLERS = (
     api_changes.request_close,
     api_changes.approve_close,
     api_changes.reopen_case,
+    api_life.verify_case,
+    api_life.name_responsible,
+    api_life.set_plan,
+    api_life.check_attendance,
+    api_life.mark_duplicate,
+    api_life.keep_paper,
     api_changes.accept_application,
     api_changes.return_application,
     api_changes.set_level,

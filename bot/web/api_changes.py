@@ -18,7 +18,7 @@ from storage.kinds import RecordKind
 Kinds = tuple[RecordKind, ...]
 
 
-def _on(kind: str, command: str) -> post:
+def on_record(kind: str, command: str) -> post:
     """The route of one command on a record."""
     path = f"/{kind}/{{ref:str}}/{command}"
     return post(path, status_code=200, responses=t.CHANGE_ERRORS, tags=[kind])
@@ -34,12 +34,12 @@ async def change(request: ApiRequest, kinds: Kinds, command: c.OfficerCommand) -
             if record is None or record.kind not in kinds or not may_see(officer, record):
                 raise NotFound
             await handle(uow, command, Actor.officer(officer), site.now())
-            return await record_document(uow, officer, record)
+            return await record_document(uow, officer, record, site.now())
     except Stale as stale:
         raise Conflict from stale
 
 
-async def _officer_id(request: ApiRequest, officer: int | str | None) -> int | None:
+async def officer_id(request: ApiRequest, officer: int | str | None) -> int | None:
     """The id of an officer given by id or name. Raises Refused for a name nobody has."""
     if not isinstance(officer, str):
         return officer
@@ -50,38 +50,46 @@ async def _officer_id(request: ApiRequest, officer: int | str | None) -> int | N
     return named.id
 
 
-@_on("cases", "assign")
+@on_record("cases", "assign")
 async def assign_case(
     request: ApiRequest, ref: Reference, data: t.AssignChange
 ) -> t.RecordDocument:
     """Make an officer answerable."""
-    officer = await _officer_id(request, data.officer)
+    officer = await officer_id(request, data.officer)
     return await change(request, CASES, c.Assign(ref, data.expected_version, officer))
 
 
-@_on("cases", "note")
+@on_record("cases", "note")
 async def note_case(request: ApiRequest, ref: Reference, data: t.NoteChange) -> t.RecordDocument:
     """Add an internal note."""
     return await change(request, CASES, c.AddNote(ref, data.expected_version, data.text))
 
 
-@_on("cases", "visit")
+@on_record("cases", "visit")
 async def visit_case(request: ApiRequest, ref: Reference, data: t.VisitChange) -> t.RecordDocument:
     """Log one attempt to bring the child back."""
     command = c.LogVisit(
-        ref, data.expected_version, data.method, data.met, data.result, data.on, data.next_on
+        ref,
+        data.expected_version,
+        data.method,
+        data.met,
+        data.result,
+        data.on,
+        data.next_on,
+        data.who,
+        data.corrects,
     )
     return await change(request, CASES, command)
 
 
-@_on("cases", "reply")
+@on_record("cases", "reply")
 async def reply_case(request: ApiRequest, ref: Reference, data: t.ReplyChange) -> t.RecordDocument:
     """Say something to the person."""
     command = c.Reply(ref, data.expected_version, data.text, data.hand_back)
     return await change(request, CASES, command)
 
 
-@_on("cases", "escalate")
+@on_record("cases", "escalate")
 async def escalate_case(
     request: ApiRequest, ref: Reference, data: t.ReasonChange
 ) -> t.RecordDocument:
@@ -89,16 +97,18 @@ async def escalate_case(
     return await change(request, CASES, c.Escalate(ref, data.expected_version, data.reason))
 
 
-@_on("cases", "return")
+@on_record("cases", "return")
 async def return_case(
     request: ApiRequest, ref: Reference, data: t.ReturnChange
 ) -> t.RecordDocument:
     """The child is verified to be back or placed."""
-    command = c.RecordReturn(ref, data.expected_version, data.placement, data.school, data.on)
+    command = c.RecordReturn(
+        ref, data.expected_version, data.placement, data.school, data.on, data.until
+    )
     return await change(request, CASES, command)
 
 
-@_on("cases", "request-close")
+@on_record("cases", "request-close")
 async def request_close(
     request: ApiRequest, ref: Reference, data: t.CloseChange
 ) -> t.RecordDocument:
@@ -107,7 +117,7 @@ async def request_close(
     return await change(request, CASES, command)
 
 
-@_on("cases", "approve-close")
+@on_record("cases", "approve-close")
 async def approve_close(
     request: ApiRequest, ref: Reference, data: t.OptionalNoteChange
 ) -> t.RecordDocument:
@@ -115,7 +125,7 @@ async def approve_close(
     return await change(request, CASES, c.ApproveClose(ref, data.expected_version, data.note))
 
 
-@_on("cases", "reopen")
+@on_record("cases", "reopen")
 async def reopen_case(
     request: ApiRequest, ref: Reference, data: t.ReasonChange
 ) -> t.RecordDocument:
@@ -123,7 +133,7 @@ async def reopen_case(
     return await change(request, CASES, c.Reopen(ref, data.expected_version, data.reason))
 
 
-@_on("applications", "accept")
+@on_record("applications", "accept")
 async def accept_application(
     request: ApiRequest, ref: Reference, data: t.Change
 ) -> t.RecordDocument:
@@ -131,7 +141,7 @@ async def accept_application(
     return await change(request, APPLICATIONS, c.AcceptApplication(ref, data.expected_version))
 
 
-@_on("applications", "return-for-correction")
+@on_record("applications", "return-for-correction")
 async def return_application(
     request: ApiRequest, ref: Reference, data: t.CorrectionChange
 ) -> t.RecordDocument:
@@ -140,14 +150,14 @@ async def return_application(
     return await change(request, APPLICATIONS, command)
 
 
-@_on("applications", "level")
+@on_record("applications", "level")
 async def set_level(request: ApiRequest, ref: Reference, data: t.LevelChange) -> t.RecordDocument:
     """The hardship level the school decided."""
     command = c.SetLevel(ref, data.expected_version, data.level, data.reason)
     return await change(request, APPLICATIONS, command)
 
 
-@_on("applications", "approve")
+@on_record("applications", "approve")
 async def approve_application(
     request: ApiRequest, ref: Reference, data: t.OptionalNoteChange
 ) -> t.RecordDocument:
@@ -156,7 +166,7 @@ async def approve_application(
     return await change(request, APPLICATIONS, command)
 
 
-@_on("applications", "reject")
+@on_record("applications", "reject")
 async def reject_application(
     request: ApiRequest, ref: Reference, data: t.RequiredReasonChange
 ) -> t.RecordDocument:

@@ -1,16 +1,20 @@
 """The reading half of the JSON API (contract section 6): records and training sessions."""
 
+from datetime import datetime
 from typing import cast
 
 from litestar import get
 
 from bot.access import access_record
 from bot.errors import NotFound
+from bot.handlers.facts import is_dropout
+from bot.life import life_of, life_view
 from bot.records import Record
 from bot.secrecy import reading
 from bot.territory import covers
 from bot.views import record_view, region_view
 from bot.web import api_types as t
+from bot.web.api_child_file import ChildFile
 from bot.web.api_query import (
     APPLICATIONS,
     CASES,
@@ -28,6 +32,7 @@ from bot.web.api_query import (
 from bot.web.listing import officer_names, visible_records
 from bot.web.site import site_of
 from storage.kinds import RecordKind
+from storage.models.case import Case
 from storage.models.officer import Officer
 from storage.models.training import TrainingSession
 from storage.uow import UnitOfWork
@@ -103,11 +108,18 @@ async def get_session(request: ApiRequest, ref: Reference) -> t.SessionDocument:
         return await session_document(uow, found)
 
 
-async def record_document(uow: UnitOfWork, officer: Officer, record: Record) -> t.RecordDocument:
-    """One record with its events, as it is now."""
+async def record_document(
+    uow: UnitOfWork, officer: Officer, record: Record, now: datetime
+) -> t.RecordDocument:
+    """One record with its events, as it is now, and the file of the child of a dropout case."""
     entries = await uow.audit.of(record.reference)
     read = await reading(uow, officer, [record])
-    return cast(t.RecordDocument, record_view(record, entries, await officer_names(uow), read))
+    names = await officer_names(uow)
+    document = cast(t.RecordDocument, record_view(record, entries, names, read))
+    if isinstance(record, Case) and is_dropout(record):
+        life = await life_of(uow, record, names, now)
+        document["child_file"] = cast(ChildFile, life_view(life, names))
+    return document
 
 
 async def session_document(uow: UnitOfWork, row: TrainingSession) -> t.SessionDocument:
@@ -157,4 +169,4 @@ async def _one(request: ApiRequest, ref: str, kinds: tuple[RecordKind, ...]) -> 
         record = await access_record(uow, officer, ref, site.now())
         if record.kind not in kinds:
             raise NotFound
-        return await record_document(uow, officer, record)
+        return await record_document(uow, officer, record, site.now())

@@ -6,6 +6,7 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from litestar.openapi.datastructures import ResponseSpec
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.web.api_child_file import ChildFile
 from bot.web.problems import MEDIA_TYPE, Problem
 from storage.kinds import HardshipLevel
 
@@ -33,7 +34,10 @@ class Event(TypedDict):
 
 
 class RecordDocument(TypedDict):
-    """One record with all that happened to it; `type` only on escalations."""
+    """One record with all that happened to it; `type` only on escalations.
+
+    `child_file` only on a dropout case that is asked for by itself.
+    """
 
     reference: str
     kind: str
@@ -49,6 +53,7 @@ class RecordDocument(TypedDict):
     linked_to: str | None
     closing_code: str | None
     events: list[Event]
+    child_file: NotRequired[ChildFile]
 
 
 class RecordPage(TypedDict):
@@ -170,13 +175,15 @@ class NoteChange(Change):
 
 
 class VisitChange(Change):
-    """One attempt to bring a child back."""
+    """One attempt to bring a child back; `corrects` is the id of an entry it puts right."""
 
     method: str = Field(default="", max_length=SHORT)
     met: str = Field(default="", max_length=SHORT)
     result: str = Field(default="", max_length=LONG)
     on: date | None = None
     next_on: date | None = None
+    who: str = Field(default="", max_length=SHORT)
+    corrects: int | None = Field(default=None, ge=1, le=2**31 - 1)
 
 
 class ReplyChange(Change):
@@ -199,11 +206,12 @@ class RequiredReasonChange(Change):
 
 
 class ReturnChange(Change):
-    """Where the child is in school again."""
+    """Where the child is in school again, or until when it is let off school."""
 
     placement: str = Field(default="", max_length=SHORT)
     school: str = Field(default="", max_length=SHORT)
     on: date | None = None
+    until: date | None = None
 
 
 class CloseChange(Change):
