@@ -4,7 +4,7 @@ Tuned for recall: everything it looks for is in nlu/data/safety.yaml.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -41,6 +41,7 @@ class Danger:
 
     kind: DangerKind
     phrase: str
+    is_past: bool = False  # told as something long gone
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class _Rules:
     harmless: re.Pattern[str]
     general: re.Pattern[str]
     personal: re.Pattern[str]
+    past: re.Pattern[str]
+    still: re.Pattern[str]
     phrases: dict[DangerKind, re.Pattern[str]]
     near: dict[DangerKind, tuple[_Pair, ...]]
 
@@ -94,7 +97,13 @@ def _in_piece(text: str) -> Danger | None:
     danger = _first(rules, plain)
     if danger and rules.general.search(plain) and not rules.personal.search(plain):
         return None
-    return danger
+    return replace(danger, is_past=True) if danger and _is_past(rules, plain, danger) else danger
+
+
+def _is_past(rules: _Rules, plain: str, danger: Danger) -> bool:
+    """小时候挨过打 and nothing that says it goes on; who wants to die wants it now."""
+    told = danger.kind is not DangerKind.SELF_HARM and rules.past.search(plain)
+    return bool(told) and not rules.still.search(plain)
 
 
 def _first(rules: _Rules, plain: str) -> Danger | None:
@@ -129,6 +138,8 @@ def _rules() -> _Rules:
         harmless=_either(data["harmless"], words),
         general=_either(data["general"], words),
         personal=_either(data["personal"], words),
+        past=_either(data["past"], words),
+        still=_either(data["still"], words),
         phrases={kind: _either(body["phrases"], words) for kind, body in kinds.items()},
         near={
             kind: tuple(

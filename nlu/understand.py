@@ -7,6 +7,15 @@ import logging
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
+from nlu.alarm import (
+    OF_THE_PAST,
+    Ranking,
+    calm,
+    danger_first,
+    danger_in,
+    is_alarm,
+    may_be_danger,
+)
 from nlu.classify.local import LocalClassifier
 from nlu.classify.rasa import MODEL, RasaClassifier
 from nlu.cues import find_change_slots, find_choice, find_cues
@@ -18,8 +27,6 @@ from nlu.safety import Danger, find_danger, without_harmless
 from nlu.types import Classified, Classifier, Context, Engine, Entity, Intent, Understanding
 
 SURE = 0.99  # confidence of what a rule settled
-PERHAPS_DANGER = 0.35  # a classifier's confidence in danger that beats any other wish
-SURE_OF_DANGER = 0.98  # a classifier's confidence that raises the alarm without any rule
 _NO_WORDS = Classified(((Intent.OUT_OF_SCOPE, 0.5),))  # a bare number may still answer a question
 _NOTHING_SAID = Classified(((Intent.OUT_OF_SCOPE, 1.0),))
 _UNKNOWN = Classified(((Intent.OUT_OF_SCOPE, 0.0),))
@@ -37,7 +44,7 @@ class LocalEngine(Engine):
     def understand(self, text: str, context: Context) -> Understanding:
         """Read one text; a step that fails is left out and logged, never raised."""
         plain = unslash(text)
-        danger = _guarded(find_danger, plain, None)
+        danger = self._danger(plain)
         ranking = self._ranking(plain, danger, context)
         return Understanding(
             text=text,
@@ -48,13 +55,18 @@ class LocalEngine(Engine):
             cues=_guarded(find_cues, plain, frozenset()),
             choice=_guarded(find_choice, plain, None),
             change_slots=_guarded(find_change_slots, plain, ()),
-            emergency=danger is not None or _is_sure_of_danger(ranking),
+            emergency=is_alarm(ranking, context),
             keyword=f"{danger.kind}:{danger.phrase}" if danger else "",
         )
 
-    def _ranking(
-        self, text: str, danger: Danger | None, context: Context
-    ) -> tuple[tuple[Intent, float], ...]:
+    def _danger(self, text: str) -> Danger | None:
+        """What the rules hear; a danger long past only when the classifier hears some too."""
+        danger = _guarded(find_danger, text, None)
+        if danger is None or not danger.is_past:
+            return danger
+        return danger if danger_in(self._classified(text)) >= OF_THE_PAST else None
+
+    def _ranking(self, text: str, danger: Danger | None, context: Context) -> Ranking:
         if danger is not None:
             return ((Intent.REPORT_EMERGENCY, SURE),)
         intent = _guarded(settled, text, None)
@@ -65,42 +77,20 @@ class LocalEngine(Engine):
         if not any(character.isalpha() for character in text):
             return (_NO_WORDS if bare(text) else _NOTHING_SAID).ranking
         ranking = self._classified(text)
-        if not _may_be_danger(ranking):
+        if not may_be_danger(ranking, context):
             return ranking
-        return self._calmed(text, _danger_first(ranking))
+        return self._calmed(text, danger_first(ranking))
 
-    def _classified(self, text: str) -> tuple[tuple[Intent, float], ...]:
+    def _classified(self, text: str) -> Ranking:
         return _guarded(self._classifier.classify, text, _UNKNOWN).ranking or _UNKNOWN.ranking
 
-    def _calmed(
-        self, text: str, ranking: tuple[tuple[Intent, float], ...]
-    ) -> tuple[tuple[Intent, float], ...]:
+    def _calmed(self, text: str, ranking: Ranking) -> Ranking:
         """The ranking, without danger when it lay only in words known to be harmless."""
         left = _guarded(without_harmless, text, None)
         if left is None:
             return ranking
         again = self._classified(left) if any(map(str.isalpha, left)) else ()
-        if _smells_danger(again):
-            return ranking
-        others = tuple(pair for pair in ranking if pair[0] != Intent.REPORT_EMERGENCY)
-        return others or ranking
-
-
-def _danger_first(ranking: tuple[tuple[Intent, float], ...]) -> tuple[tuple[Intent, float], ...]:
-    """A missed danger costs more than a false alarm: a likely second goes before the first."""
-    return tuple(sorted(ranking, key=lambda pair: pair[0] != Intent.REPORT_EMERGENCY))
-
-
-def _may_be_danger(ranking: tuple[tuple[Intent, float], ...]) -> bool:
-    return dict(ranking).get(Intent.REPORT_EMERGENCY, 0.0) >= PERHAPS_DANGER
-
-
-def _is_sure_of_danger(ranking: tuple[tuple[Intent, float], ...]) -> bool:
-    return _smells_danger(ranking) and ranking[0][1] >= SURE_OF_DANGER
-
-
-def _smells_danger(ranking: tuple[tuple[Intent, float], ...]) -> bool:
-    return bool(ranking) and ranking[0][0] == Intent.REPORT_EMERGENCY
+        return ranking if again and again[0][0] is Intent.REPORT_EMERGENCY else calm(ranking)
 
 
 def make_engine(
