@@ -155,10 +155,10 @@ BLIND: dict[str, Any] = yaml.safe_load(
 
 
 def test_blind_questions_find_their_answer_no_worse_than_measured() -> None:
-    """The aim is 0.92; this only keeps what was measured on 2026-11-26, README has the figure."""
+    """These questions measure and do not teach; README has the figure of the day."""
     found = score(BLIND["asked"], BLIND["off_topic"], ON)
     assert found.asked >= 220 and found.foreign >= 30
-    assert found.right_share >= 0.905
+    assert found.right_share >= 0.92
     assert found.foreign_share <= 0.09
 
 
