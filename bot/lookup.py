@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 from bot import references
 from bot.clock import local_day
 from bot.codes import new_code
-from bot.papers import missing_papers
+from bot.papers import missing_papers, open_reviews
 from bot.records import Record, subject_name
 from bot.sessions import find_sessions, is_joinable, view_of
 from flows.ports import KnownChild, PersonView, Place, RecordView, SessionView, SessionWish
@@ -113,8 +113,10 @@ class TurnLookup:
 
     async def _view(self, row: Record) -> RecordView:
         missing: tuple[str, ...] = ()
+        back: tuple[str, ...] = ()
         if row.kind == RecordKind.AID_APPLICATION and row.is_open:
             missing = tuple(paper.key for paper in await missing_papers(self._uow, row))
+            back = tuple(review.document for review in await open_reviews(self._uow, row))
         return RecordView(
             reference=row.reference,
             kind=RecordKind(row.kind),
@@ -123,6 +125,7 @@ class TurnLookup:
             title=await self._title(row),
             updated_at=row.updated_at,
             missing_documents=missing,
+            sent_back=back,
             is_open=row.is_open,
             answers=dict(row.slots or {}),
         )

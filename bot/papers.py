@@ -1,26 +1,102 @@
-"""Which papers of an application have not come in yet."""
+"""The checklist of an application: which papers are missing, received, accepted or sent back."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.records import Record
 from bot.words import render, sentences
 from flows.aid.documents import Document, checklist
 from flows.aid.eligibility import stage_of
+from storage.models.attachment import Attachment
+from storage.models.recognition import PaperReview
 from storage.uow import UnitOfWork
 
 RETURNED = "returned"
-"""The status of a photo that the school sent back."""
+"""The status of a photo that the school sent back, and the verdict that did it."""
+ACCEPTED = "accepted"
+DELETED = "deleted"
 
 
-async def missing_papers(uow: UnitOfWork, record: Record) -> list[Document]:
-    """The required papers that no attachment of the record shows."""
+class PaperState(StrEnum):
+    """Where one paper stands; the names stand under `paper_state.*` in notices.yaml."""
+
+    MISSING = "missing"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    SENT_BACK = "sent_back"
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """One line of the checklist; `old` are photos that were sent back earlier."""
+
+    paper: Document
+    state: PaperState
+    reason: str = ""
+    photos: tuple[Attachment, ...] = ()
+    old: tuple[Attachment, ...] = ()
+
+
+def wanted_papers(record: Record) -> list[Document]:
+    """The papers of the checklist for what the family told."""
     hardship = record.slots.get("hardship")
     grade = record.slots.get("grade")
-    wanted = checklist(
+    return checklist(
         hardship if isinstance(hardship, list) else [],
         stage_of(grade) if isinstance(grade, str) else None,
     )
+
+
+async def paper_lines(uow: UnitOfWork, record: Record) -> list[PaperLine]:
+    """The checklist with what came in and what was said of it."""
     photos = await uow.attachments.of_reference(record.reference)
-    there = {photo.document for photo in photos if photo.status != RETURNED}
-    return [paper for paper in wanted if not paper.optional and paper.key not in there]
+    last = {review.document: review for review in await uow.recognition.reviews(record.reference)}
+    return [_line(paper, photos, last.get(paper.key)) for paper in wanted_papers(record)]
+
+
+def _line(paper: Document, every: Collection[Attachment], review: PaperReview | None) -> PaperLine:
+    mine = [photo for photo in every if photo.document == paper.key and photo.status != DELETED]
+    old = tuple(photo for photo in mine if photo.status == RETURNED)
+    photos = tuple(photo for photo in mine if photo.status != RETURNED)
+    reason = (review.reason or "") if review is not None and is_unanswered(review) else ""
+    return PaperLine(paper, _state(photos, old, review), reason, photos, old)
+
+
+def _state(
+    photos: Collection[Attachment], old: Collection[Attachment], review: PaperReview | None
+) -> PaperState:
+    if any(photo.status != ACCEPTED for photo in photos):
+        return PaperState.RECEIVED
+    if review is not None and is_unanswered(review):
+        return PaperState.SENT_BACK
+    if photos or (review is not None and review.verdict == ACCEPTED):
+        return PaperState.ACCEPTED
+    return PaperState.SENT_BACK if old else PaperState.MISSING
+
+
+def is_unanswered(review: PaperReview) -> bool:
+    """Whether the family still has to send again what this verdict sent back."""
+    return review.verdict == RETURNED and review.answered_at is None
+
+
+async def open_reviews(uow: UnitOfWork, record: Record) -> list[PaperReview]:
+    """What was sent back and has not come again: papers and answers."""
+    last = {review.document: review for review in await uow.recognition.reviews(record.reference)}
+    return [review for review in last.values() if is_unanswered(review)]
+
+
+async def missing_papers(uow: UnitOfWork, record: Record) -> list[Document]:
+    """What the family still has to send, first what was sent back; never what was accepted."""
+    lines = await paper_lines(uow, record)
+    back = [line.paper for line in lines if line.state is PaperState.SENT_BACK]
+    lacking = [line.paper for line in lines if line.state is PaperState.MISSING]
+    return back + [paper for paper in lacking if not paper.optional]
+
+
+def is_paper(record: Record, key: str) -> bool:
+    """Whether a key names a paper of the checklist."""
+    return any(paper.key == key for paper in wanted_papers(record))
 
 
 def papers_text(record: Record, missing: list[Document]) -> str:

@@ -54,9 +54,11 @@ from flows.vocabulary.people import (
     UpdatePerson,
     Withdraw,
 )
+from flows.vocabulary.recognition import AcceptDocument
 
 __all__ = [
     "AcceptApplication",
+    "AcceptDocument",
     "AddNote",
     "AmendRecord",
     "ApproveApplication",

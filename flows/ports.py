@@ -22,7 +22,10 @@ class Place:
 
 @dataclass(frozen=True)
 class RecordView:
-    """What a person may hear about a record they filed, or added to (`is_mine` is False)."""
+    """What a person may hear about a record they filed, or added to (`is_mine` is False).
+
+    `missing_documents` begins with those that were sent back, which `sent_back` names.
+    """
 
     reference: str
     kind: RecordKind
@@ -31,6 +34,7 @@ class RecordView:
     title: str
     updated_at: datetime
     missing_documents: tuple[str, ...] = ()
+    sent_back: tuple[str, ...] = ()
     is_open: bool = True
     is_mine: bool = True
     answers: Mapping[str, Any] = field(default_factory=dict)

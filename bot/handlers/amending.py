@@ -8,6 +8,7 @@ from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.facts import is_dropout, learn
 from bot.handlers.filing import attach, route_record
 from bot.handlers.moving import touch
+from bot.handlers.papers import heed_answers, meant_papers
 from bot.handlers.transitions import next_status
 from bot.notices import tell_assignee
 from bot.records import REPORTER_SLOTS, Record, has_reporter, index
@@ -31,9 +32,13 @@ async def amend_record(turn: Acting, command: AmendRecord) -> Outcome:
         await _replace(turn, record, dict(command.slots), command.region)
     else:
         said = {k: v for k, v in command.slots.items() if k not in REPORTER_SLOTS}
-    await attach(turn, record, command.documents)
+    documents = await meant_papers(turn, record, command.documents)
+    await attach(turn, record, documents)
     touch(turn, record, target if may_replace and _has_content(command) else None)
-    papers = [document.document for document in command.documents]
+    again: list[str] = []
+    if may_replace:
+        again = await heed_answers(turn, record, command.slots, documents, command.note)
+    papers = [document.document for document in documents]
     await turn.audit(
         "amend",
         record,
@@ -42,7 +47,8 @@ async def amend_record(turn: Acting, command: AmendRecord) -> Outcome:
         note=command.note,
         documents=papers,
     )
-    await tell_assignee(turn, record, "officer.amended")
+    key = "officer.sent_again" if again else "officer.amended"
+    await tell_assignee(turn, record, key, document="、".join(again))
     return outcome(record)
 
 

@@ -5,14 +5,13 @@ from typing import Any
 from bot.access import access_for_change
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome, record_of_person
-from bot.handlers.filing import remind_of_papers
 from bot.handlers.moving import move, touch
+from bot.handlers.papers import accept_received
 from bot.handlers.training import cancel_registration
 from bot.handlers.transitions import next_status
 from bot.notices import tell_assignee, tell_person
-from bot.papers import RETURNED, paper_name
 from bot.records import Record
-from bot.words import render, sentences
+from bot.words import render
 from flows import commands as c
 from storage.models.application import Application
 from storage.models.training import Registration
@@ -22,24 +21,9 @@ async def accept_application(turn: Acting, command: c.AcceptApplication) -> Outc
     """The papers are complete: the application goes under review."""
     record = await access_for_change(turn, command)
     before, after = move(turn, record, c.AcceptApplication)
+    await accept_received(turn, record)
     await turn.uow.reminders.cancel_for(record.reference)
     return await _told(turn, record, "accept", "application.accepted", before=before, after=after)
-
-
-async def return_for_correction(turn: Acting, command: c.ReturnForCorrection) -> Outcome:
-    """Send back one paper or answer; the family hears which and why."""
-    record = await access_for_change(turn, command)
-    reason = _required(command.reason)
-    move(turn, record, c.ReturnForCorrection)
-    for photo in await turn.uow.attachments.of_reference(record.reference):
-        if photo.document == command.document:
-            photo.status = RETURNED
-    await turn.uow.session.flush()
-    await remind_of_papers(turn, record, f"returned:{record.reference}:{record.version}")
-    await turn.audit("return_for_correction", record, document=command.document, reason=reason)
-    what = _answer_name(command.document)
-    await tell_person(turn, record, "application.returned", document=what, reason=reason)
-    return outcome(record)
 
 
 async def set_level(turn: Acting, command: c.SetLevel) -> Outcome:
@@ -98,8 +82,3 @@ def _required(reason: str) -> str:
     if not reason.strip():
         raise Refused(render("refused.reason_missing"))
     return reason.strip()
-
-
-def _answer_name(key: str) -> str:
-    """A paper or an answer in words; a name that is no key stays as the officer wrote it."""
-    return sentences().get(f"slot.{key or 'any'}") or paper_name(key)

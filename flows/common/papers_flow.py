@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from flows.commands import AmendRecord, DocumentRef
-from flows.common.choosing import begin_with, is_mine, open_records
+from flows.common.choosing import begin_with, is_mine, mine, open_records
 from flows.say import Choice, Outcome, Say
 from flows.steps import Ask, Flow, Moment
 from flows.words import render
@@ -21,8 +21,20 @@ class Papers:
 
 async def _begin(moment: Moment) -> Say | None:
     guard = await begin_with(RecordKind.AID_APPLICATION, moment, "documents.nothing")
+    await _prefer_sent_back(moment)
     apply = Choice("menu.aid", "!start=apply_aid")
     return replace(guard, choices=(apply, *guard.choices)) if guard else None
+
+
+async def _prefer_sent_back(moment: Moment) -> None:
+    """A photo alone, with several applications open, is for the one that waits for a photo."""
+    slots = moment.frame.items[0].slots
+    if slots.get("reference") or moment.heard.text.strip() or not moment.frame.files:
+        return
+    records = await mine(RecordKind.AID_APPLICATION, moment)
+    waiting = [r for r in records if set(r.sent_back) & set(r.missing_documents)]
+    if len(waiting) == 1:
+        slots["reference"] = waiting[0].reference
 
 
 async def _heed(moment: Moment) -> Outcome:

@@ -13,10 +13,14 @@ class AcceptApplication(OfficerCommand):
 
 @dataclass(frozen=True)
 class ReturnForCorrection(OfficerCommand):
-    """Send back one paper or answer with the reason the family is told."""
+    """Send back one paper or answer with the reason the family is told.
+
+    `fault` is one of `flows.aid.faults.Fault`; `reason` are the officer's own words.
+    """
 
     document: str = ""
     reason: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def test_the_tables_speak_of_real_statuses(kind: RecordKind) -> None:
     ("kind", "status", "command", "expected"),
     [
         ("aid_application", "submitted", c.AcceptApplication, "under_review"),
-        ("aid_application", "returned", c.AmendRecord, "submitted"),
+        ("aid_application", "returned", c.AmendRecord, "returned"),
         ("aid_application", "rejected", c.Reopen, "under_review"),
         ("dropout_case", "closed", c.Reopen, "persuading"),
         ("escalation", "open", c.Reply, "acknowledged"),
