@@ -99,6 +99,13 @@ def is_paper(record: Record, key: str) -> bool:
     return any(paper.key == key for paper in wanted_papers(record))
 
 
+def paper_key(record: Record, words: str) -> str:
+    """The key of the paper that is named by key or by name; other words stay as they are."""
+    said = words.strip()
+    named = (p.key for p in wanted_papers(record) if said and (p.key == said or said in p.name))
+    return next(named, said)
+
+
 def papers_text(record: Record, missing: list[Document]) -> str:
     """What the reminder of missing papers says."""
     names = "、".join(paper.name for paper in missing)

@@ -16,6 +16,7 @@ from bot.papers import (
     PaperState,
     is_paper,
     open_reviews,
+    paper_key,
     paper_lines,
     paper_name,
 )
@@ -32,15 +33,16 @@ _ANY = "other"
 async def accept_document(turn: Acting, command: c.AcceptDocument) -> Outcome:
     """One paper is good; when nothing else is with the family, the application goes on."""
     record = await access_for_change(turn, command)
-    if not is_paper(record, command.document):
+    document = paper_key(record, command.document)
+    if not is_paper(record, document):
         raise Refused(render("refused.no_such_paper"))
     waiting = await open_reviews(turn.uow, record)
-    await _accept(turn, record, command.document)
-    left = [review for review in waiting if review.document != command.document]
+    await _accept(turn, record, document)
+    left = [review for review in waiting if review.document != document]
     move(turn, record, c.AcceptDocument)
     if waiting and not left:
         touch(turn, record, waiting[0].status_before)
-    await turn.audit("accept_document", record, document=command.document)
+    await turn.audit("accept_document", record, document=document)
     return outcome(record)
 
 
@@ -67,14 +69,15 @@ async def return_for_correction(turn: Acting, command: c.ReturnForCorrection) ->
     record = await access_for_change(turn, command)
     fault = fault_of(command.fault) or fault_of(command.reason)
     reason = _reason(command, fault)
+    document = paper_key(record, command.document)
     waiting = await open_reviews(turn.uow, record)
     before, _ = move(turn, record, c.ReturnForCorrection)
     for photo in await turn.uow.attachments.of_reference(record.reference):
-        if photo.document == command.document and photo.status != DELETED:
+        if photo.document == document and photo.status != DELETED:
             photo.status = RETURNED
     await turn.uow.recognition.add_review(
         record.reference,
-        command.document,
+        document,
         RETURNED,
         turn.now,
         officer_id=turn.by.id,
@@ -83,10 +86,10 @@ async def return_for_correction(turn: Acting, command: c.ReturnForCorrection) ->
     )
     await turn.uow.session.flush()
     await remind_of_papers(turn, record, f"returned:{record.reference}:{record.version}")
-    await turn.audit("return_for_correction", record, document=command.document, reason=reason)
+    await turn.audit("return_for_correction", record, document=document, reason=reason)
     key = "application.returned"
-    values = {"document": _answer_name(command.document), "reason": reason}
-    if is_paper(record, command.document):
+    values = {"document": _answer_name(document), "reason": reason}
+    if is_paper(record, document):
         key = "application.paper_returned"
         values["example"] = render(f"fault.{fault or 'other'}.example")
     await tell_person(turn, record, key, **values)

@@ -9,18 +9,20 @@ from litestar.response import Template
 
 from bot.access import has_role
 from bot.notices import kind_name
-from bot.papers import RETURNED, missing_papers, paper_name
+from bot.papers import paper_name
 from bot.records import Record, subject_name
 from bot.secrecy import Reading, reading
 from bot.territory import covers
 from bot.views import event_view
 from bot.web import labels
+from bot.web.changes.aid import FAULTS
 from bot.web.changes.closing import closing_codes
 from bot.web.changes.form import Change, Field
 from bot.web.changes.offered import possible
 from bot.web.desk_pages import desk_page
 from bot.web.listing import officer_names
 from bot.web.record_life import life_sections
+from bot.web.record_papers import papers_section
 from bot.web.record_persuading import visits_to_correct
 from bot.web.record_talk import mark_of, talk_of
 from bot.web.work_line import next_step
@@ -61,8 +63,8 @@ async def record_view_page(
         "urgent": getattr(record, "type", None) == "emergency" and record.is_open,
         "assigned": names.get(record.assigned_to_id or 0, "未分配"),
         "slots": _slots(record),
-        "files": await _files(uow, record),
-        "missing": await _missing(uow, record),
+        **await papers_section(uow, officer, record),
+        "faults": FAULTS,
         "talk": talk,
         "mark": mark_of(talk),
         "events": [
@@ -89,24 +91,6 @@ def _slots(record: Record) -> list[tuple[str, str]]:
         for slot, value in (record.slots or {}).items()
         if slot not in ("documents", "consent")
     ]
-
-
-async def _files(uow: UnitOfWork, record: Record) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": row.id,
-            "name": paper_name(row.document) if row.document else row.name or "材料",
-            "image": row.mime.startswith("image/"),
-            "returned": row.status == RETURNED,
-        }
-        for row in await uow.attachments.of_reference(record.reference)
-    ]
-
-
-async def _missing(uow: UnitOfWork, record: Record) -> list[str]:
-    if record.kind != RecordKind.AID_APPLICATION or not record.is_open:
-        return []
-    return [paper.name for paper in await missing_papers(uow, record)]
 
 
 def _event(entry: AuditEntry, names: Mapping[int, str], read: Reading) -> dict[str, Any]:
@@ -144,6 +128,7 @@ async def _forms(uow: UnitOfWork, officer: Officer, record: Record, talking: boo
         "corrects": await visits_to_correct(uow, record),
         "code": closing_codes(record),
         "document": tuple(dict((*slots, *papers)).items()),
+        "fault": (("", "别的，写在下面"), *FAULTS),
         "level": tuple((level.value, labels.label(f"level.{level}")) for level in HardshipLevel),
     }
     return [

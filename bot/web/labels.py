@@ -10,6 +10,7 @@ import yaml
 
 from bot.clock import local, local_day
 from bot.masking import masked_id
+from bot.papers import paper_name
 from bot.territory import canonical
 from bot.words import sentences
 from flows.words import texts
@@ -66,6 +67,8 @@ def detail_value(key: str, value: Any) -> str:
     for group in ("closing", "level", "side"):
         if key in ("code", "level", "side") and f"{group}.{value}" in sentences():
             return sentences()[f"{group}.{value}"]
+    if key == "document" and isinstance(value, str):
+        return sentences().get(f"slot.{value}") or paper_name(value)
     return slot_value(key, value)
 
 

@@ -2,9 +2,12 @@
 
 from bot.errors import Refused
 from bot.web.changes.form import NOTE, REASON, Change, Field, Form, Options, text
+from bot.words import render
 from flows import commands as c
+from flows.aid.faults import Fault
 from storage.kinds import HardshipLevel, Role
 
+FAULTS: Options = tuple((fault.value, render(f"fault.{fault}")) for fault in Fault)
 _LEVELS: Options = tuple((level.value, f"level.{level.value}") for level in HardshipLevel)
 
 
@@ -29,10 +32,24 @@ CHANGES: tuple[Change, ...] = (
         "return-for-correction",
         "退回补正",
         c.ReturnForCorrection,
-        lambda r, v, f: c.ReturnForCorrection(r, v, text(f, "document"), text(f, "reason")),
-        (Field("document", "哪一项材料或答案", "choice"), REASON),
-        "原因会告诉申请人。",
+        lambda r, v, f: c.ReturnForCorrection(
+            r, v, text(f, "document"), text(f, "reason"), text(f, "fault")
+        ),
+        (
+            Field("document", "哪一项材料或答案", "choice"),
+            Field("fault", "哪里不对", "choice"),
+            Field("reason", "原因（自己写）", "long"),
+        ),
+        "只退这一项，原因会告诉申请人。已经收下的不会再要。",
         Role.OFFICER,
+    ),
+    Change(
+        "accept-document",
+        "收下一张材料",
+        c.AcceptDocument,
+        lambda r, v, f: c.AcceptDocument(r, v, text(f, "document")),
+        least=Role.OFFICER,
+        in_place=True,
     ),
     Change(
         "level",

@@ -26,7 +26,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Change:
-    """One form: its address, its words, its fields and how it becomes a command."""
+    """One form: its address, its words, its fields and how it becomes a command.
+
+    One that is `in_place` stands beside what it changes and not in the list of forms.
+    """
 
     name: str
     title: str
@@ -36,6 +39,7 @@ class Change:
     hint: str = ""
     least: Role = Role.CLERK
     first: bool = False
+    in_place: bool = False
 
     @property
     def takes_files(self) -> bool:

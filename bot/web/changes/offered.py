@@ -24,7 +24,19 @@ BY_NAME: Mapping[str, Change] = {change.name: change for change in CHANGES}
 
 def possible(record: Record, officer: Officer, talking: bool) -> list[Change]:
     """The changes that status and role allow now; `talking` says an officer has taken over."""
-    return [change for change in CHANGES if _is_possible(change, record, officer, talking)]
+    return [
+        change
+        for change in CHANGES
+        if not change.in_place and _is_possible(change, record, officer, talking)
+    ]
+
+
+def may(record: Record, officer: Officer, command: type[c.OfficerCommand]) -> bool:
+    """Whether the officer can make this change to the record now."""
+    return any(
+        change.command is command and _is_possible(change, record, officer, talking=False)
+        for change in CHANGES
+    )
 
 
 def _is_possible(change: Change, record: Record, officer: Officer, talking: bool) -> bool:

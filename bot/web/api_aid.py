@@ -1,0 +1,44 @@
+"""The JSON API on the way from an application's papers to the money: one POST a command."""
+
+from typing import Annotated
+
+from litestar import post
+from litestar.params import Parameter
+
+from bot.web import api_aid_types as a
+from bot.web import api_types as t
+from bot.web.api_changes import change
+from bot.web.api_query import APPLICATIONS, ApiRequest, Reference
+from flows import commands as c
+
+DocumentKey = Annotated[
+    str, Parameter(description="Key of a paper of the checklist, such as household_register")
+]
+
+
+def _on(command: str) -> post:
+    path = f"/applications/{{ref:str}}/{command}"
+    return post(path, status_code=200, responses=t.CHANGE_ERRORS, tags=["applications"])
+
+
+@_on("documents/{document:str}/accept")
+async def accept_document(
+    request: ApiRequest, ref: Reference, document: DocumentKey, data: t.Change
+) -> t.RecordDocument:
+    """One paper is good and is not asked for again."""
+    command = c.AcceptDocument(ref, data.expected_version, document)
+    return await change(request, APPLICATIONS, command)
+
+
+@_on("documents/{document:str}/return")
+async def return_document(
+    request: ApiRequest, ref: Reference, document: DocumentKey, data: a.PaperReturnChange
+) -> t.RecordDocument:
+    """Send one paper back; the family is told which, why and how to take the photo again."""
+    command = c.ReturnForCorrection(
+        ref, data.expected_version, document, data.reason, data.fault or ""
+    )
+    return await change(request, APPLICATIONS, command)
+
+
+HANDLERS = (accept_document, return_document)
