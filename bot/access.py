@@ -32,6 +32,16 @@ def has_role(role: Role | str | None, least: Role) -> bool:
     return role is not None and _RANK[Role(role)] >= _RANK[least]
 
 
+def may_export(officer: Officer) -> bool:
+    """Whether files with records of people may be taken out of the desk."""
+    return has_role(officer.role, Role.OFFICER)
+
+
+def may_export_unmasked(officer: Officer) -> bool:
+    """Whether such a file may hold whole numbers and reasons of health."""
+    return has_role(officer.role, Role.SUPERVISOR)
+
+
 def may_see(officer: Officer, record: Record) -> bool:
     """Whether the record lies in the officer's region; administrators see those of no place."""
     if record.region_code is None and officer.role == Role.ADMIN:

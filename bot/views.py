@@ -10,7 +10,7 @@ from bot.territory import canonical
 from nlu.divisions import lookup
 from storage.models.audit import AuditEntry
 
-_READS = frozenset({"read", "read_reporter", "list"})
+_READS = frozenset({"read", "read_reporter", "list", "exported"})
 _SYSTEM = "系统"
 _PERSON = "来办事的人"
 

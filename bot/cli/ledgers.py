@@ -11,6 +11,7 @@ from rich.table import Column, Table
 from bot.cli.options import ConfigPath, DataDir, out, refused, running, settings
 from bot.clock import utc_now
 from bot.config import Config
+from bot.territory import canonical
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,11 +34,16 @@ class ImportKind(StrEnum):
 
 
 class LedgerName(StrEnum):
-    """What can be written out."""
+    """What can be written out: the ledgers, then the reports."""
 
+    CHILDREN = "children"
+    SUSPECTED = "suspected"
+    CONFIRMED = "confirmed"
     DROPOUT = "dropout"
     APPLICATIONS = "applications"
     REGISTRATIONS = "registrations"
+    AID = "aid"
+    REACTION = "reaction"
 
 
 def import_file(
@@ -57,14 +63,17 @@ def import_file(
 
 
 def export_file(
-    ledger: Annotated[LedgerName, typer.Argument(help="哪本台账")],
+    ledger: Annotated[LedgerName, typer.Argument(help="哪本台账或者哪份报表")],
     month: Annotated[str, typer.Option("--month", help="月份", metavar="2026-11")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="写到哪里", metavar="文件.xlsx")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="写到哪里，.xlsx 或 .docx", metavar="文件")
+    ],
+    region: Annotated[str, typer.Option("--region", help="只要这个地区", metavar="代码")] = "15",
     config: ConfigPath = None,
     data: DataDir = None,
 ) -> None:
-    """把一个月的记录导出成台账。"""
-    count = running(_export(settings(config, data), ledger, month, output))
+    """把一个月的记录导出成台账或者报表。"""
+    count = running(_export(settings(config, data), ledger, month, output, region))
     out().print(f"已导出 {count} 条到 {output}", markup=False)
 
 
@@ -94,17 +103,23 @@ def _importer(kind: ImportKind) -> "Importer":
     }[kind]
 
 
-async def _export(config: Config, ledger: LedgerName, month: str, output: Path) -> int:
+async def _export(config: Config, ledger: LedgerName, month: str, output: Path, region: str) -> int:
     from bot.app import open_database
-    from bot.spreadsheets.export import export_ledger, month_bounds
+    from bot.reports.export import export_report
+    from bot.spreadsheets.export import LEDGERS, export_ledger, month_bounds
+    from nlu.divisions import lookup
 
+    place = canonical(region)
+    if lookup(place) is None:
+        raise refused(f"没有区划代码 {region}。")
     try:
         month_bounds(month)
     except ValueError:
         raise refused(f"看不懂月份 {month}，请写成 2026-11。") from None
     db = await open_database(config)
     try:
-        return await export_ledger(db, ledger.value, month, output, utc_now())
+        write = export_ledger if ledger.value in LEDGERS else export_report
+        return await write(db, ledger.value, month, output, utc_now(), place)
     finally:
         await db.close()
 

@@ -1,65 +1,128 @@
-"""Monthly ledgers (台账) as .xlsx: numbers as text, no formulas, secrets masked."""
+"""Monthly ledgers (台账): which records belong in them, and what is known of each."""
 
+import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
 
-import xlsxwriter
 from sqlalchemy import select
-from xlsxwriter.exceptions import FileCreateError
 
 from bot.actor import SYSTEM
 from bot.clock import at_local
 from bot.errors import Refused
 from bot.handlers.acting import Acting
-from bot.spreadsheets.ledgers import APPLICATIONS, DROPOUT, REGISTRATIONS, Entry
+from bot.records import Record
+from bot.reports.made import MASKED, NO_ETHNICITY, UNMASKED, Made
+from bot.reports.model import Cell, Table
+from bot.reports.scope import Scope
+from bot.spreadsheets.aided import aided
+from bot.spreadsheets.ledgers import APPLICATIONS, DROPOUT, REGISTRATIONS, Columns, Entry
+from bot.spreadsheets.roll import (
+    CHILDREN,
+    CONFIRMED,
+    DROPOUTS,
+    STORY,
+    SUSPECTED,
+    is_of_school_age,
+)
+from bot.territory import REGION
 from bot.words import render
 from storage.db import Database
-from storage.models.application import Application
-from storage.models.case import Case
-from storage.models.training import Registration
-from storage.repositories.record_query import RecordModel
+from storage.kinds import RecordKind
+from storage.models.training import Registration, TrainingSession
+from storage.repositories.counted import Cut
+from storage.repositories.record_query import RecordQuery
 from storage.uow import UnitOfWork
+
+MOST_ROWS = 20_000
+_AT_ONCE = 500
+_AS_IT_STANDS = "每条按导出时的状态列出，不是月末那天的状态。"
+_KNOWN_ONLY = (
+    "这里只有本系统知道的孩子（助学申请和失学登记），不是全部适龄儿童；请和户籍、学籍核对。"
+)
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """One kind of ledger: its name, its table and its columns."""
+    """One kind of ledger: its name, whose records, its columns, and what to know of it.
+
+    `is_running` is one that is carried on from month to month: it holds what was still open in
+    the month, not only what was filed in it.
+    """
 
     title: str
-    model: RecordModel
-    kind: str
-    columns: dict[str, Callable[[Entry], str]]
+    kinds: tuple[RecordKind, ...]
+    columns: Columns
+    statuses: tuple[str, ...] = ()
+    is_running: bool = False
+    keep: Callable[[Entry], bool] = lambda _: True
+    notes: tuple[str, ...] = ()
 
+
+_DROPOUT_CASES = (RecordKind.DROPOUT_CASE,)
 
 LEDGERS = {
-    "dropout": Ledger("控辍保学台账", Case, "dropout_case", DROPOUT),
-    "applications": Ledger("学生资助申请台账", Application, "aid_application", APPLICATIONS),
-    "registrations": Ledger(
-        "普通话培训报名台账", Registration, "training_registration", REGISTRATIONS
+    "children": Ledger(
+        "适龄儿童台账", (RecordKind.AID_APPLICATION, RecordKind.DROPOUT_CASE), CHILDREN,
+        is_running=True, keep=is_of_school_age, notes=(_KNOWN_ONLY, NO_ETHNICITY),
     ),
-}
+    "suspected": Ledger(
+        "疑似辍学学生台账", _DROPOUT_CASES, DROPOUTS, SUSPECTED, True,
+        notes=(_AS_IT_STANDS, NO_ETHNICITY),
+    ),
+    "confirmed": Ledger(
+        "辍学学生台账", _DROPOUT_CASES, DROPOUTS, CONFIRMED, True,
+        notes=(_AS_IT_STANDS, NO_ETHNICITY),
+    ),
+    "dropout": Ledger("控辍保学台账（当月登记）", _DROPOUT_CASES, DROPOUT),
+    "applications": Ledger("学生资助申请台账", (RecordKind.AID_APPLICATION,), APPLICATIONS),
+    "registrations": Ledger(
+        "普通话培训报名台账", (RecordKind.TRAINING_REGISTRATION,), REGISTRATIONS
+    ),
+}  # fmt: skip
 
 
-async def export_ledger(db: Database, ledger: str, month: str, path: Path, now: datetime) -> int:
-    """Write the records opened in a month (2026-11); how many.
+async def export_ledger(
+    db: Database, ledger: str, month: str, path: Path, now: datetime, region: str = REGION
+) -> int:
+    """Write a month's ledger of a place (2026-11); how many lines.
 
     Raises KeyError, ValueError, and Refused when the file cannot be written.
     """
-    chosen = LEDGERS[ledger]
-    start, end = month_bounds(month)
+    from bot.reports.files import format_of, written
+
+    scope = Scope(region, month, month)
+    kept = format_of(path.suffix)
     async with db.write() as uow:
-        entries = await _entries(uow, chosen, start, end)
-        await Acting(uow, SYSTEM, now).audit(
-            "export", None, ledger=ledger, month=month, rows=len(entries)
-        )
+        turn = Acting(uow, SYSTEM, now)
+        table, made = await take_ledger(turn, ledger, scope, "系统管理员（命令行）")
     try:
-        _write(path, chosen, month, entries)
-    except (FileCreateError, OSError) as error:
+        await asyncio.to_thread(lambda: path.write_bytes(written(kept, [table], made)))
+    except OSError as error:
         raise Refused(render("refused.cannot_write", path=path)) from error
-    return len(entries)
+    return len(table.lines)
+
+
+async def take_ledger(
+    turn: Acting, name: str, scope: Scope, by: str, full: bool = False
+) -> tuple[Table, Made]:
+    """A ledger of a place and month, and what its file says of itself; every line is a read.
+
+    Raises KeyError for an unknown one, ValueError for no month, Refused for too many lines.
+    """
+    ledger = LEDGERS[name]
+    entries = await _entries(turn.uow, ledger, scope, full)
+    told = {"region": scope.region, "rows": len(entries), "unmasked": full or None}
+    await turn.audit("export", None, ledger=name, month=scope.last, **told)
+    read = ((entry.record.reference, entry.record.region_code) for entry in entries)
+    await turn.uow.audit.add_each(turn.now, turn.by.kind.value, turn.by.id, "exported", read)
+    lines = tuple(
+        tuple(Cell(value(entry)) for value in ledger.columns.values()) for entry in entries
+    )
+    notes = (UNMASKED if full else MASKED, *ledger.notes)
+    made = Made(ledger.title, scope.place, scope.last, by, turn.now, notes)
+    return Table(ledger.title, tuple(ledger.columns), lines), made
 
 
 def month_bounds(month: str) -> tuple[datetime, datetime]:
@@ -69,34 +132,42 @@ def month_bounds(month: str) -> tuple[datetime, datetime]:
     return at_local(first, time.min), at_local(following, time.min)
 
 
-async def _entries(uow: UnitOfWork, ledger: Ledger, start: datetime, end: datetime) -> list[Entry]:
-    model = ledger.model
-    query = select(model).where(
-        model.kind == ledger.kind, model.opened_at >= start, model.opened_at < end
-    )
-    rows: Sequence[Any] = (await uow.session.scalars(query.order_by(model.id))).all()
+async def _entries(uow: UnitOfWork, ledger: Ledger, scope: Scope, full: bool) -> list[Entry]:
+    start, _ = month_bounds(scope.last)
+    cut = Cut(first_month=scope.first, last_month=scope.last)
+    if ledger.is_running:
+        cut = Cut(last_month=scope.last, not_closed_before=start)
+    rows: list[Record] = []
+    for kind in ledger.kinds:
+        query = RecordQuery(kinds=(kind,), statuses=ledger.statuses, cut=cut)
+        rows += await uow.counts.rows(query, scope.prefixes, MOST_ROWS + 1)
+    if len(rows) > MOST_ROWS:
+        raise Refused(f"一次最多导出 {MOST_ROWS} 条，请只选一个盟市或者旗县。")
+    known = [entry for entry in await _known(uow, rows, full) if ledger.keep(entry)]
+    if "是否享受资助" in ledger.columns:
+        told = await aided(uow, [entry.record for entry in known])
+        known = [replace(entry, aid=told.get(entry.record.reference, "")) for entry in known]
+    return [replace(entry, number=number) for number, entry in enumerate(known, start=1)]
+
+
+async def _known(uow: UnitOfWork, rows: Sequence[Record], full: bool) -> list[Entry]:
     officers = {officer.id: officer.name for officer in await uow.officers.all()}
+    sessions = await _sessions(uow, rows)
     entries = []
-    for number, row in enumerate(rows, start=1):
-        session = None
-        if isinstance(row, Registration) and row.session_id is not None:
-            session = await uow.trainings.by_id(row.session_id)
-        story = tuple(await uow.audit.of(row.reference))
-        officer = officers.get(row.assigned_to_id or 0, "")
-        entries.append(Entry(number, row, story, officer, session))
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        stories = await uow.audit.of_each([row.reference for row in some], STORY)
+        for row in some:
+            session = sessions.get(getattr(row, "session_id", None) or 0)
+            story = tuple(stories[row.reference])
+            officer = officers.get(row.assigned_to_id or 0, "")
+            entries.append(Entry(0, row, story, officer, session, full))
     return entries
 
 
-def _write(path: Path, ledger: Ledger, month: str, entries: Sequence[Entry]) -> None:
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        sheet = book.add_worksheet(month)
-        head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
-        as_text = book.add_format({"num_format": "@", "border": 1})
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(ledger.columns) - 1, 14, as_text)
-        for column, (title, value) in enumerate(ledger.columns.items()):
-            sheet.write_string(0, column, title, head)
-            for entry in entries:
-                sheet.write_string(entry.number, column, value(entry), as_text)
-        book.set_properties({"title": f"{ledger.title} {month}"})
+async def _sessions(uow: UnitOfWork, rows: Sequence[Record]) -> dict[int, TrainingSession]:
+    wanted = {row.session_id for row in rows if isinstance(row, Registration) and row.session_id}
+    if not wanted:
+        return {}
+    found = await uow.session.scalars(select(TrainingSession))
+    return {session.id: session for session in found if session.id in wanted}

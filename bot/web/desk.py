@@ -141,6 +141,7 @@ async def link_code(request: DeskRequest) -> Template:
 def desk_router() -> Router:
     """Everything below /desk; all but signing in is behind the session."""
     from bot.web import (
+        desk_files,
         desk_pulse,
         desk_record,
         desk_reports,
@@ -161,6 +162,8 @@ def desk_router() -> Router:
             desk_record.attachment,
             desk_training.training_list,
             desk_training.add_training,
+            desk_files.report_file,
+            desk_files.ledger_file,
             desk_reports.report_index,
             desk_reports.report_page,
             desk_reports.report_rows,

@@ -10,11 +10,13 @@ from litestar.params import Parameter
 from litestar.response import Template
 from markupsafe import Markup
 
+from bot.access import may_export, may_export_unmasked
 from bot.clock import local_day
 from bot.errors import NotFound, Refused
 from bot.reports.all import REPORTS
 from bot.reports.model import Chart
 from bot.reports.scope import Scope, months_before, scope_of
+from bot.spreadsheets.export import LEDGERS
 from bot.web.auth import SignedIn
 from bot.web.charts.bars import bars
 from bot.web.charts.funnel import funnel
@@ -53,7 +55,14 @@ async def report_index(
             {"report": report, "picture": _drawn(report.emblem) if report.emblem else ""}
             for report in reports
         ]
-        context = {"cards": cards, "refused": refused, **_around(scope, site.now())}
+        context = {
+            "cards": cards,
+            "refused": refused,
+            "ledgers": LEDGERS if may_export(officer) else {},
+            "unmasked": may_export_unmasked(officer),
+            "asked_month": urlencode({"region": scope.region, "month": scope.last}),
+            **_around(scope, site.now()),
+        }
         status = 422 if refused else 200
         return await desk_page(uow, officer, "desk/reports.html", context, status)
 

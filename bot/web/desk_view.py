@@ -34,7 +34,7 @@ from storage.uow import UnitOfWork
 KEYS = {"reply": "r", "visit": "v", "note": "n"}
 """The key that opens a form, for those who work with the keyboard."""
 
-READS = frozenset({"read", "list", "read_reporter", "read_file", "read_talk"})
+READS = frozenset({"read", "list", "read_reporter", "read_file", "read_talk", "exported"})
 
 
 async def record_view_page(

@@ -1,10 +1,10 @@
 """The audit log: added to and read, never changed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from storage.models.audit import AuditEntry
 from storage.paging import clamp, id_of, to_cursor
@@ -37,6 +37,20 @@ class Audit(Repository):
         )
         return await self._added(entry)
 
+    async def add_each(
+        self,
+        at: datetime,
+        actor_kind: Literal["person", "officer", "system"],
+        actor_id: int | None,
+        action: str,
+        records: Iterable[tuple[str, str | None]],
+    ) -> None:
+        """The same entry for many records at once, each by reference and region."""
+        common = {"at": at, "actor_kind": actor_kind, "actor_id": actor_id, "action": action}
+        rows = [{**common, "reference": ref, "region_code": region} for ref, region in records]
+        if rows:
+            await self._session.execute(insert(AuditEntry), rows)
+
     async def of(self, reference: str) -> list[AuditEntry]:
         """The story of one record, oldest first."""
         query = select(AuditEntry).where(AuditEntry.reference == reference)
@@ -60,10 +74,14 @@ class Audit(Repository):
             query = query.where(AuditEntry.reference == reference)
         return await self._session.scalar(query)
 
-    async def of_each(self, references: Collection[str]) -> dict[str, list[AuditEntry]]:
-        """The stories of several records, oldest first."""
+    async def of_each(
+        self, references: Collection[str], actions: Collection[str] = ()
+    ) -> dict[str, list[AuditEntry]]:
+        """The stories of several records, oldest first; only these actions when some are named."""
         stories: dict[str, list[AuditEntry]] = {reference: [] for reference in references}
         query = select(AuditEntry).where(AuditEntry.reference.in_(stories))
+        if actions:
+            query = query.where(AuditEntry.action.in_(actions))
         for entry in await self._all(query.order_by(AuditEntry.id)):
             stories[entry.reference or ""].append(entry)
         return stories

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement, false, or_
 
 from storage.kinds import CLOSED_STATUSES
 
@@ -26,6 +26,7 @@ class Cut:
     closed_since: datetime | None = None
     closed_before: datetime | None = None
     session_id: int | None = None
+    not_closed_before: datetime | None = None
 
 
 ALL = Cut()
@@ -66,6 +67,8 @@ def _closed(cut: Cut, table: Any) -> list[ColumnElement[bool]]:
     if cut.is_closed is not None:
         is_closed = table.status.in_(CLOSED_STATUSES)
         found.append(is_closed if cut.is_closed else ~is_closed)
+    if cut.not_closed_before is not None:
+        found.append(or_(table.closed_at.is_(None), table.closed_at >= cut.not_closed_before))
     if cut.closed_since is not None:
         found.append(table.closed_at >= cut.closed_since)
     if cut.closed_before is not None:

@@ -1,6 +1,6 @@
 """Numbers for reports: counted by the database, never by reading the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -11,7 +11,14 @@ from storage.models.audit import AuditEntry
 from storage.models.training import Registration, TrainingSession
 from storage.regions import WHOLE_REGION, within
 from storage.repositories.base import Repository
-from storage.repositories.record_query import KINDS, RecordModel, RecordQuery, filters, tables_of
+from storage.repositories.record_query import (
+    KINDS,
+    AnyRecord,
+    RecordModel,
+    RecordQuery,
+    filters,
+    tables_of,
+)
 
 By = Literal[
     "banner", "place", "stage", "level", "status", "month", "ladder", "type", "kind", "closing"
@@ -39,6 +46,18 @@ class Counts(Repository):
             grouped = counting.group_by(*keys) if keys else counting
             for *key, many in await self._rows(grouped):
                 found[tuple(key)] = found.get(tuple(key), 0) + many
+        return found
+
+    async def rows(
+        self, query: RecordQuery, prefixes: Sequence[str], limit: int
+    ) -> list[AnyRecord]:
+        """The records themselves, oldest first within their table."""
+        found: list[AnyRecord] = []
+        for table in tables_of(query.kinds):
+            wanted = select(table).where(*filters(query, table), *_inside(table, prefixes))
+            wanted = wanted.order_by(table.opened_at, table.id).limit(limit - len(found))
+            rows: Iterable[Any] = await self._session.scalars(wanted)
+            found += rows
         return found
 
     async def spans(
