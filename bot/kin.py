@@ -28,7 +28,8 @@ async def likely_same(uow: UnitOfWork, record: Record) -> list[Likeness]:
     """Other records of the kind that may be of the same child, the likeliest first."""
     if not record.name_key:
         return []
-    found = await uow.kin.named(record.kind, record.name_key)
+    banner = record.region_code[:BANNER] if record.region_code else None
+    found = await uow.kin.named(record.kind, record.name_key, banner)
     alike = [_likeness(record, other) for other in found if other.reference != record.reference]
     likely = [one for one in alike if one is not None]
     return sorted(likely, key=lambda one: (len(one.against), -len(one.reasons)))

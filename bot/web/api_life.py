@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from litestar import post
 from pydantic import Field
 
+from bot.access import may_see
 from bot.errors import NotFound, Refused
 from bot.web import api_types as t
 from bot.web.api_changes import change, officer_id, on_record
@@ -104,6 +105,7 @@ async def name_responsible(
     request: ApiRequest, ref: Reference, data: ResponsibleChange
 ) -> t.RecordDocument:
     """Name who of the school, or of the village, answers for bringing the child back."""
+    await _must_exist(request, ref)
     command = c.NameResponsible(
         ref,
         data.expected_version,
@@ -159,9 +161,11 @@ async def keep_paper(request: ApiRequest, ref: Reference, data: PaperChange) -> 
 
 
 async def _must_exist(request: ApiRequest, ref: str) -> None:
-    """Nothing is written to disk for a record that is not there."""
+    """Nothing is looked up or written to disk for a record that the officer may not see."""
     async with site_of(request).db.read() as uow:
-        if await uow.records.get(ref) is None:
+        officer = await request.user.officer(uow)
+        record = await uow.records.get(ref)
+        if record is None or not may_see(officer, record):
             raise NotFound
 
 

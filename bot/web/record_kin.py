@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.access import may_see
-from bot.handlers.facts import is_dropout
 from bot.kin import likely_same, same_family
 from bot.notices import kind_name
 from bot.records import Record, subject_name
 from bot.web import labels
+from bot.web.changes.offered import possible
 from bot.web.listing import audit_lines
 from bot.words import render
+from flows import commands as c
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork
 
@@ -20,13 +21,14 @@ async def duplicates_section(
 ) -> list[dict[str, Any]]:
     """Records in the officer's region that may be of the same child, with the reasons."""
     found = [one for one in await likely_same(uow, record) if may_see(officer, one.record)]
+    may_mark = any(c.MarkDuplicate is change.command for change in possible(record, officer, False))
     await audit_lines(uow, officer, [one.record for one in found], now)
     return [
         {
             **_line(one.record),
             "reasons": [render(f"alike.{name}") for name in one.reasons],
             "against": [render(f"unlike.{name}") for name in one.against],
-            "may_mark": record.is_open and is_dropout(record) and is_dropout(one.record),
+            "may_mark": may_mark,
         }
         for one in found
     ]

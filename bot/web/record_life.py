@@ -25,9 +25,10 @@ async def life_sections(
         "family": await family_section(uow, officer, record, now),
     }
     if not isinstance(record, Case) or not is_dropout(record):
-        return {"life": None, "next_step": "", **kin}
+        return {"life": None, **kin}
     life = await life_of(uow, record, names, now)
     sections = {
+        "next": life.next_words,
         "verified": _verified(life),
         "responsible": responsible_section(life, names),
         "plan": plan_section(life),
@@ -35,7 +36,7 @@ async def life_sections(
         "placement": placement_section(life),
         "monitoring": monitoring_section(life),
     }
-    return {"life": sections, "next_step": life.next_words, **kin}
+    return {"life": sections, **kin}
 
 
 def _verified(life: Life) -> dict[str, Any] | None:

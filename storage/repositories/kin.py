@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, false, select
 
 from storage.models.application import Application
 from storage.models.case import Case
+from storage.regions import within
 from storage.repositories.base import Repository
 from storage.repositories.record_query import AnyRecord, tables_of
 
@@ -14,15 +15,20 @@ _MOST_OF_A_PLACE = 200
 
 
 class Kin(Repository):
-    """Candidates, the newest first; whoever shows them decides which are meant."""
+    """Candidates, newest first; whoever shows them decides which are meant."""
 
-    async def named(self, kind: str, name_key: str) -> list[AnyRecord]:
-        """Records of a kind, open or not, whose child has a name of this sound."""
+    async def named(self, kind: str, name_key: str, near: str | None) -> list[AnyRecord]:
+        """Records of a kind, open or not, of a child with a name of this sound.
+
+        Names repeat in a whole region: those of the unit `near` come first.
+        """
         found: list[AnyRecord] = []
         for table in tables_of((kind,)):
             query: Any = select(table).where(table.kind == kind, table.name_key == name_key)
-            rows = await self._session.scalars(query.order_by(table.id.desc()).limit(_MOST))
-            found += rows.all()
+            there = within(table.region_code, near) if near else false()
+            nearest = case((there, 0), else_=1)
+            query = query.order_by(nearest, table.id.desc()).limit(_MOST)
+            found += (await self._session.scalars(query)).all()
         return found
 
     async def of_phone(self, phone_hash: str) -> list[Case | Application]:

@@ -4,12 +4,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from bot.actor import Actor
 from bot.workers.events import Rules
 from bot.workers.retention import purge_old
 from flows import commands as c
 from storage.db import Database
 from storage.models.case import Case
+from storage.models.fact import CaseFact
 from storage.repositories.misheard import Heard
 from storage.repositories.record_query import RecordQuery
 from tests.service import support as s
@@ -29,6 +32,20 @@ async def references(db: Database) -> list[str]:
     async with db.read() as uow:
         rows, _ = await uow.records.page(RecordQuery(limit=100))
         return sorted(row.reference for row in rows)
+
+
+async def test_the_facts_of_a_case_go_with_it(any_db: Database) -> None:
+    by = Actor.officer(await s.officer(any_db, "甲"))
+    case = await s.dropout(any_db, (await s.person(any_db)).actor)
+    await s.do(any_db, c.LogVisit(case, met="邻居"), by)
+    async with any_db.read() as uow:
+        first = await uow.session.scalar(select(CaseFact.id))
+    await s.do(any_db, c.LogVisit(case, met="奶奶", corrects=first), by)
+    await close(any_db, case, s.NOW)
+    await purge_old(any_db, s.NOW + TEN_YEARS, Rules())
+    assert await references(any_db) == []
+    async with any_db.read() as uow:
+        assert (await uow.session.scalars(select(CaseFact.id))).all() == []
 
 
 async def test_a_closed_case_goes_with_all_that_belongs_to_it(

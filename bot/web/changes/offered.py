@@ -58,5 +58,6 @@ def _makes_sense(change: Change, record: Record, talking: bool) -> bool:
         c.HandBack: talking,
         c.ApproveClose: pending,
         c.RequestClose: not pending,
+        c.MarkDuplicate: not pending,
     }
     return reasons.get(change.command, True)
