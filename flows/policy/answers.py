@@ -36,7 +36,7 @@ class Index:
     """Everything there is to answer, ready to be compared with a question."""
 
     def __init__(self, policy: Policy) -> None:
-        from flows.policy.learning import learned  # scipy: not before it is needed
+        from flows.policy.kept import learned  # numpy: not before it is needed
 
         self.entries = policy.entries
         foreign = len(policy.entries)  # the owner of what is not ours, after all entries

@@ -1,15 +1,8 @@
-"""Learns from sample questions which entry a question belongs to (kernel ridge regression).
+"""Learns from sample questions which entry a question belongs to (kernel ridge regression)."""
 
-It takes some seconds, so what was learned is kept in a file until questions or code change.
-"""
-
-import hashlib
-import logging
 import math
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from scipy.linalg import solve
@@ -18,43 +11,8 @@ from scipy.sparse import csr_array
 from flows.policy.learned import Floats, Learned, Places, Vocabulary
 from flows.policy.traits import Traits, Wordings, traits
 
-HERE = Path(__file__).parent
-KEPT = HERE / "model"
-_CODE = ("learned.py", "learning.py", "traits.py")
 _RIDGE = 0.5  # chosen by leaving one sample out
 _STEP = 512  # samples that are compared at once
-
-_log = logging.getLogger(__name__)
-
-
-def learned(samples: Sequence[str], owners: Sequence[int], wordings: Wordings) -> Learned:
-    """What these samples teach: as it was kept, or learned now and kept for the next time."""
-    path = KEPT / f"{_fingerprint(samples, owners, wordings)}.npz"
-    try:
-        return Learned.load(path)
-    except FileNotFoundError:
-        pass
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        _log.warning("%s is damaged and will be made again", path.name)
-    new = learn(samples, owners, wordings)
-    _keep(new, path)
-    return new
-
-
-def _fingerprint(samples: Sequence[str], owners: Sequence[int], wordings: Wordings) -> str:
-    code = [(HERE / name).read_bytes() for name in _CODE]
-    content = repr((tuple(samples), tuple(owners), wordings.content)).encode("utf-8")
-    return hashlib.sha256(b"".join([*code, content])).hexdigest()[:16]
-
-
-def _keep(new: Learned, path: Path) -> None:
-    try:
-        new.save(path)
-        for old in path.parent.glob("*.npz"):
-            if old != path:
-                old.unlink(missing_ok=True)
-    except OSError as error:
-        _log.warning("what was learned stays in memory only: %s", error.strerror)
 
 
 def learn(samples: Sequence[str], owners: Sequence[int], wordings: Wordings) -> Learned:

@@ -31,7 +31,7 @@ class Wordings:
     """The many ways of naming one thing, from concepts.yaml."""
 
     def __init__(self, concepts: Concepts) -> None:
-        self.content = concepts.model_dump_json()
+        self.content = repr((list(concepts.concepts.items()), list(concepts.same.items())))
         self._named = [(name, re.compile(one)) for name, one in concepts.concepts.items()]
         self._same = [(word, re.compile(others)) for word, others in concepts.same.items()]
 

@@ -1,12 +1,17 @@
 """What the sample questions teach is kept, and learned again when it is damaged or outdated."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from flows.policy import kept as keeping
 from flows.policy import learning
 from flows.policy.learned import Learned
+from flows.policy.loader import load
 from flows.policy.traits import Wordings, traits
 from flows.policy.types import Concepts, Sums
 
@@ -23,12 +28,12 @@ OWNERS = (0, 0, 1, 1)
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(learning, "KEPT", tmp_path / "model")
+    monkeypatch.setattr(keeping, "FOLDER", tmp_path / "model")
     return tmp_path / "model"
 
 
 def _learned(samples: tuple[str, ...] = SAMPLES) -> Learned:
-    return learning.learned(samples, OWNERS, WORDINGS)
+    return keeping.learned(samples, OWNERS, WORDINGS)
 
 
 def _scores(learned: Learned, text: str) -> list[float]:
@@ -55,6 +60,20 @@ def test_kept_is_read_and_not_learned_again(kept: Path, monkeypatch: pytest.Monk
     _learned()
     monkeypatch.setattr(learning, "learn", lambda *_: pytest.fail("learned again"))
     _learned()
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_another_process_reads_what_this_one_kept(seed: str) -> None:
+    """Sets have another order in each process; the name of the file must not depend on it."""
+    ask = (
+        "from flows.policy.kept import path_of; from flows.policy.loader import load;"
+        "from flows.policy.traits import Wordings;"
+        "print(path_of(('a',), (0,), Wordings(load().concepts)).name)"
+    )
+    env = {**os.environ, "PYTHONHASHSEED": seed}
+    told = subprocess.run([sys.executable, "-c", ask], env=env, capture_output=True, check=True)
+    here = keeping.path_of(("a",), (0,), Wordings(load().concepts))
+    assert told.stdout.decode().strip() == here.name
 
 
 def test_another_sample_is_learned_and_the_old_file_goes(kept: Path) -> None:
