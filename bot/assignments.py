@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from bot.territory import TOP, covers, level
+from flows.policy.loader import load
 from storage.kinds import CLOSED_STATUSES, Role
 from storage.models.application import Application
 from storage.models.case import Case
@@ -41,9 +42,15 @@ async def route(uow: UnitOfWork, region: str | None, at_least: int = 0) -> Route
     return Route(nearest, team, await least_loaded(uow, team))
 
 
-async def catch_all(uow: UnitOfWork) -> Route:
-    """All administrators, wherever they are."""
-    admins = tuple(o for o in await _active(uow) if o.role == Role.ADMIN)
+async def catch_all(uow: UnitOfWork, region: str | None) -> Route:
+    """Whom sla.yaml names for a place without officers, else all administrators."""
+    active = await _active(uow)
+    rules = [rule for rule in load().sla.catch_all if region and covers(rule.scope, region)]
+    for rule in sorted(rules, key=lambda rule: level(rule.scope)):
+        named = tuple(o for o in active if o.name == rule.officer)
+        if named:
+            return Route(level(rule.scope), named, named[0])
+    admins = tuple(o for o in active if o.role == Role.ADMIN)
     return Route(TOP, admins, await least_loaded(uow, admins))
 
 

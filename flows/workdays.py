@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -13,9 +14,18 @@ from flows.policy.types import Workdays
 _DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=64)
 def known(year: int) -> bool:
     """Whether the State Council's make-up days of the year are known."""
     return year in {day.year for day in chinese_calendar.holidays}
+
+
+def guessed_years(today: date, rules: Workdays | None = None) -> tuple[int, ...]:
+    """This year and the next, as far as neither the State Council nor workdays.yaml says them."""
+    rules = rules or load().workdays
+    told = {day.year for day in (*rules.extra_workdays, *rules.extra_holidays)}
+    years = (today.year, today.year + 1)
+    return tuple(year for year in years if not known(year) and year not in told)
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,42 @@ class OfficeCalendar:
             while not self.is_workday(day):
                 day += _DAY
         return datetime.combine(day, local.time(), SHANGHAI).astimezone(UTC)
+
+    def worked_between(self, start: datetime, end: datetime) -> timedelta:
+        """How much office time lies between two moments; none when the end is not later."""
+        total, day = timedelta(), start.astimezone(SHANGHAI).date()
+        while day <= end.astimezone(SHANGHAI).date():
+            for opens, closes in self._open_on(day):
+                total += max(min(closes, end) - max(opens, start), timedelta())
+            day += _DAY
+        return total
+
+    def add_worked(self, at: datetime, span: timedelta) -> datetime:
+        """The moment at which so much office time has passed, in UTC."""
+        moment = self.next_open(at)
+        while True:
+            closes = self._closing_after(moment)
+            if span <= closes - moment:
+                return moment + span
+            span -= closes - moment
+            moment = self.next_open(closes)
+
+    def _open_on(self, day: date) -> list[tuple[datetime, datetime]]:
+        """When the office is open on the local day, in UTC."""
+        if not self.is_workday(day):
+            return []
+        return [
+            (
+                datetime.combine(day, opens, SHANGHAI).astimezone(UTC),
+                datetime.combine(day, closes, SHANGHAI).astimezone(UTC),
+            )
+            for opens, closes in self.spans
+        ]
+
+    def _closing_after(self, moment: datetime) -> datetime:
+        """When the span that holds this open moment ends."""
+        today = self._open_on(moment.astimezone(SHANGHAI).date())
+        return next(closes for opens, closes in today if opens <= moment < closes)
 
 
 def calendar_for(region: str | None, rules: Workdays | None = None) -> OfficeCalendar:

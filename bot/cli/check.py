@@ -26,6 +26,8 @@ def check(config: ConfigPath = None, data: DataDir = None) -> None:
         console.print(f"{mark} {title}")
         for sentence in found:
             console.print(f"    {sentence}", markup=False)
+    for sentence in _warnings(chosen):
+        console.print(f"[yellow]![/] {sentence}")
     if problems:
         raise refused(f"共 {problems} 处要改。")
     console.print("全部通过。")
@@ -66,6 +68,18 @@ def _regions(_config: Config) -> Iterable[str]:
         have = sum(len(code) == digits for code in rows)
         if have < fewest:
             yield f"地区表里 {digits} 位代码只有 {have} 个，至少应有 {fewest} 个。"
+
+
+def _warnings(_config: Config) -> Iterable[str]:
+    """What is no mistake but should be known: deadlines that are a guess."""
+    from bot.clock import local_day, utc_now
+    from flows.workdays import guessed_years
+
+    for year in guessed_years(local_day(utc_now())):
+        yield (
+            f"{year}年的放假和调休安排还没有：到那一年的时限先按周末和法定节假日推算。"
+            "国务院公布以后，请更新 chinese_calendar，或者写进 flows/policy/workdays.yaml。"
+        )
 
 
 CHECKS: dict[str, Callable[[Config], Iterable[str]]] = {

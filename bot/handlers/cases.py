@@ -2,7 +2,7 @@
 
 from bot.access import access_for_change
 from bot.assignments import route
-from bot.deadlines import deadline
+from bot.deadlines import start_ladder_clock
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import move, touch
@@ -27,10 +27,11 @@ async def escalate(turn: Acting, command: c.Escalate) -> Outcome:
     above = await route(turn.uow, record.region_code, at_least=record.ladder_level + 1)
     if above is None or above.answerable is None:
         raise Refused(render("refused.top"))
+    before = await turn.uow.officers.get(record.assigned_to_id or 0)
+    touch(turn, record)
     record.ladder_level = above.level
     record.assigned_to_id = above.answerable.id
-    touch(turn, record)
-    record.due_at = deadline(record, turn.now)
+    start_ladder_clock(record, turn.now)
     await turn.audit(
         "escalate",
         record,
@@ -40,6 +41,8 @@ async def escalate(turn: Acting, command: c.Escalate) -> Outcome:
     )
     reason = command.reason or "—"
     await tell_officers(turn, above.officers, record, "officer.escalated", reason=reason)
+    if before is not None and before.id not in {officer.id for officer in above.officers}:
+        await tell_officers(turn, [before], record, "officer.went_up", reason=reason)
     return outcome(record, level=above.level, assigned_to=above.answerable.id)
 
 

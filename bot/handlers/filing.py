@@ -7,7 +7,7 @@ from typing import Any
 from bot.actor import SYSTEM, ActorKind
 from bot.assignments import Route, catch_all, route, supervisors
 from bot.clock import at_local, local_day
-from bot.deadlines import deadline
+from bot.deadlines import start_clock
 from bot.errors import Conflict
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.notices import tell_officers
@@ -81,7 +81,7 @@ def _new(turn: Acting, command: FileRecord) -> Record:
     else:
         record = Case(**common, type=command.type)
     index(record, turn.uow)
-    record.due_at = deadline(record, turn.now)
+    start_clock(record, turn.now)
     return record
 
 
@@ -113,7 +113,8 @@ async def route_record(turn: Acting, record: Record) -> None:
 
 
 async def _choose(turn: Acting, record: Record) -> Route:
-    chosen = await route(turn.uow, record.region_code) or await catch_all(turn.uow)
+    region = record.region_code
+    chosen = await route(turn.uow, region) or await catch_all(turn.uow, region)
     record.ladder_level = chosen.level
     record.assigned_to_id = chosen.answerable.id if chosen.answerable else None
     return chosen

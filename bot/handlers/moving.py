@@ -3,10 +3,11 @@
 from sqlalchemy.orm.attributes import flag_modified
 
 from bot.actor import ActorKind
-from bot.deadlines import deadline
+from bot.deadlines import start_clock
 from bot.handlers.acting import Acting
 from bot.handlers.transitions import next_status
 from bot.records import Record
+from bot.territory import level
 from flows.commands import Command
 
 
@@ -27,8 +28,16 @@ def touch(turn: Acting, record: Record, status: str | None = None) -> None:
     flag_modified(record, "updated_at")  # the version counts up even within one instant
     if record.acted_at is None and turn.by.kind is ActorKind.OFFICER:
         record.acted_at = turn.now
-    if status is None or status == record.status:
-        return
-    record.status = status
-    record.due_at = deadline(record, turn.now)
-    record.closed_at = None if record.is_open else turn.now
+    if status is not None and status != record.status:
+        record.status = status
+        start_clock(record, turn.now)
+        record.closed_at = None if record.is_open else turn.now
+    elif record.climbed_at is not None and _acknowledges(turn, record):
+        start_clock(record, turn.now)
+
+
+def _acknowledges(turn: Acting, record: Record) -> bool:
+    """Whoever the record went up to, or a colleague of that level, did something."""
+    if turn.by.kind is not ActorKind.OFFICER:
+        return False
+    return turn.by.id == record.assigned_to_id or level(turn.by.region) >= record.ladder_level

@@ -2,7 +2,7 @@
 
 from bot.access import access_for_change
 from bot.actor import ActorKind
-from bot.deadlines import deadline
+from bot.deadlines import start_clock
 from bot.errors import NotAllowed, Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import move, touch
@@ -26,10 +26,10 @@ async def assign(turn: Acting, command: Assign) -> Outcome:
     officer = await _officer(turn, command.officer, record)
     target = next_status(record.kind, str(record.status), Assign)
     mine = turn.by.kind is ActorKind.OFFICER and officer.id == turn.by.id
+    record.assigned_to_id = officer.id
     touch(turn, record, target if mine else None)
     if not mine:
-        record.due_at = deadline(record, turn.now)
-    record.assigned_to_id = officer.id
+        start_clock(record, turn.now)
     if record.region_code is None and not mine:  # the officer's place, or they could not see it
         record.region_code = officer.region_code
     await turn.audit("assign", record, to=officer.id, name=officer.name)

@@ -8,6 +8,7 @@ from typing import Any
 from litestar.response import Template
 
 from bot.access import has_role
+from bot.deadlines import is_guess
 from bot.notices import kind_name
 from bot.papers import paper_name
 from bot.records import Record, subject_name
@@ -59,6 +60,7 @@ async def record_view_page(
         "place": labels.place_path(record.region_code),
         "opened": labels.clock(record.opened_at),
         "due": labels.due_words(record.due_at, now) if record.is_open else "",
+        "due_guessed": record.is_open and is_guess(record),
         "late": record.is_open and record.due_at is not None and record.due_at <= now,
         "urgent": getattr(record, "type", None) == "emergency" and record.is_open,
         "assigned": names.get(record.assigned_to_id or 0, "未分配"),

@@ -1,12 +1,12 @@
-"""The clocks of records: what nobody handled in time goes one level up, to the next officer."""
+"""The clocks of records: a reminder to the owner, then one level up, to the next officer."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.actor import SYSTEM
-from bot.deadlines import deadline
+from bot.deadlines import is_up, start_ladder_clock, wait_for
 from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.handlers.cases import escalate
@@ -22,25 +22,23 @@ from storage.uow import UnitOfWork
 log = structlog.get_logger()
 
 _BATCH = 500
-_AGAIN = timedelta(days=1)
 
 
 async def climb_due(db: Database, now: datetime) -> list[Event]:
-    """Escalate every overdue record, in one transaction."""
+    """Take every step that is due, in one transaction."""
     async with db.write() as uow:
         return await climb(uow, now)
 
 
 async def climb(uow: UnitOfWork, now: datetime) -> list[Event]:
-    """Escalate every overdue record one level, inside the caller's transaction."""
+    """Remind of every record that is due soon, escalate every overdue one by one level."""
     events: list[Event] = []
-    references = [row.reference for row in await uow.records.overdue(now, _BATCH)]
-    for reference in references:
+    for reference in await uow.records.steps_due(now, _BATCH):
         try:
             async with uow.session.begin_nested():
                 record = await uow.records.get(reference, lock=True)
-                if record is not None and record.due_at is not None and record.due_at <= now:
-                    events.append(await _climb(uow, record, now))
+                if record is not None and record.step_at is not None and record.step_at <= now:
+                    events += await _step(uow, record, now)
         except SQLAlchemyError:
             raise
         except Exception as error:  # one that cannot climb must not hold up the others
@@ -48,35 +46,56 @@ async def climb(uow: UnitOfWork, now: datetime) -> list[Event]:
     return events
 
 
-async def _climb(uow: UnitOfWork, record: Record, now: datetime) -> Event:
-    turn = Acting(uow, SYSTEM, now)
-    why = render("officer.overdue")
+async def _step(uow: UnitOfWork, record: Record, now: datetime) -> list[Event]:
     if isinstance(record, Registration):
-        record.due_at = None
-        return Event(now, "escalation", "", record.reference, "", why)
+        return _let_go(record, now)
+    if is_up(record, now):
+        return [await _climb(uow, record, now)]
+    is_early = record.due_at is not None and now < record.due_at
+    wait_for(record)
+    return [await _remind(uow, record, now)] if is_early else []
+
+
+def _let_go(record: Record, now: datetime) -> list[Event]:
+    """Nobody answers for an interest in a course: its clock is only shown."""
+    if record.due_at is not None and now < record.due_at:
+        wait_for(record)
+        return []
+    record.due_at = None
+    return [Event(now, "escalation", "", record.reference, "", render("officer.overdue"))]
+
+
+async def _remind(uow: UnitOfWork, record: Record, now: datetime) -> Event:
+    """The time is nearly up and the owner still has it in hand."""
+    turn = Acting(uow, SYSTEM, now)
+    await turn.audit("remind", record, to=record.assigned_to_id)
+    await tell_assignee(turn, record, "officer.due_soon")
+    text = render("officer.due_soon", **about(record))
+    why = render("officer.due_soon_why")
+    return Event(now, "clock_reminder", await _name(uow, record), record.reference, text, why)
+
+
+async def _climb(uow: UnitOfWork, record: Record, now: datetime) -> Event:
+    turn, why = Acting(uow, SYSTEM, now), _why(record, now)
     try:
         await escalate(turn, Escalate(record.reference, reason=why))
     except Refused as refusal:
         why = f"{why}；{refusal.reason.rstrip('。')}"
         await _insist(turn, record, why)
-    else:
-        _later(record, now, timedelta(minutes=1))
     text = render("officer.escalated", **about(record), reason=why)
     return Event(now, "escalation", await _name(uow, record), record.reference, text, why)
 
 
+def _why(record: Record, now: datetime) -> str:
+    is_late = record.due_at is not None and record.due_at <= now
+    return render("officer.overdue" if is_late else "transfer.unanswered")
+
+
 async def _insist(turn: Acting, record: Record, why: str) -> None:
-    """At the top of the ladder: tell the one who answers again, at most once a day."""
-    record.due_at = deadline(record, turn.now)
-    _later(record, turn.now, _AGAIN)
+    """At the top of the ladder: tell the one who answers again, once in the ladder's time."""
+    start_ladder_clock(record, turn.now)
     await turn.audit("overdue", record, reason=why)
     await tell_assignee(turn, record, "officer.escalated", reason=why)
-
-
-def _later(record: Record, now: datetime, least: timedelta) -> None:
-    """Never leave a record overdue after a step, or the tick would not end."""
-    if record.due_at is not None and record.due_at < now + least:
-        record.due_at = now + least
 
 
 async def _name(uow: UnitOfWork, record: Record) -> str:

@@ -5,20 +5,17 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from bot.workers.deferrals import call_back, call_back_due, next_call_back
 from bot.workers.escalation import climb, climb_due
 from bot.workers.events import DEFAULT, Event, Rules
 from bot.workers.handback import hand_back_due, hand_back_silent, next_hand_back
+from bot.workers.orphans import adopt, adopt_due
 from bot.workers.reminders import fire, fire_due
 from bot.workers.retention import purge, purge_old
 from storage.db import Database
-from storage.kinds import CLOSED_STATUSES
-from storage.models.application import Application
-from storage.models.case import Case
 from storage.models.reminder import Reminder
-from storage.models.training import Registration
 from storage.uow import UnitOfWork
 
 
@@ -31,6 +28,7 @@ async def tick(
             return await _run(uow, now, replace(rules, files=None))
     events = await fire_due(db, now, rules)
     events += await call_back_due(db, now)
+    events += await adopt_due(db, now)
     events += await climb_due(db, now)
     events += await hand_back_due(db, now, rules)
     events += await purge_old(db, now, rules)
@@ -65,7 +63,7 @@ async def _rehearse(uow: UnitOfWork, start: datetime, until: datetime, rules: Ru
 async def _run(uow: UnitOfWork, now: datetime, rules: Rules) -> list[Event]:
     fired = await fire(uow, now, rules)
     called = await call_back(uow, now)
-    climbed = await climb(uow, now)
+    climbed = [*await adopt(uow, now), *await climb(uow, now)]
     back = await hand_back_silent(uow, now, rules)
     return [*fired, *called, *climbed, *back, *await purge(uow, now, rules)]
 
@@ -75,13 +73,11 @@ async def _next(uow: UnitOfWork, after: datetime, until: datetime, rules: Rules)
     if after >= until:
         return None
     waiting = Reminder.status == "waiting"
-    queries: list[Select[datetime | None]] = [
-        select(func.min(Reminder.due_at)).where(waiting, Reminder.due_at > after)
+    reminder = select(func.min(Reminder.due_at)).where(waiting, Reminder.due_at > after)
+    found: list[datetime | None] = [
+        await uow.session.scalar(reminder),
+        await uow.records.next_step(after),
     ]
-    for model in (Application, Case, Registration):
-        is_open = model.status.not_in(CLOSED_STATUSES)
-        queries.append(select(func.min(model.due_at)).where(is_open, model.due_at > after))
-    found = [await uow.session.scalar(query) for query in queries]
     found.append(await next_hand_back(uow, after, rules))
     found.append(await next_call_back(uow, after))
     return min([moment for moment in found if moment is not None and moment < until] + [until])

@@ -247,27 +247,58 @@ class Offices(Model):
     offices: tuple[Office, ...] = ()
 
 
-class SlaRule(Model):
-    """Within what time somebody must act; `working` counts office days, else the plain clock."""
+class Span(Model):
+    """A time to act; `working` counts office days, else the plain clock."""
+
+    minutes: int = Field(default=0, ge=0)
+    hours: int = Field(default=0, ge=0)
+    days: int = Field(default=0, ge=0)
+    working: bool = False
+
+
+class SlaRule(Span):
+    """Within what time somebody must act."""
 
     id: str
     kind: RecordKind
     type: EscalationType | None = None
     status: str
-    minutes: int = Field(default=0, ge=0)
-    hours: int = Field(default=0, ge=0)
-    days: int = Field(default=0, ge=0)
-    working: bool = False
     level: Level
     action: str
     confidence: Confidence = Confidence.DESIGN
     source: str = Field(min_length=2)
 
 
+class LadderRule(Span):
+    """Within what time the one to whom a record went up must act, else it goes on."""
+
+    type: EscalationType | None = None
+
+
+class CatchAll(Model):
+    """Who answers in a place where nobody does: an officer by the name of the account."""
+
+    scope: str = Field(pattern=r"^15(\d{2}){0,5}$")
+    officer: str = Field(min_length=1)
+
+
+class Asking(Model):
+    """How long the clock waits for the family, and what the officer has at least afterwards."""
+
+    days: int = Field(default=5, gt=0)
+    least_hours: int = Field(default=4, gt=0)
+
+
 class Sla(Model):
-    """sla.yaml."""
+    """sla.yaml: `remind` is the share of the time after which the owner is reminded."""
 
     rules: tuple[SlaRule, ...]
+    remind: float = Field(default=0.75, gt=0, lt=1)
+    ladder: tuple[LadderRule, ...] = (LadderRule(days=1, working=True),)
+    transfer: Span = Span(days=2, working=True)
+    asking: Asking = Asking()
+    snooze_days: int = Field(default=14, gt=0)
+    catch_all: tuple[CatchAll, ...] = ()
 
 
 class Hours(Model):

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 from storage.columns import EncryptedJSON, Id, UtcDateTime
 from storage.kinds import CLOSED_STATUSES
 from storage.models.base import Code, Hash, Key, Referenced, Word
+from storage.models.baton import Baton
 
 _OFFICE_TIME = timezone(timedelta(hours=8))
 
 
-class Record(Referenced):
+class Record(Referenced, Baton):
     """A filed matter; a change made on an outdated `version` fails as `Stale`.
 
     `slots` holds the answers of contract section 5 and notices only changes of its top-level keys.

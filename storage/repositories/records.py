@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from storage.errors import ReferenceTaken
+from storage.models.application import Application
 from storage.models.base import reference_key
 from storage.models.case import Case, Reporter
 from storage.models.receipt import Receipt
@@ -114,6 +115,34 @@ class Records(Repository):
             query = select(table).where(is_overdue(table, now))
             rows += await self._rows(query.order_by(table.due_at, table.id).limit(limit))
         return sorted(rows, key=lambda row: (row.due_at or now, row.id))[:limit]
+
+    async def steps_due(self, now: datetime, limit: int) -> list[str]:
+        """References of open records whose clock has something to do, the longest waiting first."""
+        found: list[tuple[datetime, str]] = []
+        for table in TABLES:
+            query = select(table.step_at, table.reference).where(is_open(table))
+            query = query.where(table.step_at <= now).order_by(table.step_at, table.id)
+            rows = await self._session.execute(query.limit(limit))
+            found += [(at, reference) for at, reference in rows.tuples() if at is not None]
+        return [reference for _, reference in sorted(found)[:limit]]
+
+    async def next_step(self, after: datetime) -> datetime | None:
+        """When the clock of a record has something to do next."""
+        moments: list[datetime] = []
+        for table in TABLES:
+            query = select(func.min(table.step_at)).where(is_open(table), table.step_at > after)
+            moment = await self._session.scalar(query)
+            moments += [moment] if moment is not None else []
+        return min(moments, default=None)
+
+    async def unheld(self, active: Collection[int], limit: int) -> list[str]:
+        """References of open applications and cases that no active officer answers for."""
+        found: list[str] = []
+        for table in (Application, Case):
+            nobody = table.assigned_to_id.is_(None) | table.assigned_to_id.not_in(active)
+            query = select(table.reference).where(is_open(table), nobody)
+            found += await self._session.scalars(query.order_by(table.id).limit(limit))
+        return found[:limit]
 
     async def reporter(self, case: Case) -> Reporter | None:
         """Who reported a case; the caller must have checked that this may be read."""

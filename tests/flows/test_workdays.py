@@ -1,12 +1,12 @@
 """Office time, make-up workdays, and years whose make-up days nobody knows yet."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from flows.local_time import SHANGHAI
 from flows.policy.loader import load
-from flows.workdays import calendar_for, known
+from flows.workdays import calendar_for, guessed_years, known
 
 CALENDAR = calendar_for(None)
 
@@ -81,3 +81,28 @@ def test_next_open(at: str, opens: str) -> None:
 def test_working_days_cross_the_end_of_the_known_years() -> None:
     due = CALENDAR.add_working_days(_local("2026-12-30T10:00"), 3)
     assert due == _local("2027-01-05T10:00")
+
+
+def test_years_that_are_guessed_are_named() -> None:
+    today = date(2026, 11, 26)
+    assert guessed_years(today) == (2027,)
+    rules = load().workdays.model_copy(update={"extra_workdays": (date(2027, 2, 20),)})
+    assert guessed_years(today, rules) == ()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        ("2026-11-23T10:00", "2026-11-24T10:00", 6.5),
+        ("2026-11-20T17:00", "2026-11-23T09:00", 1),
+        ("2026-11-23T12:00", "2026-11-23T14:30", 0),
+        ("2026-09-30T17:00", "2026-10-08T09:30", 1.5),
+        ("2026-11-24T10:00", "2026-11-23T10:00", 0),
+    ],
+)
+def test_office_time_between(start: str, end: str, hours: float) -> None:
+    worked = CALENDAR.worked_between(_local(start), _local(end))
+    assert worked == timedelta(hours=hours)
+    if worked:
+        assert CALENDAR.next_open(CALENDAR.add_worked(_local(start), worked)) >= _local(end)
+        assert CALENDAR.add_worked(_local(start), worked) <= _local(end)

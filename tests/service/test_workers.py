@@ -128,6 +128,8 @@ async def test_clocks_climb_once_each(any_db: Database) -> None:
     who = await s.person(any_db)
     reference = await s.dropout(any_db, who.actor, s.VILLAGE)
     late = s.NOW + DAY
+    (reminded,) = await climb_due(any_db, late - timedelta(seconds=1))
+    assert (reminded.kind, reminded.to) == ("clock_reminder", "嘎查")
     assert await climb_due(any_db, late - timedelta(seconds=1)) == []
     (event,) = await climb_due(any_db, late)
     assert (event.kind, event.to, event.reference) == ("escalation", "旗", reference)
@@ -140,7 +142,7 @@ async def test_clocks_climb_once_each(any_db: Database) -> None:
     assert "最高一级" in third.why
     assert "。。" not in third.text
     assert (await s.record(any_db, reference)).due_at == late + 3 * DAY
-    steps = ["file", "route", "escalate", "escalate", "overdue"]
+    steps = ["file", "route", "remind", "escalate", "escalate", "overdue"]
     assert await s.actions(any_db, reference) == steps
 
 
@@ -265,7 +267,7 @@ async def _busy(db: Database) -> dict[str, Any]:
 async def test_a_rehearsal_changes_nothing(any_db: Database) -> None:
     made = await _busy(any_db)
     rehearsed = await tick_between(any_db, s.NOW, DUE, dry_run=True)
-    assert {event.kind for event in rehearsed} == {"escalation", "session"}
+    assert {event.kind for event in rehearsed} == {"clock_reminder", "escalation", "session"}
     record = await s.record(any_db, made["case"])
     assert record.ladder_level == 2
     assert await s.said(any_db, made["who"].conversation_id) == []
@@ -278,7 +280,8 @@ async def test_a_rehearsal_changes_nothing(any_db: Database) -> None:
 async def test_stepping_sends_at_the_due_moments(db: Database) -> None:
     made = await _busy(db)
     events = await tick_between(db, s.NOW, DUE + DAY)
-    moments = [event.at for event in events if event.reference == made["case"]]
+    climbs = [event for event in events if event.kind == "escalation"]
+    moments = [event.at for event in climbs if event.reference == made["case"]]
     assert moments[:2] == [s.NOW + DAY, s.NOW + 2 * DAY]
     (session,) = [event for event in events if event.kind == "session"]
     assert (session.at, session.reference) == (DUE, made["booked"])
