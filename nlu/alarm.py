@@ -1,6 +1,6 @@
 """How sure a classifier must be of danger: rules and classifier raise the alarm together.
 
-The rules know words; the classifier knows what a sentence is about (拴门框上, 不让进屋). A missed
+The rules know words; the classifier knows what a sentence is about (大冷天光脚站院里). A missed
 danger may cost a child and a false alarm costs a call, so a mere second guess is enough, unless
 the sentence answers a question: 被同学笑话 is then a reason, not a cry for help.
 """

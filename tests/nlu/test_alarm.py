@@ -29,7 +29,7 @@ def is_alarm(text: str, danger: float, expecting: str | None = None) -> bool:
 
 
 def test_a_likely_second_guess_calls_a_human() -> None:
-    text = "孙子天天拴门框上"
+    text = "小家伙大冷天光脚站院里"
     assert find_danger(text) is None
     assert is_alarm(text, 0.4)
     assert not is_alarm(text, 0.3)
