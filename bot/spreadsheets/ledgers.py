@@ -3,7 +3,7 @@
 Numbers and health are masked unless the one who asked may see them and said so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,23 @@ class Entry:
         """A detail of the last step of this kind."""
         steps = self.steps(action)
         return str((steps[-1].detail or {}).get(detail, "")) if steps else ""
+
+    def visits(self) -> list[Mapping[str, Any]]:
+        """The visits in force: one that was put right shows as it was put right."""
+        found: list[Mapping[str, Any]] = []
+        for step in self.story:
+            told = step.detail or {}
+            number = told.get("number")
+            if step.action == "visit":
+                found.append(told)
+            elif step.action == "correct_visit" and isinstance(number, int):
+                found[number - 1 : number] = [told]
+        return found
+
+    def last_visit(self, detail: str) -> str:
+        """A detail of the last visit."""
+        visits = self.visits()
+        return str(visits[-1].get(detail, "")) if visits else ""
 
     def steps(self, action: str) -> list[AuditEntry]:
         """The steps of one kind, oldest first."""
@@ -130,10 +147,10 @@ DROPOUT: Columns = {
     "监护人": answer("guardian_name"),
     "联系电话": lambda e: e.phone("guardian_phone"),
     "责任人": lambda e: e.officer,
-    "劝返次数": lambda e: str(len(e.steps("visit"))),
-    "最近劝返日期": lambda e: e.last("visit", "on"),
-    "最近劝返方式": lambda e: e.last("visit", "method"),
-    "最近劝返结果": lambda e: e.last("visit", "result"),
+    "劝返次数": lambda e: str(len(e.visits())),
+    "最近劝返日期": lambda e: e.last_visit("on"),
+    "最近劝返方式": lambda e: e.last_visit("method"),
+    "最近劝返结果": lambda e: e.last_visit("result"),
     "安置方式": lambda e: e.last("return", "placement"),
     "安置学校": lambda e: e.last("return", "school"),
     "复学日期": lambda e: e.last("return", "on"),

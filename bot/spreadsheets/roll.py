@@ -19,7 +19,7 @@ SUSPECTED = (D.REPORTED, D.CONTESTED)
 CONFIRMED = (
     D.VERIFIED, D.PERSUADING, D.RETURNED, D.PLACED, D.MONITORING, D.CLOSED, D.EXCLUDED,
 )  # fmt: skip
-STORY = ("visit", "return", "responsible", "plan", "attendance")
+STORY = ("visit", "correct_visit", "return", "responsible", "plan", "attendance")
 """The acts that the columns tell of."""
 
 _SEX = {"0": "女", "1": "男"}
@@ -86,11 +86,11 @@ def _found(entry: Entry) -> str:
 
 def _kept_up(entry: Entry) -> str:
     """How often the child was seen in school after it came back."""
-    checks = [step.detail or {} for step in entry.steps("attendance")]
-    if not checks:
+    told = [step.detail or {} for step in entry.steps("attendance")]
+    days = {str(check.get("on", "")): bool(check.get("present")) for check in told}
+    if not days:
         return ""
-    present = sum(bool(check.get("present")) for check in checks)
-    return f"查 {len(checks)} 次，在校 {present} 次，最近 {checks[-1].get('on', '')}"
+    return f"查 {len(days)} 天，在校 {sum(days.values())} 天，最近 {max(days)}"
 
 
 def _standing(entry: Entry) -> str:
@@ -151,10 +151,10 @@ DROPOUTS: Columns = {
     "劝返责任人（校）": _responsible(ResponsibleSide.SCHOOL),
     "劝返责任人（村）": _responsible(ResponsibleSide.VILLAGE),
     "包联领导": _blank,
-    "劝返次数": lambda e: str(len(e.steps("visit"))),
-    "最近劝返日期": lambda e: e.last("visit", "on"),
-    "劝返措施": lambda e: e.told(e.last("plan", "measures") or e.last("visit", "method")),
-    "劝返结果": lambda e: e.told(e.last("visit", "result")),
+    "劝返次数": lambda e: str(len(e.visits())),
+    "最近劝返日期": lambda e: e.last_visit("on"),
+    "劝返措施": lambda e: e.told(e.last("plan", "measures") or e.last_visit("method")),
+    "劝返结果": lambda e: e.told(e.last_visit("result")),
     "安置方式": lambda e: e.told(e.last("return", "placement")),
     "安置学校": lambda e: e.told(e.last("return", "school")),
     "复学日期": lambda e: e.last("return", "on"),

@@ -11,6 +11,7 @@ from bot.spreadsheets.export import LEDGERS, take_ledger
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import RecordKind, ResponsibleSide
+from storage.models.case import Case
 from tests.service import support as s
 
 NOVEMBER = Scope(s.BANNER, "2026-11", "2026-11")
@@ -48,6 +49,25 @@ async def test_a_case_moves_from_suspected_to_known(db: Database) -> None:
     assert (known["疑似/辍学"], known["劝返责任人（校）"]) == ("辍学", "张老师 班主任")
     assert (known["劝返次数"], known["劝返结果"]) == ("1", "电话139****2222，同意")
     assert (known["旗县"], known["现住址"][:3]) == ("科尔沁右翼中旗", "兴安盟")
+
+
+async def test_a_visit_that_was_put_right_counts_once_and_as_it_was(db: Database) -> None:
+    by = Actor.officer(await s.officer(db, "王丽"))
+    reference = await s.dropout(db, (await s.person(db)).actor)
+    for result in ("没人", "父亲在家"):
+        await s.do(db, c.LogVisit(reference, method="上门", result=result), by)
+    async with db.read() as uow:
+        case = await uow.records.get(reference)
+        assert isinstance(case, Case)
+        last = (await uow.case_facts.of(case))[-1].id
+    await s.do(db, c.LogVisit(reference, method="上门", result="母亲在家", corrects=last), by)
+    (line,) = await lines(db, "confirmed")
+    assert (line["劝返次数"], line["劝返结果"]) == ("2", "母亲在家")
+    await s.do(db, c.RecordReturn(reference), by)
+    for present in (False, True):
+        await s.do(db, c.CheckAttendance(reference, present=present), by)
+    (line,) = await lines(db, "confirmed")
+    assert line["巩固跟踪情况"] == "查 1 天，在校 1 天，最近 2026-11-23"
 
 
 async def test_who_may_and_asks_sees_whole_numbers(db: Database) -> None:
