@@ -1,6 +1,13 @@
-"""The only way for an officer to a record: role and region checked, every read audited."""
+"""Who may do what to which record: the one place where role and region decide.
 
+Pages, the JSON API, handlers and the messenger all ask `may` or go through `access_…` below,
+which raise NotFound outside the officer's region and NotAllowed for too low a role.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
 
 from bot.actor import Actor, ActorKind
 from bot.errors import Conflict, NotAllowed, NotFound
@@ -9,13 +16,42 @@ from bot.records import Record
 from bot.territory import covers
 from flows import commands as c
 from storage.kinds import Role
-from storage.models.case import Case, Reporter
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork
 
-_RANK = {role: rank for rank, role in enumerate(Role)}
 
-_NEEDS: dict[type[c.Command], Role] = {
+class Right(StrEnum):
+    """What an officer may do besides changing a record."""
+
+    READ = "read"  # a record of the region, with what is covered left covered
+    HEALTH = "health"  # why a child is ill or a family burdened by illness
+    ID_NUMBER = "id_number"  # all eighteen characters
+    REPORTER = "reporter"  # who reported a child
+    PEOPLE = "people"  # the list of those who write to us
+    ADD_SESSION = "add_session"
+    AUDIT = "audit"  # who did and read what
+    DATA_REQUESTS = "data_requests"  # what families ask about their own data
+    SENTENCES = "sentences"  # what the bot did not understand
+    EXPORT = "export"  # files with records of people
+    EXPORT_UNMASKED = "export_unmasked"  # whole numbers and health in them
+    PARKED = "parked"  # messages that went wrong
+
+
+Action: TypeAlias = Right | type[c.Command]
+
+LEAST: Mapping[Action, Role] = {
+    Right.READ: Role.CLERK,
+    Right.HEALTH: Role.OFFICER,
+    Right.ID_NUMBER: Role.OFFICER,
+    Right.REPORTER: Role.SUPERVISOR,
+    Right.PEOPLE: Role.OFFICER,
+    Right.ADD_SESSION: Role.OFFICER,
+    Right.AUDIT: Role.SUPERVISOR,
+    Right.DATA_REQUESTS: Role.SUPERVISOR,
+    Right.SENTENCES: Role.SUPERVISOR,
+    Right.EXPORT: Role.OFFICER,
+    Right.EXPORT_UNMASKED: Role.SUPERVISOR,
+    Right.PARKED: Role.SUPERVISOR,
     c.AddNote: Role.CLERK,
     c.LogVisit: Role.CLERK,
     c.CheckAttendance: Role.CLERK,
@@ -24,7 +60,16 @@ _NEEDS: dict[type[c.Command], Role] = {
     c.HandBack: Role.CLERK,
     c.ApproveClose: Role.SUPERVISOR,
 }
-"""The least role for a command; OFFICER where nothing is said."""
+"""The least role for an action, which the higher ones include; OFFICER where nothing is said."""
+
+_RANK = {role: rank for rank, role in enumerate(Role)}
+
+
+def may(who: Officer | Actor, action: Action, record: Record | None = None) -> bool:
+    """Whether an officer may do this: by role, and for a record also by its place."""
+    if record is not None and not may_see(who, record):
+        return False
+    return _is_active(who) and has_role(who.role, LEAST.get(action, Role.OFFICER))
 
 
 def has_role(role: Role | str | None, least: Role) -> bool:
@@ -34,19 +79,30 @@ def has_role(role: Role | str | None, least: Role) -> bool:
 
 def may_export(officer: Officer) -> bool:
     """Whether files with records of people may be taken out of the desk."""
-    return has_role(officer.role, Role.OFFICER)
+    return may(officer, Right.EXPORT)
 
 
 def may_export_unmasked(officer: Officer) -> bool:
     """Whether such a file may hold whole numbers and reasons of health."""
-    return has_role(officer.role, Role.SUPERVISOR)
+    return may(officer, Right.EXPORT_UNMASKED)
 
 
-def may_see(officer: Officer, record: Record) -> bool:
+def may_see(who: Officer | Actor, record: Record) -> bool:
     """Whether the record lies in the officer's region; administrators see those of no place."""
-    if record.region_code is None and officer.role == Role.ADMIN:
+    if not _is_active(who):
+        return False
+    if record.region_code is None and who.role == Role.ADMIN:
         return True
-    return officer.active and covers(officer.region_code, record.region_code)
+    region = who.region if isinstance(who, Actor) else who.region_code
+    return covers(region, record.region_code)
+
+
+def check(who: Officer | Actor, action: Action, record: Record | None = None) -> None:
+    """Raise NotFound for a record elsewhere, NotAllowed for too low a role."""
+    if record is not None and not may_see(who, record):
+        raise NotFound
+    if not may(who, action, record):
+        raise NotAllowed
 
 
 async def access_record(
@@ -61,33 +117,24 @@ async def access_record(
     return record
 
 
-async def access_reporter(
-    uow: UnitOfWork, officer: Officer, reference: str, now: datetime
-) -> Reporter | None:
-    """Who reported a dropout case; supervisors only. Raises NotAllowed for others."""
-    if not has_role(officer.role, Role.SUPERVISOR):
-        raise NotAllowed("只有主管可以查看报告人。")
-    record = await access_record(uow, officer, reference, now, purpose="read_reporter")
-    return await uow.records.reporter(record) if isinstance(record, Case) else None
+async def access_for_change(
+    turn: Acting, command: c.OfficerCommand, action: Action | None = None
+) -> Record:
+    """The locked record for an officer's command. The change itself is what gets audited.
 
-
-async def access_for_change(turn: Acting, command: c.OfficerCommand) -> Record:
-    """The locked record for an officer's command. The change itself is what gets audited."""
+    `action` is what the command is judged by, when that is not its own type.
+    """
     record = await turn.uow.records.get(command.reference, lock=True)
     if record is None:
         raise NotFound
     if turn.by.kind is ActorKind.PERSON:
         raise NotAllowed
     if turn.by.kind is ActorKind.OFFICER:
-        _check(turn.by, record, command)
+        check(turn.by, action or type(command), record)
     if command.expected_version not in (None, record.version):
         raise Conflict
     return record
 
 
-def _check(by: Actor, record: Record, command: c.OfficerCommand) -> None:
-    everywhere = record.region_code is None and by.role is Role.ADMIN
-    if not everywhere and not covers(by.region, record.region_code):
-        raise NotFound
-    if not has_role(by.role, _NEEDS.get(type(command), Role.OFFICER)):
-        raise NotAllowed
+def _is_active(who: Officer | Actor) -> bool:
+    return who.active if isinstance(who, Officer) else who.kind is ActorKind.OFFICER

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from bot.access import has_role
+from bot.access import Right, may
 from bot.masking import masked_name, masked_text
 from bot.records import Record, has_reporter, subject_name
-from storage.kinds import RecordKind, Role
+from storage.kinds import RecordKind
 from storage.models.case import Case
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork
@@ -24,7 +24,7 @@ def reports(records: Iterable[Record]) -> list[Case]:
 async def reading(uow: UnitOfWork, officer: Officer, records: Iterable[Record]) -> Reading:
     """How the officer reads what was said about these records."""
     secret = reports(records)
-    if not secret or has_role(officer.role, Role.SUPERVISOR):
+    if not secret or may(officer, Right.REPORTER):
         return str
     names: set[str] = set()
     for record in secret:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.masking import last_four
+from bot.covering import health_covered
+from bot.masking import last_four, masked_ids
 from bot.records import Record
 from bot.territory import canonical
 from nlu.divisions import lookup
@@ -20,21 +21,24 @@ def record_view(
     entries: Iterable[AuditEntry] = (),
     officer_names: Mapping[int, str] | None = None,
     read: Callable[[str], str] = str,
+    health: bool = False,
 ) -> dict[str, Any]:
     """One record with its events; reads are in the audit log and are no events.
 
-    `read` is how the officer reads what a person said.
+    `read` is how the officer reads what a person said, `health` whether they may see health.
     """
     names = officer_names or {}
     return {
-        **summary_view(record, names),
+        **summary_view(record, names, health),
         "linked_to": record.linked_to,
         "closing_code": record.closing_code,
         "events": [event_view(e, names, read) for e in entries if e.action not in _READS],
     }
 
 
-def summary_view(record: Record, officer_names: Mapping[int, str]) -> dict[str, Any]:
+def summary_view(
+    record: Record, officer_names: Mapping[int, str], health: bool = False
+) -> dict[str, Any]:
     """One line of a list: the record without its events."""
     assigned = record.assigned_to_id
     view = {
@@ -48,16 +52,18 @@ def summary_view(record: Record, officer_names: Mapping[int, str]) -> dict[str, 
         "updated_at": iso(record.updated_at),
         "due_at": iso(record.due_at),
         "assigned_to": officer_names.get(assigned, str(assigned)) if assigned else None,
-        "fields": fields_view(record.slots or {}),
+        "fields": fields_view(record.slots or {}, health),
     }
     if view["type"] is None:
         del view["type"]
     return view
 
 
-def fields_view(slots: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers; of an identity number the last four characters."""
-    shown = dict(slots)
+def fields_view(slots: Mapping[str, Any], health: bool = False) -> dict[str, Any]:
+    """The answers; of an identity number the last four characters, health with the right only."""
+    shown = {
+        slot: value if health else health_covered(slot, value) for slot, value in slots.items()
+    }
     if isinstance(shown.get("id_number"), str):
         shown["id_number"] = last_four(shown["id_number"])
     if shown.get("region"):
@@ -91,16 +97,16 @@ def event_view(
         "at": iso(entry.at),
         "actor": actor.get(entry.actor_kind, _SYSTEM),
         "action": entry.action,
-        "detail": _read(entry.detail or {}, read if entry.actor_kind == "person" else str),
+        "detail": _read(entry.detail or {}, read if entry.actor_kind == "person" else masked_ids),
     }
 
 
 def _read(value: Any, read: Callable[[str], str]) -> Any:
     if isinstance(value, Mapping):
-        return {key: _read(each, read) for key, each in value.items()}
+        return {key: _read(health_covered(key, each), read) for key, each in value.items()}
     if isinstance(value, list):
         return [_read(each, read) for each in value]
-    return read(value) if isinstance(value, str) else value
+    return masked_ids(read(value)) if isinstance(value, str) else value
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -37,6 +37,7 @@ from flows.vocabulary.dropout import (
     SetFamilyPlan,
     VerifyCase,
 )
+from flows.vocabulary.looking import Reveal
 from flows.vocabulary.people import (
     AmendRecord,
     BookTraining,
@@ -90,6 +91,7 @@ __all__ = [
     "ReportReturn",
     "RequestClose",
     "ReturnForCorrection",
+    "Reveal",
     "SetFamilyPlan",
     "SetLevel",
     "SetReminder",

@@ -22,6 +22,7 @@ from bot.handlers import (
     privacy,
     reminders,
     returning,
+    revealing,
     training,
 )
 from bot.handlers.acting import Acting, Outcome
@@ -50,6 +51,7 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.Assign: officers.assign,
     c.Reply: officers.reply,
     c.HandBack: officers.hand_back,
+    c.Reveal: revealing.reveal,
     c.AddNote: cases.add_note,
     c.LogVisit: persuading.log_visit,
     c.VerifyCase: persuading.verify_case,

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from bot.access import has_role
+from bot.access import Right, may
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.territory import covers
 from nlu.types import Intent
-from storage.kinds import Role
 from storage.models.misheard import Misheard
 from storage.models.officer import Officer
 from storage.repositories.misheard import NOWHERE
@@ -17,7 +16,7 @@ WAITING, LABELLED, DROPPED = "waiting", "labelled", "dropped"
 
 def check_may_judge(officer: Officer) -> None:
     """Raise NotAllowed unless the officer may say what sentences mean."""
-    if not officer.active or not has_role(officer.role, Role.SUPERVISOR):
+    if not may(officer, Right.SENTENCES):
         raise NotAllowed("只有主管可以看这一页。")
 
 

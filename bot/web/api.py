@@ -10,7 +10,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from bot.web import api_aid, api_changes, api_life, api_people, api_reads
+from bot.web import api_aid, api_changes, api_life, api_people, api_reads, api_reveal
 from bot.web.api_query import filters
 from bot.web.api_types import Change
 from bot.web.auth import bearer_guard
@@ -29,6 +29,9 @@ _HANDLERS = (
     api_people.list_people,
     api_people.list_reminders,
     api_people.list_audit,
+    api_reveal.reveal_case,
+    api_reveal.reveal_application,
+    api_reveal.reveal_registration,
     api_changes.assign_case,
     api_changes.note_case,
     api_changes.visit_case,

@@ -5,8 +5,7 @@ from typing import cast
 
 from litestar import get
 
-from bot.access import has_role, may_see
-from bot.errors import NotAllowed
+from bot.access import Right, check, may_see
 from bot.masking import masked_phone
 from bot.territory import covers
 from bot.views import iso, region_view
@@ -44,7 +43,7 @@ async def list_people(
     """People whose home lies in the officer's region; not for clerks."""
     site = site_of(request)
     async with site.db.write() as uow:
-        officer = await _at_least(request, uow, Role.OFFICER)
+        officer = await _allowed(request, uow, Right.PEOPLE)
         scope = narrower(officer, region)
         rows, following = await uow.people.page(scope=scope, role=role, cursor=cursor, limit=limit)
         shown = [row for row in rows if covers(scope, row.home_region)]
@@ -91,7 +90,7 @@ async def list_audit(
 ) -> t.AuditPage:
     """Who did and read what in the officer's region, newest first; supervisors only."""
     async with site_of(request).db.read() as uow:
-        officer = await _at_least(request, uow, Role.SUPERVISOR)
+        officer = await _allowed(request, uow, Right.AUDIT)
         shown: list[AuditEntry] = []
         for _ in range(MOST_ROUNDS):
             rows, cursor = await uow.audit.page(
@@ -106,10 +105,9 @@ async def list_audit(
         return {"items": [_entry(row) for row in shown], "next": cursor}
 
 
-async def _at_least(request: ApiRequest, uow: UnitOfWork, role: Role) -> Officer:
+async def _allowed(request: ApiRequest, uow: UnitOfWork, right: Right) -> Officer:
     officer = await request.user.officer(uow)
-    if not has_role(officer.role, role):
-        raise NotAllowed
+    check(officer, right)
     return officer
 
 

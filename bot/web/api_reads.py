@@ -5,7 +5,7 @@ from typing import cast
 
 from litestar import get
 
-from bot.access import access_record
+from bot.access import Right, access_record, may
 from bot.errors import NotFound
 from bot.handlers.facts import is_dropout
 from bot.life import life_of, life_view
@@ -115,7 +115,8 @@ async def record_document(
     entries = await uow.audit.of(record.reference)
     read = await reading(uow, officer, [record])
     names = await officer_names(uow)
-    document = cast(t.RecordDocument, record_view(record, entries, names, read))
+    health = may(officer, Right.HEALTH, record)
+    document = cast(t.RecordDocument, record_view(record, entries, names, read, health))
     if isinstance(record, Case) and is_dropout(record):
         life = await life_of(uow, record, names, now)
         document["child_file"] = cast(ChildFile, life_view(life, names))
@@ -156,7 +157,13 @@ async def _page(request: ApiRequest, kinds: tuple[RecordKind, ...], asked: Filte
         names = await officer_names(uow)
         stories = await uow.audit.of_each([row.reference for row in rows])
         items = [
-            record_view(row, stories[row.reference], names, await reading(uow, officer, [row]))
+            record_view(
+                row,
+                stories[row.reference],
+                names,
+                await reading(uow, officer, [row]),
+                may(officer, Right.HEALTH, row),
+            )
             for row in rows
         ]
         return {"items": cast("list[t.RecordDocument]", items), "next": following}

@@ -1,7 +1,7 @@
 """The documents of the JSON API, as its OpenAPI description names them (contract section 6)."""
 
 from datetime import date
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from litestar.openapi.datastructures import ResponseSpec
 from pydantic import BaseModel, ConfigDict, Field
@@ -54,6 +54,21 @@ class RecordDocument(TypedDict):
     closing_code: str | None
     events: list[Event]
     child_file: NotRequired[ChildFile]
+
+
+class ReporterDocument(TypedDict):
+    """Who reported a child, as far as they said."""
+
+    name: str | None
+    phone: str | None
+
+
+class RevealedDocument(TypedDict):
+    """One answer uncovered; null for somebody who reported without a name."""
+
+    reference: str
+    field: str
+    value: str | list[str] | ReporterDocument | None
 
 
 class RecordPage(TypedDict):
@@ -166,6 +181,13 @@ class AssignChange(Change):
         | Annotated[str, Field(pattern=WORDS, max_length=64)]
         | None
     ) = None
+
+
+class RevealChange(Change):
+    """Which covered answer to show, and what for."""
+
+    field: Literal["id_number", "reason", "hardship", "reporter"]
+    purpose: str = Field(pattern=WORDS, max_length=SHORT)
 
 
 class NoteChange(Change):

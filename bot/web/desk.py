@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, Router, get, post
 from litestar.response import Redirect, Template
 
-from bot.access import has_role, may_see
+from bot.access import Right, may, may_see
 from bot.codes import CODE_LASTS
 from bot.errors import NotAllowed, NotFound
 from bot.territory import covers
@@ -158,7 +158,7 @@ def desk_router() -> Router:
             desk_record.record_page,
             desk_record.talk_news,
             desk_record.change_record,
-            desk_record.reporter,
+            desk_record.reveal,
             desk_record.attachment,
             desk_training.training_list,
             desk_training.add_training,
@@ -195,7 +195,7 @@ def _login(
 
 async def _leading(request: DeskRequest, uow: UnitOfWork) -> Officer:
     officer = await request.user.officer(uow)
-    if not has_role(officer.role, Role.SUPERVISOR):
+    if not may(officer, Right.PARKED):
         raise NotAllowed("只有主管可以看这一页。")
     return officer
 

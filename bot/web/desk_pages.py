@@ -5,9 +5,8 @@ from typing import Any
 
 from litestar.response import Template
 
-from bot.access import has_role
+from bot.access import Right, may
 from bot.web import labels
-from storage.kinds import Role
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork
 
@@ -25,7 +24,7 @@ async def desk_page(
         "me": officer.name,
         "my_role": labels.label(f"role.{officer.role}"),
         "my_place": labels.place_path(officer.region_code),
-        "leads": has_role(officer.role, Role.SUPERVISOR),
+        "leads": may(officer, Right.PARKED),
         "notices": [
             {"text": notice.text, "at": labels.clock(notice.at), "reference": notice.reference}
             for notice in reversed(notices[-50:])

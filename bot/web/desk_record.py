@@ -7,10 +7,11 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.response import File, Redirect, Template
 
-from bot.access import access_record, access_reporter, may_see
+from bot.access import access_record, may_see
 from bot.actor import Actor
-from bot.errors import Conflict, NotFound, ServiceError
+from bot.errors import Conflict, NotFound, Refused, ServiceError
 from bot.handlers.dispatch import handle
+from bot.web import labels
 from bot.web.auth import SignedIn
 from bot.web.changes.form import Change
 from bot.web.changes.offered import BY_NAME
@@ -18,6 +19,7 @@ from bot.web.desk_view import record_view_page
 from bot.web.record_talk import mark_of, talk_of
 from bot.web.site import site_of
 from bot.web.uploads import with_files
+from flows import commands as c
 from storage.errors import Stale
 from storage.models.attachment import Attachment
 from storage.models.officer import Officer
@@ -77,20 +79,26 @@ async def change_record(request: DeskRequest, ref: str, name: str) -> Response[A
     return Redirect(f"/desk/records/{ref}?done={name}", status_code=303)
 
 
-@post("/desk/records/{ref:str}/show-reporter", include_in_schema=False, status_code=200)
-async def reporter(request: DeskRequest, ref: str) -> Template:
-    """Who reported the case; supervisors only, and every look is in the log."""
+@post("/desk/records/{ref:str}/reveal", include_in_schema=False, status_code=200)
+async def reveal(request: DeskRequest, ref: str) -> Template:
+    """Show one covered answer on this view of the page; every look is in the log."""
     site = site_of(request)
+    form = await request.form()
+    field, purpose = str(form.get("field") or ""), str(form.get("purpose") or "")
     async with site.db.write() as uow:
         officer = await request.user.officer(uow)
-        found = await access_reporter(uow, officer, ref, site.now())
-        record = await uow.records.get(ref)
-        if record is None:
+        found = await uow.records.get(ref)
+        if found is None or not may_see(officer, found):
             raise NotFound
-        who = [found.name or "没留名字", found.phone or "没留电话"] if found else ["匿名报告"]
-        return await record_view_page(
-            uow, officer, record, site.now(), {"reporter": "，".join(who)}
-        )
+        more: dict[str, Any] = {}
+        try:
+            command = c.Reveal(ref, None, field, purpose)
+            shown = await handle(uow, command, Actor.officer(officer), site.now())
+            more["revealed"] = {field: labels.revealed(field, shown.detail["value"])}
+        except Refused as refused:
+            more["refused"] = refused.reason
+        status = 422 if "refused" in more else 200
+        return await record_view_page(uow, officer, found, site.now(), more, status)
 
 
 @get("/desk/files/{attachment_id:int}", include_in_schema=False)

@@ -8,16 +8,15 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.response import Redirect, Template
 
-from bot.access import has_role
+from bot.access import Right, check, may
 from bot.clock import local_day
-from bot.errors import NotAllowed, Refused
+from bot.errors import Refused
 from bot.territory import canonical, covers
 from bot.web import labels
 from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page
 from bot.web.site import site_of
 from nlu.divisions import lookup
-from storage.kinds import Role
 from storage.models.officer import Officer
 from storage.models.training import TrainingSession
 from storage.repositories.trainings import TrainingQuery
@@ -64,8 +63,7 @@ async def add_training(request: DeskRequest) -> Response[Any]:
     form = {key: str(value).strip() for key, value in (await request.form()).items()}
     async with site.db.write() as uow:
         officer = await request.user.officer(uow)
-        if not has_role(officer.role, Role.OFFICER):
-            raise NotAllowed
+        check(officer, Right.ADD_SESSION)
         try:
             values = session_values(form, officer)
         except Refused as refused:
@@ -147,7 +145,7 @@ async def _page(
     context: dict[str, Any] = {
         "sessions": [await _line(uow, row) for row in rows],
         "fields": FIELDS,
-        "may_add": has_role(officer.role, Role.OFFICER),
+        "may_add": may(officer, Right.ADD_SESSION),
         "typed": {},
         "region_code": officer.region_code,
         **(more or {}),

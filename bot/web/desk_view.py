@@ -1,17 +1,18 @@
 """What the page of one record shows, in words: answers, papers, conversation, events, forms."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from litestar.response import Template
 
-from bot.access import has_role
+from bot.access import Right, may
+from bot.covering import REPORTER, RIGHT_OF, health_covered, is_covered
 from bot.deadlines import is_guess
 from bot.notices import kind_name
 from bot.papers import paper_name
-from bot.records import Record, subject_name
+from bot.records import Record, has_reporter, subject_name
 from bot.secrecy import Reading, reading
 from bot.territory import covers
 from bot.views import event_view
@@ -27,7 +28,7 @@ from bot.web.record_papers import papers_section
 from bot.web.record_persuading import visits_to_correct
 from bot.web.record_talk import mark_of, talk_of
 from bot.web.work_line import next_step
-from storage.kinds import HardshipLevel, RecordKind, Role
+from storage.kinds import HardshipLevel, RecordKind
 from storage.models.audit import AuditEntry
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork
@@ -64,7 +65,7 @@ async def record_view_page(
         "late": record.is_open and record.due_at is not None and record.due_at <= now,
         "urgent": getattr(record, "type", None) == "emergency" and record.is_open,
         "assigned": names.get(record.assigned_to_id or 0, "未分配"),
-        "slots": _slots(record),
+        "slots": _slots(officer, record, more.get("revealed")),
         **await papers_section(uow, officer, record),
         "faults": FAULTS,
         "talk": talk,
@@ -77,8 +78,6 @@ async def record_view_page(
         "after": max((entry.id for entry in entries), default=0),
         "keys": KEYS,
         "forms": await _forms(uow, officer, record, taken is not None),
-        "has_reporter": record.kind == RecordKind.DROPOUT_CASE
-        and has_role(officer.role, Role.SUPERVISOR),
         "typed": {},
         **await life_sections(uow, officer, record, names, now),
         **more,
@@ -86,13 +85,39 @@ async def record_view_page(
     return await desk_page(uow, officer, "desk/record.html", context, status)
 
 
-def _slots(record: Record) -> list[tuple[str, str]]:
-    """The answers in words; what was never asked is not shown."""
-    return [
-        (labels.slot_label(slot), labels.slot_value(slot, value))
+@dataclass(frozen=True)
+class Answer:
+    """One answer in words; `ask` says that the officer may have what is covered shown."""
+
+    slot: str
+    label: str
+    value: str
+    is_covered: bool = False
+    ask: bool = False
+
+
+def _slots(
+    officer: Officer, record: Record, revealed: Mapping[str, str] | None = None
+) -> list[Answer]:
+    """The answers in words; what was never asked is not shown, secrets are covered."""
+    revealed = revealed or {}
+    answers = [
+        Answer(
+            slot,
+            labels.slot_label(slot),
+            revealed.get(slot) or labels.slot_value(slot, health_covered(slot, value)),
+            slot not in revealed and is_covered(slot, value),
+            slot in RIGHT_OF and may(officer, RIGHT_OF[slot], record),
+        )
         for slot, value in (record.slots or {}).items()
         if slot not in ("documents", "consent")
     ]
+    if has_reporter(RecordKind(record.kind)):
+        told, secret = revealed.get(REPORTER), labels.label("covered")
+        ask = may(officer, Right.REPORTER, record)
+        label = labels.slot_label(REPORTER)
+        answers.append(Answer(REPORTER, label, told or secret, told is None, ask))
+    return answers
 
 
 def _event(entry: AuditEntry, names: Mapping[int, str], read: Reading) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from bot.clock import local, local_day
+from bot.covering import COVERED, REPORTER
 from bot.masking import masked_id
 from bot.papers import paper_name
 from bot.territory import canonical
@@ -51,6 +52,8 @@ def slot_value(slot: str, value: Any) -> str:
 
 
 def _plain_value(slot: str, value: str) -> str:
+    if value == COVERED:
+        return label("covered")
     if slot == "id_number":
         return masked_id(value)
     if slot == "region":
@@ -64,12 +67,29 @@ def _plain_value(slot: str, value: str) -> str:
 
 def detail_value(key: str, value: Any) -> str:
     """A detail of an event in words."""
+    if key == "field":
+        return slot_label(str(value))
     for group in ("closing", "level", "side"):
         if key in ("code", "level", "side") and f"{group}.{value}" in sentences():
             return sentences()[f"{group}.{value}"]
     if key == "document" and isinstance(value, str):
         return sentences().get(f"slot.{value}") or paper_name(value)
     return slot_value(key, value)
+
+
+def revealed(field: str, value: Any) -> str:
+    """An answer that was uncovered, whole and in words."""
+    if field == "id_number":
+        return str(value)
+    if field == REPORTER:
+        return _reporter(value)
+    return slot_value(field, value)
+
+
+def _reporter(value: Mapping[str, str | None] | None) -> str:
+    if value is None:
+        return "匿名报告"
+    return f"{value['name'] or '没留名字'}，{value['phone'] or '没留电话'}"
 
 
 def place_path(code: str | None) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.papers import DELETED, RETURNED, PaperLine, PaperState, paper_lines, paper_name
 from bot.records import Record
-from bot.web.changes.offered import may
+from bot.web.changes.offered import is_open_to
 from bot.words import render
 from flows import commands as c
 from storage.kinds import RecordKind
@@ -39,8 +39,8 @@ def _line(line: PaperLine, officer: Officer, record: Record) -> dict[str, Any]:
         "photos": _shown(line.photos),
         "old": _shown(line.old),
         "may_accept": line.state is not PaperState.ACCEPTED
-        and may(record, officer, c.AcceptDocument),
-        "may_return": came and may(record, officer, c.ReturnForCorrection),
+        and is_open_to(record, officer, c.AcceptDocument),
+        "may_return": came and is_open_to(record, officer, c.ReturnForCorrection),
     }
 
 

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.access import has_role, may_see
+from bot.access import Right, may, may_see
 from bot.records import Record
 from bot.secrecy import Reading, reading, reports
 from bot.topics import names_reporter, topic_of_record
 from bot.web.transcript import Said, said_under
-from storage.kinds import Role
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork
 
@@ -43,7 +42,7 @@ async def _reading(
     if not all(may_see(officer, record) for record in there):
         return None
     is_unfiled = names_reporter(topic) and not reports(there)
-    if is_unfiled and not has_role(officer.role, Role.SUPERVISOR):
+    if is_unfiled and not may(officer, Right.REPORTER):
         return None  # nobody knows yet which words name the reporter
     return await reading(uow, officer, there)
 

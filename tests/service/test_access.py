@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.access import access_record, access_reporter, has_role, may_see
-from bot.errors import NotAllowed, NotFound
+from bot.access import access_record, has_role, may_see
+from bot.errors import NotFound
 from storage.db import Database
 from storage.kinds import Role
 from tests.service import support as s
@@ -42,21 +42,6 @@ async def test_every_read_is_audited(any_db: Database) -> None:
     async with any_db.read() as uow:
         entry = (await uow.audit.of(reference))[-1]
     assert (entry.action, entry.actor_id, entry.region_code) == ("read", officer.id, s.BANNER)
-
-
-async def test_who_reported_is_for_supervisors(db: Database) -> None:
-    officer = await s.officer(db, "甲")
-    boss = await s.officer(db, "主管", Role.SUPERVISOR)
-    who = await s.person(db)
-    reference = await s.dropout(db, who.actor)
-    application = await s.application(db, who.actor)
-    async with db.write() as uow:
-        with pytest.raises(NotAllowed):
-            await access_reporter(uow, officer, reference, s.NOW)
-        reporter = await access_reporter(uow, boss, reference, s.NOW)
-        assert reporter is not None and reporter.name == "白音"
-        assert await access_reporter(uow, boss, application, s.NOW) is None
-    assert (await s.actions(db, reference))[-1] == "read_reporter"
 
 
 @pytest.mark.parametrize(

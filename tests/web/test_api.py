@@ -338,3 +338,30 @@ async def test_the_description_names_every_route_and_its_errors(client: Client) 
     body = answer.json()["components"]["schemas"]["NoteChange"]
     assert body["additionalProperties"] is False
     assert all(path.startswith("/api/v1/") for path in paths)
+
+
+async def test_a_covered_answer_is_revealed_with_a_purpose(
+    client: Client, service: FakeService
+) -> None:
+    number = "152222201801011234"
+    await add_record(service, A1, id_number=number, hardship=["serious_illness"])
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
+    _, token = await add_officer(service, "甲")
+    _, clerk = await add_officer(service, "录入", Role.CLERK)
+    _, boss = await add_officer(service, "主管", Role.SUPERVISOR)
+    assert (await get(client, token, f"/applications/{A1}"))["fields"]["id_number"] == "1234"
+    shown = await get(client, clerk, f"/applications/{A1}")
+    assert shown["fields"]["hardship"] == ["covered"]
+
+    async def reveal(token: str, path: str, **data: Any) -> Any:
+        return await client.post(f"/api/v1{path}/reveal", json=data, headers=bearer(token))
+
+    answer = await reveal(token, f"/applications/{A1}", field="id_number", purpose="核对")
+    assert answer.json() == {"reference": A1, "field": "id_number", "value": number}
+    asked = {"field": "id_number", "purpose": "核对"}
+    assert (await reveal(clerk, f"/applications/{A1}", **asked)).status_code == 403
+    assert (await reveal(token, f"/cases/{A1}", **asked)).status_code == 404
+    assert (await reveal(token, f"/applications/{A1}", field="id_number")).status_code == 422
+    who = {"field": "reporter", "purpose": "请他带路"}
+    assert (await reveal(token, f"/cases/{D1}", **who)).status_code == 403
+    assert (await reveal(boss, f"/cases/{D1}", **who)).json()["value"] is None

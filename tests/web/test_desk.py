@@ -250,14 +250,20 @@ async def test_who_reported_is_for_supervisors_and_leaves_a_trace(
 ) -> None:
     await desk_of(client, service)
     await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
-    url = f"/desk/records/{D1}/show-reporter"
-    assert "show-reporter" not in (await client.get(f"/desk/records/{D1}")).text
-    assert (await post(client, url)).status_code == 403
+    url, asked = f"/desk/records/{D1}/reveal", {"field": "reporter", "purpose": "请他带路"}
+    page = (await client.get(f"/desk/records/{D1}")).text
+    assert "报告人" in page
+    assert 'value="reporter"' not in page
+    assert (await post(client, url, **asked)).status_code == 403
     await add_officer(service, "主管", Role.SUPERVISOR)
     await sign_in(client, "主管")
-    assert "匿名报告" in (await post(client, url)).text
+    assert 'value="reporter"' in (await client.get(f"/desk/records/{D1}")).text
+    assert (await post(client, url, field="reporter")).status_code == 422
+    assert "匿名报告" in (await post(client, url, **asked)).text
+    assert "匿名报告" not in (await client.get(f"/desk/records/{D1}")).text
     async with service.db.read() as uow:
-        assert "read_reporter" in [entry.action for entry in await uow.audit.of(D1)]
+        looks = [entry for entry in await uow.audit.of(D1) if entry.action == "reveal"]
+    assert [look.detail for look in looks] == [{"field": "reporter", "purpose": "请他带路"}]
 
 
 async def test_the_talk_of_a_report_hides_phones_from_those_below_supervisor(
@@ -323,3 +329,23 @@ async def test_the_talk_is_sent_again_only_when_something_is_new(
     talk = await client.get(f"/desk/records/{A1}/talk?seen=0-0")
     assert talk.status_code == 200
     assert "新话" in talk.text
+
+
+async def test_health_and_numbers_are_shown_one_at_a_time(
+    client: Client, service: FakeService
+) -> None:
+    await desk_of(client, service)
+    number = "152222201801011234"
+    await add_record(service, A1, id_number=number, hardship=["dibao", "serious_illness"])
+    page = (await client.get(f"/desk/records/{A1}")).text
+    assert "低保、保密" in page
+    assert number not in page
+    url = f"/desk/records/{A1}/reveal"
+    shown = (await post(client, url, field="id_number", purpose="核对证件")).text
+    assert number in shown
+    assert "低保、保密" in shown
+    assert "查看保密内容" in (await client.get(f"/desk/records/{A1}")).text
+    await add_officer(service, "录入", Role.CLERK)
+    await sign_in(client, "录入")
+    assert "为什么要看" not in (await client.get(f"/desk/records/{A1}")).text
+    assert (await post(client, url, field="hardship", purpose="看看")).status_code == 403

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.access import has_role
+from bot.access import may
 from bot.errors import Refused
 from bot.handlers.transitions import next_status
 from bot.records import Record
@@ -31,7 +31,7 @@ def possible(record: Record, officer: Officer, talking: bool) -> list[Change]:
     ]
 
 
-def may(record: Record, officer: Officer, command: type[c.OfficerCommand]) -> bool:
+def is_open_to(record: Record, officer: Officer, command: type[c.OfficerCommand]) -> bool:
     """Whether the officer can make this change to the record now."""
     return any(
         change.command is command and _is_possible(change, record, officer, talking=False)
@@ -40,7 +40,7 @@ def may(record: Record, officer: Officer, command: type[c.OfficerCommand]) -> bo
 
 
 def _is_possible(change: Change, record: Record, officer: Officer, talking: bool) -> bool:
-    if not has_role(officer.role, change.least) or not _makes_sense(change, record, talking):
+    if not may(officer, change.command, record) or not _makes_sense(change, record, talking):
         return False
     try:
         target = next_status(record.kind, str(record.status), change.command)
