@@ -1,16 +1,17 @@
 """A child that is back in school or placed: where, and whether it stays."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.access import access_for_change
 from bot.clock import at_local, local_day
-from bot.deadlines import deadline
+from bot.deadlines import set_clock, start_clock
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.facts import (
     APPROVAL,
     dropout_of,
     has_approval,
+    is_dropout,
     keep_files,
     learn,
     not_future,
@@ -25,6 +26,7 @@ from flows.dropout.placements import OTHER, Placement, placement_of
 from flows.dropout.standing import ABSENT_ALARM, Standing
 from storage.kinds import CaseFactKind
 from storage.models.case import Case
+from storage.uow import UnitOfWork
 
 _EVENING = time(18)
 """Of the last day on which a child is let off school: until then nobody has to act."""
@@ -47,7 +49,7 @@ async def record_return(turn: Acting, command: c.RecordReturn) -> Outcome:
     until = command.until if placement.is_deferral else None
     await learn(turn, record, CaseFactKind.RETURN, told, on=on, until=until)
     if until is not None:
-        record.due_at = at_local(until, _EVENING)
+        set_clock(record, turn.now, at_local(until, _EVENING))
     await turn.audit(
         "return",
         record,
@@ -86,7 +88,7 @@ async def check_attendance(turn: Acting, command: c.CheckAttendance) -> Outcome:
         raise Refused(render("refused.before_return"))
     told = {"present": command.present, "note": command.note.strip()}
     standing = await learn(turn, record, CaseFactKind.ATTENDANCE, told, on=on)
-    case.due_at = deadline(case, turn.now)
+    start_clock(case, turn.now)
     await turn.audit("attendance", record, **told, on=on.isoformat())
     if standing.absent_days >= ABSENT_ALARM:
         await _alarm(turn, case, standing)
@@ -96,7 +98,7 @@ async def check_attendance(turn: Acting, command: c.CheckAttendance) -> Outcome:
 async def _alarm(turn: Acting, case: Case, standing: Standing) -> None:
     """The officer of the case and both who answer for the child hear that it stays away."""
     soon = turn.now + _ALARM
-    case.due_at = min(case.due_at or soon, soon)
+    set_clock(case, turn.now, min(case.due_at or soon, soon))
     days = standing.absent_days
     numbers = {fact.detail.get("officer") for fact in standing.responsible.values()}
     found = [await turn.uow.officers.get(number) for number in numbers if isinstance(number, int)]
@@ -105,11 +107,21 @@ async def _alarm(turn: Acting, case: Case, standing: Standing) -> None:
     await tell_assignee(turn, case, "officer.absent", days=days)
 
 
+async def rests_until(uow: UnitOfWork, record: Record) -> datetime | None:
+    """The end of the last day on which a child is let off school: nobody has to act before."""
+    if not isinstance(record, Case) or not is_dropout(record) or not record.is_open:
+        return None
+    standing = await standing_now(uow, record)
+    is_deferral = standing.placement is not None and standing.placement.is_deferral
+    until = standing.back.until if is_deferral and standing.back is not None else None
+    return at_local(until, _EVENING) if until is not None else None
+
+
 async def end_deferral(turn: Acting, case: Case) -> None:
     """The time for which a child was let off school is over: somebody must act again."""
     await learn(turn, case, CaseFactKind.DEFERRAL_OVER, {})
     case.close_requested_by_id = None
     case.closing_code = None
-    case.due_at = deadline(case, turn.now)
+    start_clock(case, turn.now)
     await turn.audit("deferral_over", case)
     await tell_assignee(turn, case, "officer.deferral_over")

@@ -6,10 +6,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.actor import SYSTEM
-from bot.deadlines import is_up, start_ladder_clock, wait_for
+from bot.deadlines import is_up, set_clock, start_ladder_clock, wait_for
 from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.handlers.cases import escalate
+from bot.handlers.returning import rests_until
 from bot.notices import about, tell_assignee
 from bot.records import Record
 from bot.words import render
@@ -49,6 +50,10 @@ async def climb(uow: UnitOfWork, now: datetime) -> list[Event]:
 async def _step(uow: UnitOfWork, record: Record, now: datetime) -> list[Event]:
     if isinstance(record, Registration):
         return _let_go(record, now)
+    rest = await rests_until(uow, record)
+    if rest is not None and rest > now and record.due_at != rest:
+        set_clock(record, now, rest)
+        return []
     if is_up(record, now):
         return [await _climb(uow, record, now)]
     is_early = record.due_at is not None and now < record.due_at

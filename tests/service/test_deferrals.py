@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.actor import Actor
+from bot.deadlines import set_clock
 from bot.workers.events import Event
 from bot.workers.tick import tick, tick_between
 from flows import commands as c
@@ -50,6 +51,20 @@ async def test_the_case_is_open_again_on_the_day(any_db: Database, is_closed: bo
     assert record.due_at is not None
     told = [text for text in await s.notices(any_db, officer) if "到期了" in text]
     assert len(told) == 1
+
+
+async def test_nobody_is_pressed_before_the_day(db: Database) -> None:
+    reference, officer = await let_off(db, is_closed=False)
+    by = Actor.officer(officer)
+    await s.do(db, c.LogVisit(reference, method="电话", result="在医院"), by)  # a clock of its own
+    async with db.write() as uow:
+        row = await uow.records.get(reference)
+        assert row is not None
+        set_clock(row, s.NOW, s.NOW + timedelta(days=3))
+    events = await tick_between(db, s.NOW, OPENING - timedelta(minutes=1))
+    assert [event for event in events if event.kind == "escalation"] == []
+    record = await s.record(db, reference)
+    assert (record.ladder_level, record.due_at) == (2, datetime(2026, 12, 7, 10, tzinfo=UTC))
 
 
 async def test_a_child_that_is_back_earlier_is_left_in_peace(db: Database) -> None:
