@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.actor import Actor
 from bot.channels.base import Inbound
+from bot.clock import local_day
 from bot.codes import note_miss
 from bot.errors import Conflict, ServiceError, WrongCode
 from bot.handlers.acting import Outcome
@@ -15,6 +16,7 @@ from bot.handlers.dispatch import handle
 from bot.hearing import STORED, context_of, hear, merge, to_keep, words_of
 from bot.learning.keeping import before_this, keep_misheard
 from bot.learning.noticing import Turned
+from bot.learning.questions import count_questions
 from bot.lookup import TurnLookup
 from bot.topics import topic_of_record, topic_of_turn
 from flows.all import FLOWS
@@ -114,6 +116,7 @@ async def _turn(uow: UnitOfWork, claimed: Claim, heard: Heard, now: datetime, st
     await keep_misheard(uow, turned, person.home_region, person.name or "")
     conversation.state = _remembered(turn).model_dump(mode="json")
     conversation.updated_at = now
+    await count_questions(uow, before, turn, local_day(now))
     for say in turn.replies:
         await _queue(uow, conversation, person.language, say, row, now, renamed)
     await _handled(uow, row, claimed, heard, now)

@@ -12,6 +12,7 @@ from storage.models.message import InboxMessage, OutboxMessage
 from storage.models.misheard import Misheard
 from storage.models.officer import ApiToken, Notice, Officer
 from storage.models.person import Consent, Person
+from storage.models.question import QuestionCount
 from storage.models.receipt import Receipt
 from storage.models.recognition import Objection, PaperReview, Payment
 from storage.models.reminder import Reminder
@@ -42,6 +43,7 @@ MODELS: tuple[type[Base], ...] = (
     AuditEntry,
     Attachment,
     Misheard,
+    QuestionCount,
     KeyCheck,
 )
 metadata = Base.metadata

@@ -16,6 +16,7 @@ from storage.repositories.notices import Notices
 from storage.repositories.officers import Officers
 from storage.repositories.outbox import Outbox
 from storage.repositories.people import People
+from storage.repositories.questions import Questions
 from storage.repositories.receipts import Receipts
 from storage.repositories.recognition import Recognition
 from storage.repositories.records import Records
@@ -47,5 +48,6 @@ class UnitOfWork:
         self.notices = Notices(session)
         self.topics = Topics(session)
         self.receipts = Receipts(session)
+        self.questions = Questions(session)
         self.counts = Counts(session)
         self.misheard = MisheardSentences(session, keyring)

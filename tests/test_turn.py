@@ -7,6 +7,7 @@ import pytest
 
 from bot import references
 from bot.channels.base import Inbound
+from bot.clock import local_day
 from bot.codes import MISSES_FORGOTTEN, MOST_MISSES
 from bot.config import Config
 from bot.intake import Intake
@@ -302,3 +303,17 @@ async def test_an_alarm_from_a_report_does_not_tell_who_reports(db: Database) ->
     (alarm,) = await records(db)
     assert alarm.kind == "escalation" and alarm.slots["child_name"] == "小军"
     assert "phone" not in alarm.slots
+
+
+async def test_questions_are_counted_as_they_are_asked_and_answered(any_db: Database) -> None:
+    player = Player(any_db, engine())
+    await reported(player)
+    day = local_day(player.clock.at)
+    async with any_db.read() as uow:
+        counts = await uow.questions.between(day, day)
+    assert counts["dropout", "confirm"] == (1, 0)
+    await player.say({"user": "对"})
+    async with any_db.read() as uow:
+        counts = await uow.questions.between(day, day)
+    assert counts["dropout", "confirm"] == (1, 1)
+    assert all(answered <= asked for asked, answered in counts.values())

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, exists, false, or_
 
-from storage.kinds import CLOSED_STATUSES
+from storage.kinds import CLOSED_STATUSES, CaseFactKind
+from storage.models.case import Case
+from storage.models.fact import CaseFact
 
 NONE = "none"
 """Asks for rows that have no value, such as applications without a level."""
@@ -27,6 +29,8 @@ class Cut:
     closed_before: datetime | None = None
     session_id: int | None = None
     not_closed_before: datetime | None = None
+    opened_before: datetime | None = None
+    is_unvisited: bool = False
 
 
 ALL = Cut()
@@ -67,6 +71,10 @@ def _closed(cut: Cut, table: Any) -> list[ColumnElement[bool]]:
     if cut.is_closed is not None:
         is_closed = table.status.in_(CLOSED_STATUSES)
         found.append(is_closed if cut.is_closed else ~is_closed)
+    if cut.opened_before is not None:
+        found.append(table.opened_at < cut.opened_before)
+    if cut.is_unvisited:
+        found.append(_unvisited(table))
     if cut.not_closed_before is not None:
         found.append(or_(table.closed_at.is_(None), table.closed_at >= cut.not_closed_before))
     if cut.closed_since is not None:
@@ -74,3 +82,11 @@ def _closed(cut: Cut, table: Any) -> list[ColumnElement[bool]]:
     if cut.closed_before is not None:
         found.append(table.closed_at < cut.closed_before)
     return found
+
+
+def _unvisited(table: Any) -> ColumnElement[bool]:
+    """Cases that nobody called on yet; other records have no visits."""
+    if table is not Case:
+        return false()
+    visit = CaseFact.kind == CaseFactKind.VISIT
+    return ~exists().where(CaseFact.case_id == Case.id, visit)

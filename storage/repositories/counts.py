@@ -100,6 +100,18 @@ class Counts(Repository):
         rows = await self._rows(counting.group_by(entry.action, entry.actor_kind))
         return {(row[0], row[1]): row[2] for row in rows}
 
+    async def seats(
+        self, first: date, last: date, prefixes: Sequence[str]
+    ) -> dict[str | None, tuple[int, int]]:
+        """Sessions that start between two days, by banner: how many, and their seats."""
+        table = TrainingSession
+        banner = func.substr(table.region_code, literal_column("1"), literal_column("6"))
+        counting = select(banner, func.count(), func.coalesce(func.sum(table.seats), 0)).where(
+            table.starts_on >= first, table.starts_on <= last, *_inside(table, prefixes)
+        )
+        rows = await self._rows(counting.group_by(banner))
+        return {row[0]: (row[1], row[2]) for row in rows}
+
     async def places_taken(self, session_ids: Sequence[int]) -> dict[tuple[int, str], int]:
         """Registrations of sessions by (session, status)."""
         table = Registration

@@ -1,15 +1,16 @@
 """The facts of dropout cases: added to and read, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.kinds import CaseFactKind
 from storage.models.case import Case
 from storage.models.fact import CaseFact
+from storage.regions import WHOLE_REGION, within
 from storage.repositories.base import Repository
 
 _ENDS_A_PLACEMENT = (CaseFactKind.RETURN, CaseFactKind.REOPEN, CaseFactKind.DEFERRAL_OVER)
@@ -47,6 +48,22 @@ class CaseFacts(Repository):
         """All facts of a case, oldest first."""
         query = select(CaseFact).where(CaseFact.case_id == case.id)
         return await self._all(query.order_by(CaseFact.id))
+
+    async def counted(
+        self, kinds: Sequence[CaseFactKind], first: date, last: date, prefixes: Sequence[str]
+    ) -> dict[CaseFactKind, int]:
+        """How many facts of each kind are about these days, in a place told by its prefixes."""
+        query = select(CaseFact.kind, func.count()).where(
+            CaseFact.kind.in_(kinds),
+            CaseFact.corrects_id.is_(None),
+            CaseFact.on >= first,
+            CaseFact.on <= last,
+        )
+        if WHOLE_REGION not in prefixes:
+            inside = or_(*(within(Case.region_code, code) for code in prefixes))
+            query = query.join(Case, Case.id == CaseFact.case_id).where(inside)
+        rows = (await self._session.execute(query.group_by(CaseFact.kind))).all()
+        return {CaseFactKind(kind): many for kind, many in rows}
 
     async def deferred_until(self, day: date) -> list[Case]:
         """Cases whose child was let off school until this day or an earlier one."""

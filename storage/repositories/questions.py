@@ -1,0 +1,42 @@
+"""Counters of the questions that the forms ask."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import func, select, update
+
+from storage.inserting import insert_if_new
+from storage.models.question import QuestionCount
+from storage.repositories.base import Repository
+
+Question = tuple[str, str]
+"""A flow and one of its slots."""
+
+
+class Questions(Repository):
+    """Where people stop."""
+
+    async def count(
+        self, day: date, asked: Mapping[Question, int], answered: Mapping[Question, int]
+    ) -> None:
+        """Count up. Always in the same order, so that two workers never wait for each other."""
+        row = QuestionCount
+        for flow, slot in sorted({*asked, *answered}):
+            key = {"day": day, "flow": flow, "slot": slot}
+            more = {
+                "asked": asked.get((flow, slot), 0),
+                "answered": answered.get((flow, slot), 0),
+            }
+            new = await insert_if_new(self._session, row, {**key, **more}, ("day", "flow", "slot"))
+            if new is None:
+                counted = {name: getattr(row, name) + number for name, number in more.items()}
+                same = update(row).filter_by(**key).values(counted)
+                await self._session.execute(same, execution_options={"synchronize_session": False})
+
+    async def between(self, first: date, last: date) -> dict[Question, tuple[int, int]]:
+        """Asked and answered, question by question, over some days, both ends included."""
+        row = QuestionCount
+        query = select(row.flow, row.slot, func.sum(row.asked), func.sum(row.answered))
+        query = query.where(row.day >= first, row.day <= last).group_by(row.flow, row.slot)
+        found = (await self._session.execute(query)).all()
+        return {(flow, slot): (asked, answered) for flow, slot, asked, answered in found}
