@@ -42,8 +42,13 @@ class LedgerName(StrEnum):
     DROPOUT = "dropout"
     APPLICATIONS = "applications"
     REGISTRATIONS = "registrations"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
     AID = "aid"
+    TRAINING = "training"
     REACTION = "reaction"
+    CLIMBING = "climbing"
+    QUESTIONS = "questions"
 
 
 def import_file(
@@ -106,7 +111,8 @@ def _importer(kind: ImportKind) -> "Importer":
 async def _export(config: Config, ledger: LedgerName, month: str, output: Path, region: str) -> int:
     from bot.app import open_database
     from bot.reports.export import export_report
-    from bot.spreadsheets.export import LEDGERS, export_ledger, month_bounds
+    from bot.reports.scope import month_bounds
+    from bot.spreadsheets.export import LEDGERS, export_ledger
     from nlu.divisions import lookup
 
     place = canonical(region)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from bot.clock import local_day
+from bot.clock import at_local, local_day
 from bot.errors import Refused
 from bot.territory import TOP, canonical, chain, covers, level, prefixes
 from nlu.divisions import lookup
@@ -51,6 +51,10 @@ class Scope:
     def by(self) -> By:
         """What to count by, so that the numbers can be added up to units."""
         return "banner" if self.is_wide else "place"
+
+    def month(self, month: str) -> "Scope":
+        """The same place in one month."""
+        return Scope(self.region, month, month)
 
     def query(self, kind: RecordKind, **cut: object) -> RecordQuery:
         """The records of a kind that were filed in these months."""
@@ -102,6 +106,19 @@ def scope_of(own: str, region: str, first: str, last: str, now: datetime) -> Sco
     if not covers(own, place):
         raise Refused("这个地区不归您管。")
     return Scope(canonical(place), first, last)
+
+
+def month_days(month: str) -> tuple[date, date]:
+    """The first and the last day of a month. Raises ValueError."""
+    first = date.fromisoformat(f"{month}-01")
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return first, following - timedelta(days=1)
+
+
+def month_bounds(month: str) -> tuple[datetime, datetime]:
+    """The first moment of a local month and of the next. Raises ValueError."""
+    first, last = month_days(month)
+    return at_local(first, time.min), at_local(last + timedelta(days=1), time.min)
 
 
 def is_month(text: str) -> bool:

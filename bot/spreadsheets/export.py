@@ -3,19 +3,18 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
 
 from bot.actor import SYSTEM
-from bot.clock import at_local
 from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.records import Record
 from bot.reports.made import MASKED, NO_ETHNICITY, UNMASKED, Made
 from bot.reports.model import Cell, Table
-from bot.reports.scope import Scope
+from bot.reports.scope import Scope, month_bounds
 from bot.spreadsheets.aided import aided
 from bot.spreadsheets.ledgers import APPLICATIONS, DROPOUT, REGISTRATIONS, Columns, Entry
 from bot.spreadsheets.roll import (
@@ -123,13 +122,6 @@ async def take_ledger(
     notes = (UNMASKED if full else MASKED, *ledger.notes)
     made = Made(ledger.title, scope.place, scope.last, by, turn.now, notes)
     return Table(ledger.title, tuple(ledger.columns), lines), made
-
-
-def month_bounds(month: str) -> tuple[datetime, datetime]:
-    """The first moment of a local month and of the next. Raises ValueError."""
-    first = date.fromisoformat(f"{month}-01")
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return at_local(first, time.min), at_local(following, time.min)
 
 
 async def _entries(uow: UnitOfWork, ledger: Ledger, scope: Scope, full: bool) -> list[Entry]:

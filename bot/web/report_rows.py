@@ -5,15 +5,14 @@ from datetime import UTC, datetime
 
 from bot.errors import Refused
 from bot.reports.aid import STAGES
-from bot.reports.scope import is_month
-from bot.spreadsheets.export import month_bounds
+from bot.reports.climbing import LADDER
+from bot.reports.scope import is_month, month_bounds
 from bot.web import labels
 from bot.words import render, sentences
 from storage.kinds import RecordKind
 from storage.repositories.counted import NONE, Cut
 from storage.repositories.record_query import RecordQuery
 
-LADDER = ("嘎查村", "苏木乡镇", "旗县", "盟市", "自治区")
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _YES_NO: dict[str, bool] = {"1": True, "0": False}
 
@@ -25,6 +24,9 @@ def query_of(asked: Mapping[str, str]) -> RecordQuery:
     region = asked.get("region", "")
     closed_in = _month(asked, "closed_in")
     since, before = month_bounds(closed_in) if closed_in else (None, None)
+    if closed_to := _month(asked, "closed_to"):
+        before = month_bounds(closed_to)[1]
+    opened_before = _month(asked, "opened_before")
     if asked.get("closed_at") == "1":
         since = _EVER
     ladder = asked.get("ladder", "")
@@ -39,6 +41,8 @@ def query_of(asked: Mapping[str, str]) -> RecordQuery:
         is_closed=_YES_NO.get(asked.get("closed", "")),
         closed_since=since,
         closed_before=before,
+        opened_before=month_bounds(opened_before)[0] if opened_before else None,
+        is_unvisited=asked.get("unvisited") == "1",
         session_id=int(session) if session.isascii() and session.isdecimal() else None,
     )
     return RecordQuery(
@@ -66,7 +70,11 @@ def said_of(asked: Mapping[str, str]) -> str:
         "acted": lambda value: "已有人办" if value == "1" else "还没人办",
         "closed": lambda value: "已办结" if value == "1" else "没办结",
         "closed_at": lambda _: "已办结",
-        "closed_in": lambda value: f"{value} 办结",
+        "closed_in": lambda value: f"{value} 起办结" if "closed_to" in asked else f"{value} 办结",
+        "closed_to": lambda value: f"到 {value} 办结",
+        "opened_before": lambda value: f"{value} 以前登记",
+        "unvisited": lambda _: "一次也没走访",
+        "session": lambda _: "一个班",
         "ladder": lambda value: f"在{LADDER[int(value)]}这一级",
     }
     return " · ".join(

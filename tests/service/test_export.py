@@ -7,7 +7,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from bot.actor import Actor
-from bot.spreadsheets.export import export_ledger, month_bounds
+from bot.reports.scope import month_bounds
+from bot.spreadsheets.export import export_ledger
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import RecordKind

@@ -1,0 +1,59 @@
+"""Where people stop answering: how often each question of the forms was asked and answered."""
+
+from bot.learning.questions import CONFIRM
+from bot.reports.model import Cell, Chart, Line, Part, Report, Spot, Table
+from bot.reports.scope import Scope, month_days
+from flows.all import ALL
+from flows.steps import AnyFlow, Ask
+from flows.words import texts
+from storage.uow import UnitOfWork
+
+_FORMS = {
+    "aid": "助学申请",
+    "dropout": "失学登记",
+    "training": "培训报名",
+    "escalation": "找人和投诉",
+}
+
+
+async def questions_report(uow: UnitOfWork, scope: Scope) -> Report:
+    """The report of a time; the counters know no place."""
+    days = month_days(scope.first)[0], month_days(scope.last)[1]
+    counts = await uow.questions.between(*days)
+    flows = {flow.name: flow for flow in ALL}
+    parts = tuple(_form(flows[name], title, counts) for name, title in _FORMS.items())
+    return Report(
+        "questions",
+        "问到哪里停了",
+        "每个问题问了多少次、答了多少次。只记次数，不记是谁、在哪里，所以不分地区。",
+        "全部地区",
+        scope.period,
+        parts,
+    )
+
+
+def _form(flow: AnyFlow, title: str, counts: dict[tuple[str, str], tuple[int, int]]) -> Part:
+    """The questions in the order of the form; those never asked in this time are left out."""
+    slots = [step.slot for step in flow.steps if isinstance(step, Ask)]
+    known = [slot for slot in (*slots, CONFIRM) if (flow.name, slot) in counts]
+    others = sorted(slot for name, slot in counts if name == flow.name and slot not in known)
+    lines: list[Line] = []
+    for slot in (*known, *others):
+        asked, answered = counts[flow.name, slot]
+        lost = max(asked - answered, 0)
+        share = round(100 * lost / asked, 1) if asked else 0.0
+        lines.append((Cell(_label(slot)), Cell(asked), Cell(answered), Cell(lost), Cell(share)))
+    spots = tuple(
+        Spot(str(line[0].value), float(line[3].value))
+        for line in lines
+        if not isinstance(line[3].value, str)
+    )
+    heads = ("问题", "问了", "答了", "没答", "没答的占%")
+    charts = (Chart("bars", f"{title}：在哪个问题停下（次）", spots),)
+    return Part(Table(title, heads, tuple(lines)), charts)
+
+
+def _label(slot: str) -> str:
+    if slot == CONFIRM:
+        return "最后核对"
+    return texts().get(f"slot.{slot}.label") or slot
