@@ -15,6 +15,7 @@ from flows.policy.traits import Wordings, plain, traits
 from flows.policy.types import Entry, Policy, Stage
 
 THRESHOLD = 0.15
+SURE = 0.5  # below it a person is offered too; of our own test questions few right answers are
 _OTHER_STAGE, _SAME_STAGE, _OTHER_PLACE = 0.6, 1.15, 0.7
 _FOREIGN = 2.0  # no answer is better than a wrong one: what is not ours weighs more
 _LEARNING = threading.Lock()
@@ -84,7 +85,9 @@ def best(
     score, entry = ranked[0]
     near = tuple(e for s, e in ranked[1:4] if s >= _NEAR * score)
     policy = load()
-    told, sure = answer_text(entry, policy, on, region), is_sure(entry, policy, on, region)
+    doubted = score < SURE
+    told = answer_text(entry, policy, on, region, doubted=doubted)
+    sure = not doubted and is_sure(entry, policy, on, region)
     return Found(entry, score, near, told, sure)
 
 

@@ -45,13 +45,18 @@ def _value(name: str, policy: Policy, on: date, region: str | None) -> str:
     return amount.text
 
 
-def answer_text(entry: Entry, policy: Policy, on: date, region: str | None) -> str:
-    """The answer of that day with its document: an expired rule is not told, a stale one warily."""
+def answer_text(
+    entry: Entry, policy: Policy, on: date, region: str | None, *, doubted: bool = False
+) -> str:
+    """The answer of that day with its document: an expired rule is not told, a stale one warily.
+
+    `doubted` when the question may have meant something else.
+    """
     wording = policy.wording
     told = _expired(entry, wording) if _has_ended(entry, on) else entry.text
     if entry.is_stale(on) and not _has_ended(entry, on):
         told += wording.stale
-    if not is_sure(entry, policy, on, region):
+    if doubted or not is_sure(entry, policy, on, region):
         told += wording.hand_over
     return f"{fill(told, policy, on, region)}\n{wording.cited.replace('{source}', citation(entry))}"
 

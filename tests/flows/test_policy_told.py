@@ -94,6 +94,19 @@ def test_the_found_answer_knows_whether_it_is_sure() -> None:
     assert weak and weak.entry.id == "yulu_plan" and not weak.sure
 
 
+def test_a_weak_likeness_hands_over_however_firm_the_entry(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    question = "小学住校生活补助一年多少钱"
+    firm = answers.best(question, on=ON)
+    monkeypatch.setattr(answers, "SURE", 9.0)
+    weak = answers.best(question, on=ON)
+    assert firm and weak and firm.entry is weak.entry
+    assert firm.sure and not weak.sure
+    assert load().wording.hand_over not in firm.text
+    assert load().wording.hand_over in weak.text
+
+
 def test_no_entry_knows_a_sum_of_its_own() -> None:
     """Sums stand once, in aid.yaml, so that an old one cannot be left behind in a sentence."""
     assert not [e.id for e in ENTRIES if re.search(r"\d\s*元", PLACEHOLDER.sub("", e.text))]
