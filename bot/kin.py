@@ -6,6 +6,7 @@ from rapidfuzz import fuzz
 
 from bot.lookup import ALIKE, BANNER
 from bot.records import Record, subject_name
+from flows.values import UNKNOWN
 from nlu.names import name_key
 from storage.kinds import RecordKind
 from storage.models.case import Case
@@ -13,6 +14,10 @@ from storage.uow import UnitOfWork
 
 _VILLAGE = 9
 """From so many digits on a place is small enough for one guardian's name to be one person."""
+
+
+_NEAR = frozenset({"place", "phone", "id_number"})
+_MOST = 8
 
 
 @dataclass(frozen=True)
@@ -32,11 +37,11 @@ async def likely_same(uow: UnitOfWork, record: Record) -> list[Likeness]:
     found = await uow.kin.named(record.kind, record.name_key, banner)
     alike = [_likeness(record, other) for other in found if other.reference != record.reference]
     likely = [one for one in alike if one is not None]
-    return sorted(likely, key=lambda one: (len(one.against), -len(one.reasons)))
+    return sorted(likely, key=lambda one: (len(one.against), -len(one.reasons)))[:_MOST]
 
 
 def _likeness(record: Record, other: Record) -> Likeness | None:
-    """The sound of the name is the same already; it must not be the only thing."""
+    """The sound of the name is the same already; names repeat, so more must speak for it."""
     is_written_so = subject_name(record) == subject_name(other)
     judged = {
         "age": _age(record, other),
@@ -47,7 +52,8 @@ def _likeness(record: Record, other: Record) -> Likeness | None:
     }
     reasons = tuple(name for name, fits in judged.items() if fits)
     against = tuple(name for name, fits in judged.items() if fits is False)
-    if "id_number" in against or not reasons or len(against) > len(reasons):
+    is_near = not _NEAR.isdisjoint(reasons) or {"age", "school"} <= set(reasons)
+    if "id_number" in against or not is_near or len(against) >= len(reasons):
         return None
     return Likeness(record=other, reasons=(_NAME[is_written_so], *reasons), against=against)
 
@@ -67,10 +73,8 @@ def _born(record: Record) -> int | None:
 
 
 def _school(record: Record, other: Record) -> bool | None:
-    mine, theirs = record.slots.get("school"), other.slots.get("school")
-    if not isinstance(mine, str) or not isinstance(theirs, str) or not mine or not theirs:
-        return None
-    return fuzz.partial_ratio(mine, theirs) >= ALIKE
+    mine, theirs = _told(record, "school"), _told(other, "school")
+    return fuzz.partial_ratio(mine, theirs) >= ALIKE if mine and theirs else None
 
 
 def _place(record: Record, other: Record) -> bool | None:
@@ -109,5 +113,10 @@ async def family_cases(uow: UnitOfWork, case: Case) -> list[Case]:
 
 
 def _guardian(record: Record) -> str:
-    name = record.slots.get("guardian_name")
-    return name_key(name) if isinstance(name, str) and name != "unknown" else ""
+    return name_key(_told(record, "guardian_name"))
+
+
+def _told(record: Record, slot: str) -> str:
+    """An answer in words; empty when it was not told."""
+    value = record.slots.get(slot)
+    return value if isinstance(value, str) and value != UNKNOWN else ""

@@ -40,6 +40,7 @@ async def likeness(db: Database, **changed: Any) -> tuple[tuple[str, ...], tuple
             (("name", "age", "school", "place", "phone"), ()),
         ),
         ({"age": 8, "school": "育才小学"}, None),
+        ({"region": "152221", "school": "unknown"}, None),
         ({"child_name": "苏日娜"}, None),
     ],
 )
