@@ -1,15 +1,20 @@
 """How sure a classifier must be of danger: rules and classifier raise the alarm together.
 
 The rules know words; the classifier knows what a sentence is about (大冷天光脚站院里). A missed
-danger may cost a child and a false alarm costs a call, so a mere second guess is enough, unless
-the sentence answers a question: 被同学笑话 is then a reason, not a cry for help.
+danger may cost a child and a false alarm costs a call, so a mere second guess is enough in a
+sentence of its own. It guesses badly at scraps (她奶奶) and at answers to a question (她爸叫宝音,
+被同学笑话): there it must be all but certain, and no name that was asked for is a cry for help.
 """
 
-from nlu.types import Context, Intent
+from collections.abc import Iterable
+
+from nlu.types import Context, Entity, Intent
 
 PERHAPS = 0.35  # beats any other wish
-WHILE_ANSWERING = 0.9
+CERTAIN = 0.97
 OF_THE_PAST = 0.1  # what is told as long gone (小时候挨过打) needs at least a trace of danger
+_A_SENTENCE = 8  # characters
+_NAMES = frozenset({"child_name", "person_name"})
 
 Ranking = tuple[tuple[Intent, float], ...]
 
@@ -19,9 +24,13 @@ def danger_in(ranking: Ranking) -> float:
     return dict(ranking).get(Intent.REPORT_EMERGENCY, 0.0)
 
 
-def may_be_danger(ranking: Ranking, context: Context) -> bool:
-    """Whether danger is likely enough to go before every other wish."""
-    return danger_in(ranking) >= (WHILE_ANSWERING if context.expecting else PERHAPS)
+def enough(text: str, context: Context, entities: Iterable[Entity]) -> float:
+    """How sure the classifier has to be of danger in this text; above 1 when it is not asked."""
+    expected = context.expecting or ""
+    if expected.endswith("_name") and any(e.entity in _NAMES for e in entities):
+        return 2.0
+    is_scrap = sum(map(str.isalpha, text)) < _A_SENTENCE
+    return CERTAIN if expected or is_scrap else PERHAPS
 
 
 def danger_first(ranking: Ranking) -> Ranking:
@@ -34,10 +43,6 @@ def calm(ranking: Ranking) -> Ranking:
     return tuple(pair for pair in ranking if pair[0] != Intent.REPORT_EMERGENCY) or ranking
 
 
-def is_alarm(ranking: Ranking, context: Context) -> bool:
-    """Whether this ranking calls a human at once."""
-    return (
-        bool(ranking)
-        and ranking[0][0] is Intent.REPORT_EMERGENCY
-        and may_be_danger(ranking, context)
-    )
+def is_alarm(ranking: Ranking, needed: float) -> bool:
+    """Whether the classifier puts danger first and is as sure of it as is needed."""
+    return ranking[0][0] is Intent.REPORT_EMERGENCY and ranking[0][1] >= needed

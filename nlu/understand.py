@@ -13,8 +13,8 @@ from nlu.alarm import (
     calm,
     danger_first,
     danger_in,
+    enough,
     is_alarm,
-    may_be_danger,
 )
 from nlu.classify.local import LocalClassifier
 from nlu.classify.rasa import MODEL, RasaClassifier
@@ -45,17 +45,19 @@ class LocalEngine(Engine):
         """Read one text; a step that fails is left out and logged, never raised."""
         plain = unslash(text)
         danger = self._danger(plain)
-        ranking = self._ranking(plain, danger, context)
+        found = _entities(text, context)
+        needed = enough(plain, context, found)
+        ranking = self._ranking(plain, danger, context, needed)
         return Understanding(
             text=text,
             intent=ranking[0][0],
             confidence=ranking[0][1],
             ranking=ranking,
-            entities=relevant(_entities(text, context), ranking, context),
+            entities=relevant(found, ranking, context),
             cues=_guarded(find_cues, plain, frozenset()),
             choice=_guarded(find_choice, plain, None),
             change_slots=_guarded(find_change_slots, plain, ()),
-            emergency=is_alarm(ranking, context),
+            emergency=danger is not None or is_alarm(ranking, needed),
             keyword=f"{danger.kind}:{danger.phrase}" if danger else "",
         )
 
@@ -66,7 +68,9 @@ class LocalEngine(Engine):
             return danger
         return danger if danger_in(self._classified(text)) >= OF_THE_PAST else None
 
-    def _ranking(self, text: str, danger: Danger | None, context: Context) -> Ranking:
+    def _ranking(
+        self, text: str, danger: Danger | None, context: Context, needed: float
+    ) -> Ranking:
         if danger is not None:
             return ((Intent.REPORT_EMERGENCY, SURE),)
         intent = _guarded(settled, text, None)
@@ -77,7 +81,7 @@ class LocalEngine(Engine):
         if not any(character.isalpha() for character in text):
             return (_NO_WORDS if bare(text) else _NOTHING_SAID).ranking
         ranking = self._classified(text)
-        if not may_be_danger(ranking, context):
+        if danger_in(ranking) < needed:
             return ranking
         return self._calmed(text, danger_first(ranking))
 

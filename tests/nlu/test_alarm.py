@@ -23,9 +23,7 @@ class Guess:
 
 
 def is_alarm(text: str, danger: float, expecting: str | None = None) -> bool:
-    read = LocalEngine(Guess(danger)).understand(text, Context(NOW, expecting=expecting))
-    assert read.emergency == (read.intent is Intent.REPORT_EMERGENCY and read.confidence > 0.3)
-    return read.emergency
+    return LocalEngine(Guess(danger)).understand(text, Context(NOW, expecting=expecting)).emergency
 
 
 def test_a_likely_second_guess_calls_a_human() -> None:
@@ -36,9 +34,18 @@ def test_a_likely_second_guess_calls_a_human() -> None:
 
 
 def test_an_answer_is_no_cry_for_help_unless_the_classifier_is_sure() -> None:
-    assert is_alarm("大家笑话他", 0.6)
-    assert not LocalEngine(Guess(0.6)).understand("大家笑话他", Context(NOW, "reason")).emergency
-    assert is_alarm("大家笑话他", 0.95, "reason")
+    text = "班里的人老笑话他穿得破"
+    assert is_alarm(text, 0.6)
+    assert not is_alarm(text, 0.6, "reason")
+    assert is_alarm(text, 0.98, "reason")
+
+
+def test_a_scrap_of_a_sentence_is_no_cry_for_help() -> None:
+    assert not is_alarm("她奶奶", 0.92)
+
+
+def test_a_name_that_was_asked_for_is_none_either() -> None:
+    assert not is_alarm("她爸在外头干活呢，叫包青山", 0.99, "guardian_name")
 
 
 @pytest.mark.parametrize(
@@ -65,6 +72,6 @@ def test_danger_only_in_harmless_words_is_taken_back() -> None:
             sure = 0.9 if "靶" in text else 0.1
             return Guess(sure).classify(text)
 
-    read = LocalEngine(Startled()).understand("儿子打靶挺准", Context(NOW))
+    read = LocalEngine(Startled()).understand("我儿子想当兵打靶打得挺准", Context(NOW))
     assert not read.emergency
     assert read.intent is Intent.COMPLAIN
