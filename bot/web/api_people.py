@@ -5,34 +5,40 @@ from typing import cast
 
 from litestar import get
 
-from bot.access import Right, check, may_see
+from bot.access import Right, check
 from bot.masking import masked_phone
 from bot.territory import covers
 from bot.views import iso, region_view
 from bot.web import api_types as t
 from bot.web.api_query import (
     ApiRequest,
+    AssignedTo,
     Cursor,
     Limit,
     MaybeReference,
     RegionCode,
     Since,
     Word,
+    known_filters,
     moment_of,
     narrower,
+    officer_id,
+)
+from bot.web.audit_search import (
+    AuditAsked,
+    audit_entries,
+    audit_search,
+    canonical_reference,
 )
 from bot.web.site import site_of
-from storage.kinds import Role
 from storage.models.audit import AuditEntry
 from storage.models.officer import Officer
 from storage.models.person import Person
 from storage.models.reminder import Reminder
 from storage.uow import UnitOfWork
 
-MOST_ROUNDS = 10
 
-
-@get("/people", responses=t.LIST_ERRORS, tags=["people"])
+@get("/people", responses=t.LIST_ERRORS, tags=["people"], guards=[known_filters])
 async def list_people(
     request: ApiRequest,
     region: RegionCode = None,
@@ -51,7 +57,7 @@ async def list_people(
         return {"items": [_person(row) for row in shown], "next": following}
 
 
-@get("/reminders", responses=t.LIST_ERRORS, tags=["reminders"])
+@get("/reminders", responses=t.LIST_ERRORS, tags=["reminders"], guards=[known_filters])
 async def list_reminders(
     request: ApiRequest,
     reference: MaybeReference = None,
@@ -68,7 +74,7 @@ async def list_reminders(
         officer = await request.user.officer(uow)
         rows, following = await uow.reminders.page(
             scope=narrower(officer, region),
-            reference=await _canonical(uow, reference),
+            reference=await canonical_reference(uow, reference),
             kind=kind,
             status=status,
             overdue=site.now() if overdue else None,
@@ -80,29 +86,28 @@ async def list_reminders(
         return {"items": [_reminder(row) for row in rows], "next": following}
 
 
-@get("/audit", responses=t.LIST_ERRORS, tags=["audit"])
+@get("/audit", responses=t.LIST_ERRORS, tags=["audit"], guards=[known_filters])
 async def list_audit(
     request: ApiRequest,
     reference: MaybeReference = None,
+    action: Word = None,
+    officer: AssignedTo = None,
+    region: RegionCode = None,
     updated_since: Since = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> t.AuditPage:
     """Who did and read what in the officer's region, newest first; supervisors only."""
-    async with site_of(request).db.read() as uow:
-        officer = await _allowed(request, uow, Right.AUDIT)
-        shown: list[AuditEntry] = []
-        for _ in range(MOST_ROUNDS):
-            rows, cursor = await uow.audit.page(
-                reference=await _canonical(uow, reference),
-                since=moment_of(updated_since),
-                cursor=cursor,
-                limit=limit - len(shown),
-            )
-            shown += [row for row in rows if await _is_about_us(uow, officer, row)]
-            if cursor is None or len(shown) >= limit:
-                break
-        return {"items": [_entry(row) for row in shown], "next": cursor}
+    site = site_of(request)
+    async with site.db.write() as uow:
+        me = await _allowed(request, uow, Right.AUDIT)
+        who = await officer_id(uow, me, officer)
+        if officer is not None and who is None:
+            return {"items": [], "next": None}
+        asked = AuditAsked(reference, action, who, region, moment_of(updated_since))
+        rows, following = await audit_entries(uow, me, asked, cursor, limit)
+        await audit_search(uow, me, asked, site.now())
+        return {"items": [_entry(row) for row in rows], "next": following}
 
 
 async def _allowed(request: ApiRequest, uow: UnitOfWork, right: Right) -> Officer:
@@ -119,23 +124,6 @@ async def _read_people(
         await uow.audit.add(
             now, "officer", officer.id, action, detail=detail, region_code=officer.region_code
         )
-
-
-async def _canonical(uow: UnitOfWork, reference: str | None) -> str | None:
-    """The reference as the log spells it."""
-    record = await uow.records.get(reference) if reference else None
-    return record.reference if record is not None else reference
-
-
-async def _is_about_us(uow: UnitOfWork, officer: Officer, entry: AuditEntry) -> bool:
-    """Whether an entry is of a record, or else of a region, that the officer answers for."""
-    record = await uow.records.get(entry.reference) if entry.reference else None
-    if record is not None:
-        return may_see(officer, record)
-    if entry.region_code is not None:
-        return covers(officer.region_code, entry.region_code)
-    own = entry.actor_kind == "officer" and entry.actor_id == officer.id
-    return own or officer.role == Role.ADMIN
 
 
 def _person(row: Person) -> t.PersonDocument:

@@ -1,16 +1,18 @@
 """What the lists of the JSON API may be filtered by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request
-from litestar.exceptions import ValidationException
+from litestar.exceptions import ClientException, ValidationException
+from litestar.handlers import BaseRouteHandler
 from litestar.params import Parameter
 
 from bot.clock import SHANGHAI
 from bot.territory import covers
 from bot.web.auth import SignedIn
+from bot.web.site import Connection
 from storage.kinds import EscalationType, RecordKind
 from storage.models.officer import Officer
 from storage.repositories.record_query import RecordQuery
@@ -81,6 +83,18 @@ def filters(
     )
 
 
+def known_filters(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Refuse a filter that this list does not have: ignored, it would give a wrong list."""
+    known = set(handler.parsed_fn_signature.parameters) - {"request", "filters"}
+    if "filters" in handler.parsed_fn_signature.parameters:
+        known |= {field.name for field in fields(Filters)}
+    unknown = sorted(set(connection.query_params) - known)
+    if unknown:
+        raise ClientException(
+            f"这个列表不能按 {'、'.join(unknown)[:100]} 筛选。可以用：{'、'.join(sorted(known))}。"
+        )
+
+
 def moment_of(text: str | None) -> datetime | None:
     """A day or a moment; without a zone the office's own time. Raises ValidationException."""
     if text is None:
@@ -101,7 +115,7 @@ async def record_query(
         return None
     if asked.type is not None and RecordKind.ESCALATION not in kinds:
         return None
-    assigned = await _assigned(uow, officer, asked.assigned_to)
+    assigned = await officer_id(uow, officer, asked.assigned_to)
     if asked.assigned_to is not None and assigned is None:
         return None
     return RecordQuery(
@@ -126,7 +140,8 @@ def narrower(officer: Officer, region: str | None) -> str:
     return region if covers(own, region) else NOWHERE
 
 
-async def _assigned(uow: UnitOfWork, officer: Officer, who: str | None) -> int | None:
+async def officer_id(uow: UnitOfWork, officer: Officer, who: str | None) -> int | None:
+    """The id of an officer given by id or name, or `me`; None when nobody is meant or known."""
     if who is None:
         return None
     if who == "me":

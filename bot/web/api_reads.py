@@ -26,6 +26,7 @@ from bot.web.api_query import (
     MaybeReference,
     Reference,
     RegionCode,
+    known_filters,
     narrower,
     record_query,
 )
@@ -38,19 +39,19 @@ from storage.models.training import TrainingSession
 from storage.uow import UnitOfWork
 
 
-@get("/applications", responses=t.LIST_ERRORS, tags=["applications"])
+@get("/applications", responses=t.LIST_ERRORS, tags=["applications"], guards=[known_filters])
 async def list_applications(request: ApiRequest, filters: Filters) -> t.RecordPage:
     """Aid applications in the officer's region, newest change first."""
     return await _page(request, APPLICATIONS, filters)
 
 
-@get("/cases", responses=t.LIST_ERRORS, tags=["cases"])
+@get("/cases", responses=t.LIST_ERRORS, tags=["cases"], guards=[known_filters])
 async def list_cases(request: ApiRequest, filters: Filters) -> t.RecordPage:
     """Dropout cases and escalations in the officer's region, newest change first."""
     return await _page(request, CASES, filters)
 
 
-@get("/registrations", responses=t.LIST_ERRORS, tags=["registrations"])
+@get("/registrations", responses=t.LIST_ERRORS, tags=["registrations"], guards=[known_filters])
 async def list_registrations(request: ApiRequest, filters: Filters) -> t.RecordPage:
     """Registrations for training in the officer's region, newest change first."""
     return await _page(request, REGISTRATIONS, filters)
@@ -74,7 +75,7 @@ async def get_registration(request: ApiRequest, ref: Reference) -> t.RecordDocum
     return await _one(request, ref, REGISTRATIONS)
 
 
-@get("/sessions", responses=t.LIST_ERRORS, tags=["sessions"])
+@get("/sessions", responses=t.LIST_ERRORS, tags=["sessions"], guards=[known_filters])
 async def list_sessions(
     request: ApiRequest,
     reference: MaybeReference = None,

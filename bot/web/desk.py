@@ -141,6 +141,7 @@ async def link_code(request: DeskRequest) -> Template:
 def desk_router() -> Router:
     """Everything below /desk; all but signing in is behind the session."""
     from bot.web import (
+        desk_audit,
         desk_files,
         desk_pulse,
         desk_record,
@@ -158,6 +159,7 @@ def desk_router() -> Router:
             desk_record.record_page,
             desk_record.talk_news,
             desk_record.change_record,
+            desk_audit.audit_page,
             desk_record.reveal,
             desk_record.attachment,
             desk_training.training_list,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, func, insert, or_, select
 
 from storage.models.audit import AuditEntry
 from storage.paging import clamp, id_of, to_cursor
@@ -95,10 +95,15 @@ class Audit(Repository):
         action: str | None = None,
         scope: str | None = None,
         since: datetime | None = None,
+        until: datetime | None = None,
+        own: int | None = None,
         cursor: str | None = None,
         limit: int = 50,
     ) -> tuple[list[AuditEntry], str | None]:
-        """Entries newest first and the cursor of the next page."""
+        """Entries newest first and the cursor of the next page.
+
+        `own` is an officer whose entries count although they lie outside the scope.
+        """
         query = select(AuditEntry).order_by(AuditEntry.id.desc())
         for column, value in (
             (AuditEntry.reference, reference),
@@ -109,7 +114,11 @@ class Audit(Repository):
             if value is not None:
                 query = query.where(column == value)
         if scope is not None:
-            query = query.where(within(AuditEntry.region_code, scope))
+            inside = within(AuditEntry.region_code, scope)
+            mine = and_(AuditEntry.actor_kind == "officer", AuditEntry.actor_id == own)
+            query = query.where(inside if own is None else or_(inside, mine))
+        if until is not None:
+            query = query.where(AuditEntry.at < until)
         if since is not None:
             query = query.where(AuditEntry.at >= since)
         if cursor is not None:
