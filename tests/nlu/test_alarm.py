@@ -72,6 +72,6 @@ def test_danger_only_in_harmless_words_is_taken_back() -> None:
             sure = 0.9 if "靶" in text else 0.1
             return Guess(sure).classify(text)
 
-    read = LocalEngine(Startled()).understand("我儿子想当兵打靶打得挺准", Context(NOW))
+    read = LocalEngine(Startled()).understand("我儿子想去当兵因为打靶挺准", Context(NOW))
     assert not read.emergency
     assert read.intent is Intent.COMPLAIN
