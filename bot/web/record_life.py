@@ -15,6 +15,24 @@ from storage.models.case import Case
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork
 
+FORMS = {
+    "approve": "approve-close",
+    "confirm_back": "return",
+    "verify": "verify",
+    "name_both": "responsible",
+    "name_school": "responsible",
+    "name_village": "responsible",
+    "visit": "visit",
+    "visit_again": "visit",
+    "plan": "plan",
+    "plan_again": "plan",
+    "wait": "visit",
+    "absent": "attendance",
+    "check": "attendance",
+    "close": "request-close",
+}
+"""The form by which each next step is taken."""
+
 
 async def life_sections(
     uow: UnitOfWork, officer: Officer, record: Record, names: Mapping[int, str], now: datetime
@@ -29,6 +47,7 @@ async def life_sections(
     life = await life_of(uow, record, names, now)
     sections = {
         "next": life.next_words,
+        "form": FORMS.get(life.next.key, "") if life.next else "",
         "verified": _verified(life),
         "responsible": responsible_section(life, names),
         "plan": plan_section(life),

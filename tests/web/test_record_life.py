@@ -1,7 +1,11 @@
 """The page of a dropout case tells the child's file: next step, people, plan, visits, the same."""
 
+import re
 from typing import Any
 
+from bot.web.changes.offered import BY_NAME
+from bot.web.record_life import FORMS
+from bot.words import sentences
 from nlu.names import name_key
 from storage.kinds import RecordKind
 from tests.web.conftest import OTHER_BANNER, Client, FakeService, add_record
@@ -22,7 +26,9 @@ def part(page: str, section: str) -> str:
 
 async def test_the_next_step_is_said_in_one_sentence(client: Client, service: FakeService) -> None:
     path = await opened(client, service)
-    assert "核实孩子的身份、学籍和去向" in await page_of(client, path)
+    page = await page_of(client, path)
+    assert "核实孩子的身份、学籍和去向" in page and 'href="#form-verify"' in page
+    assert re.findall(r'id="form-(\S+)" +open', page) == ["verify"]
     look = {"identity": "yes", "roll": "yes", "whereabouts": "在家"}
     await post(client, f"{path}/verify", **look)
     assert "两位劝返责任人" in await page_of(client, path)
@@ -105,6 +111,13 @@ async def test_the_same_child_is_offered_and_taken(client: Client, service: Fake
     async with service.db.read() as uow:
         row = await uow.records.get(D1)
         assert row is not None and (row.closing_code, row.linked_to) == ("duplicate", D2)
+
+
+def test_every_next_step_has_its_form_and_its_words() -> None:
+    words = {key.removeprefix("next.") for key in sentences() if key.startswith("next.")}
+    steps = words - {"by", "late", "open", "nobody", "second"}
+    assert set(FORMS) == steps
+    assert set(FORMS.values()) <= set(BY_NAME)
 
 
 async def test_an_application_has_no_childs_file(client: Client, service: FakeService) -> None:
