@@ -34,6 +34,7 @@ from storage.kinds import (
 from storage.models.application import Application
 from storage.models.audit import AuditEntry
 from storage.models.case import Case
+from storage.models.fact import CaseFact
 from storage.models.training import Registration, TrainingSession
 
 BATCH = 10_000
@@ -143,6 +144,7 @@ async def fill(db: Database, cases: int, until: datetime) -> None:
             rows.append({**row("H", "escalation", other, one, until), "type": type_})
     await put(db, Case, rows)
     await acts(db, rows)
+    await facts(db, rows)
     levels = ("special", "moderate", "general", None)
     rows = [
         {**row("A", "aid_application", applied, one, until), "level": one["chance"].choice(levels)}
@@ -172,6 +174,20 @@ async def acts(db: Database, rows: list[dict[str, Any]]) -> None:
             at = one["acted_at"]
             told.append({**common, "at": at, "actor_kind": "officer", "action": action})
     await put(db, AuditEntry, told)
+
+
+async def facts(db: Database, rows: list[dict[str, Any]]) -> None:
+    """A visit, and for those back a return, in every case that somebody took up."""
+    told = []
+    for number, one in enumerate(rows, start=1):
+        if one["kind"] != "dropout_case" or not one["acted_at"]:
+            continue
+        on = one["acted_at"].date()
+        common = {"case_id": number, "at": one["acted_at"], "on": on, "detail": {}}
+        told += [{**common, "kind": kind} for kind in ("verified", "visit", "visit")]
+        if one["status"] in ("returned", "placed", "monitoring", "closed"):
+            told.append({**common, "kind": "return"})
+    await put(db, CaseFact, told)
 
 
 async def officers(db: Database) -> None:

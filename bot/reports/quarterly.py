@@ -3,7 +3,7 @@
 from bot.reports.folding import total
 from bot.reports.model import Cell, Chart, Line, Part, Report, Spot, Table
 from bot.reports.monthly import KIND, month_numbers
-from bot.reports.scope import Scope, month_bounds, months
+from bot.reports.scope import Scope, month_bounds, months, months_before
 from bot.words import sentences
 from storage.kinds import CLOSED_STATUSES
 from storage.kinds import DropoutStatus as D
@@ -12,6 +12,9 @@ from storage.repositories.record_query import RecordQuery
 from storage.uow import UnitOfWork
 
 _OPEN = tuple(status for status in D if status not in CLOSED_STATUSES)
+_SHORT = ("拖着没核实", "没走访过", "没有人办", "抽查销号依据")
+"""What is to be checked, short enough for a picture."""
+
 _OUT = (D.REPORTED, D.CONTESTED, D.VERIFIED, D.PERSUADING)
 
 
@@ -19,9 +22,9 @@ async def quarterly_report(uow: UnitOfWork, scope: Scope) -> Report:
     """The report of the quarter in which the last month lies, up to that month."""
     quarter = Scope(scope.region, *_quarter(scope.last))
     checks = await _to_check(uow, quarter)
-    chart = Chart(
-        "bars", "要复核的", tuple(Spot(str(n.value), _number(c)) for n, c in checks.lines)
-    )
+    numbers = (_number(many) for _, many in checks.lines)
+    spots = tuple(Spot(name, many) for name, many in zip(_SHORT, numbers, strict=True))
+    chart = Chart("bars", "要复核的", spots)
     return Report(
         "quarterly",
         "控辍保学：一季度一复核",
@@ -52,12 +55,13 @@ async def _side_by_side(uow: UnitOfWork, quarter: Scope) -> Table:
 
 async def _to_check(uow: UnitOfWork, quarter: Scope) -> Table:
     """What should not be lying there any more."""
-    this_month, end = month_bounds(quarter.last)
+    _, end = month_bounds(quarter.last)
+    before = months_before(quarter.last, 2)[0]
     wanted = {
         "上个月底以前登记，还没核实": (
             (D.REPORTED,),
-            Cut(opened_before=this_month),
-            {"opened_before": quarter.last},
+            Cut(last_month=before),
+            {"to": before},
         ),
         "还没复学，一次也没走访过": (
             _OUT,

@@ -26,7 +26,6 @@ def query_of(asked: Mapping[str, str]) -> RecordQuery:
     since, before = month_bounds(closed_in) if closed_in else (None, None)
     if closed_to := _month(asked, "closed_to"):
         before = month_bounds(closed_to)[1]
-    opened_before = _month(asked, "opened_before")
     if asked.get("closed_at") == "1":
         since = _EVER
     ladder = asked.get("ladder", "")
@@ -41,7 +40,6 @@ def query_of(asked: Mapping[str, str]) -> RecordQuery:
         is_closed=_YES_NO.get(asked.get("closed", "")),
         closed_since=since,
         closed_before=before,
-        opened_before=month_bounds(opened_before)[0] if opened_before else None,
         is_unvisited=asked.get("unvisited") == "1",
         session_id=int(session) if session.isascii() and session.isdecimal() else None,
     )
@@ -72,7 +70,6 @@ def said_of(asked: Mapping[str, str]) -> str:
         "closed_at": lambda _: "已办结",
         "closed_in": lambda value: f"{value} 起办结" if "closed_to" in asked else f"{value} 办结",
         "closed_to": lambda value: f"到 {value} 办结",
-        "opened_before": lambda value: f"{value} 以前登记",
         "unvisited": lambda _: "一次也没走访",
         "session": lambda _: "一个班",
         "ladder": lambda value: f"在{LADDER[int(value)]}这一级",

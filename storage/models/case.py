@@ -26,6 +26,7 @@ class Case(Record, Base):
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_counted", *_COUNTED),
+        Index("ix_cases_settled", "kind", "closed_at", "region_code", "status", "closing_code"),
         NEVER_REUSE_IDS,
     )
 

@@ -18,7 +18,7 @@ class CaseFact(Base):
 
     __tablename__ = "case_facts"
     __table_args__ = (
-        Index(None, "case_id"),
+        Index(None, "case_id", "kind"),
         Index(None, "kind", "on"),
         Index(None, "kind", "until"),
         NEVER_REUSE_IDS,

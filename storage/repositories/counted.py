@@ -29,7 +29,6 @@ class Cut:
     closed_before: datetime | None = None
     session_id: int | None = None
     not_closed_before: datetime | None = None
-    opened_before: datetime | None = None
     is_unvisited: bool = False
 
 
@@ -71,8 +70,6 @@ def _closed(cut: Cut, table: Any) -> list[ColumnElement[bool]]:
     if cut.is_closed is not None:
         is_closed = table.status.in_(CLOSED_STATUSES)
         found.append(is_closed if cut.is_closed else ~is_closed)
-    if cut.opened_before is not None:
-        found.append(table.opened_at < cut.opened_before)
     if cut.is_unvisited:
         found.append(_unvisited(table))
     if cut.not_closed_before is not None:

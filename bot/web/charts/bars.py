@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.web.charts.svg import LEAF, SOFT, WIDTH, Point, fitting, picture, shown, tag, told, words
 
-_ROW, _LABEL, _VALUE = 30, 140, 60
+_ROW, _LABEL, _VALUE = 30, 150, 60
 _MOST_LETTERS = 9
 
 
