@@ -55,7 +55,13 @@ from flows.vocabulary.people import (
     UpdatePerson,
     Withdraw,
 )
-from flows.vocabulary.recognition import AcceptDocument
+from flows.vocabulary.recognition import (
+    AcceptDocument,
+    MarkPaid,
+    PublishApplication,
+    RecordObjection,
+    SettleObjection,
+)
 
 __all__ = [
     "AcceptApplication",
@@ -80,10 +86,13 @@ __all__ = [
     "LinkOfficer",
     "LogVisit",
     "MarkDuplicate",
+    "MarkPaid",
     "NameResponsible",
     "OfferJoin",
     "OfficerCommand",
+    "PublishApplication",
     "RecordConsent",
+    "RecordObjection",
     "RecordReturn",
     "RejectApplication",
     "Reopen",
@@ -95,6 +104,7 @@ __all__ = [
     "SetFamilyPlan",
     "SetLevel",
     "SetReminder",
+    "SettleObjection",
     "StoredFile",
     "SwitchReminders",
     "UpdatePerson",

@@ -7,12 +7,14 @@ from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome, record_of_person
 from bot.handlers.moving import move, touch
 from bot.handlers.papers import accept_received
+from bot.handlers.publishing import require_published
 from bot.handlers.training import cancel_registration
 from bot.handlers.transitions import next_status
 from bot.notices import tell_assignee, tell_person
 from bot.records import Record
 from bot.words import render
 from flows import commands as c
+from flows.aid.eligibility import Suggestion, suggest_level
 from storage.models.application import Application
 from storage.models.training import Registration
 
@@ -27,22 +29,50 @@ async def accept_application(turn: Acting, command: c.AcceptApplication) -> Outc
 
 
 async def set_level(turn: Acting, command: c.SetLevel) -> Outcome:
-    """The hardship level that the school decided (教财〔2018〕16号)."""
+    """The hardship level that the school decided (教财〔2018〕16号), beside what the bot suggested.
+
+    The family hears it when it is published, not before.
+    """
     record = await access_for_change(turn, command)
     move(turn, record, c.SetLevel)
+    suggestion = suggested_level(record)
     if isinstance(record, Application):
-        record.level = command.level
-    await turn.audit("set_level", record, level=command.level.value, reason=command.reason)
-    await tell_person(turn, record, "application.level", level=render(f"level.{command.level}"))
+        record.level, record.level_reason = command.level, command.reason.strip() or None
+        record.level_suggested, record.level_reasons = suggestion.level, suggestion.reasons
+    await turn.audit(
+        "set_level",
+        record,
+        level=command.level.value,
+        reason=command.reason,
+        suggested=suggestion.level.value,
+    )
     return outcome(record, level=command.level.value)
 
 
+def suggested_level(record: Record) -> Suggestion:
+    """What the answers suggest, with reasons; the school decides."""
+    hardship, slots = record.slots.get("hardship"), record.slots
+    size, income = slots.get("household_size"), slots.get("annual_income")
+    return suggest_level(
+        hardship if isinstance(hardship, list) else [],
+        size if isinstance(size, int) else None,
+        income if isinstance(income, int) else None,
+    )
+
+
 async def approve_application(turn: Acting, command: c.ApproveApplication) -> Outcome:
-    """The recognition is final; no sum is ever told here."""
+    """The recognition is final once its publication is over; no sum is ever told here."""
     record = await access_for_change(turn, command)
+    next_status(record.kind, str(record.status), c.ApproveApplication)
+    await require_published(turn, record)
     move(turn, record, c.ApproveApplication)
     await turn.uow.reminders.cancel_for(record.reference)
-    return await _told(turn, record, "approve", "application.approved", note=command.note)
+    await turn.audit("approve", record, note=command.note)
+    level = getattr(record, "level", None)
+    key = "application.approved" if level else "application.approved_plain"
+    values = {"level": render(f"level.{level}")} if level else {}
+    await tell_person(turn, record, key, **values)
+    return outcome(record)
 
 
 async def reject_application(turn: Acting, command: c.RejectApplication) -> Outcome:

@@ -41,4 +41,47 @@ async def return_document(
     return await change(request, APPLICATIONS, command)
 
 
-HANDLERS = (accept_document, return_document)
+@_on("publish")
+async def publish_application(
+    request: ApiRequest, ref: Reference, data: a.PublishChange
+) -> t.RecordDocument:
+    """Put the result up; the family is told the level and until when."""
+    command = c.PublishApplication(ref, data.expected_version, data.days, data.place)
+    return await change(request, APPLICATIONS, command)
+
+
+@_on("object")
+async def record_objection(
+    request: ApiRequest, ref: Reference, data: a.ObjectionChange
+) -> t.RecordDocument:
+    """Somebody doubts a published result."""
+    command = c.RecordObjection(ref, data.expected_version, data.text)
+    return await change(request, APPLICATIONS, command)
+
+
+@_on("settle-objection")
+async def settle_objection(
+    request: ApiRequest, ref: Reference, data: a.FindingChange
+) -> t.RecordDocument:
+    """What checking again found."""
+    command = c.SettleObjection(ref, data.expected_version, data.finding, data.objection)
+    return await change(request, APPLICATIONS, command)
+
+
+@_on("pay")
+async def mark_paid(request: ApiRequest, ref: Reference, data: a.PaymentChange) -> t.RecordDocument:
+    """Money was paid; the family is told the sum as it is entered here."""
+    command = c.MarkPaid(
+        ref, data.expected_version, data.paid_on, data.amount, data.programme, data.period
+    )
+    return await change(request, APPLICATIONS, command)
+
+
+HANDLERS = (
+    accept_document,
+    return_document,
+    publish_application,
+    record_objection,
+    settle_objection,
+    mark_paid,
+)

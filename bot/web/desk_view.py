@@ -21,11 +21,13 @@ from bot.web.changes.aid import FAULTS
 from bot.web.changes.closing import closing_codes
 from bot.web.changes.form import Change, Field
 from bot.web.changes.offered import possible
+from bot.web.changes.recognising import programmes_to_pay
 from bot.web.desk_pages import desk_page
 from bot.web.listing import officer_names
 from bot.web.record_life import life_sections
 from bot.web.record_papers import papers_section
 from bot.web.record_persuading import visits_to_correct
+from bot.web.record_recognition import recognition_sections
 from bot.web.record_talk import mark_of, talk_of
 from bot.web.work_line import next_step
 from storage.kinds import HardshipLevel, RecordKind
@@ -80,6 +82,7 @@ async def record_view_page(
         "forms": await _forms(uow, officer, record, taken is not None),
         "typed": {},
         **await life_sections(uow, officer, record, names, now),
+        **await recognition_sections(uow, officer, record, entries, names, now),
         **more,
     }
     return await desk_page(uow, officer, "desk/record.html", context, status)
@@ -156,6 +159,7 @@ async def _forms(uow: UnitOfWork, officer: Officer, record: Record, talking: boo
         "code": closing_codes(record),
         "document": tuple(dict((*slots, *papers)).items()),
         "fault": (("", "别的，写在下面"), *FAULTS),
+        "programme": programmes_to_pay(record),
         "level": tuple((level.value, labels.label(f"level.{level}")) for level in HardshipLevel),
     }
     return [

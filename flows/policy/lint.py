@@ -17,6 +17,7 @@ from flows.policy.loader import (
     load,
     load_raw,
 )
+from flows.policy.recognition import Recognition
 from flows.policy.render import PLACEHOLDER, known_placeholders
 from flows.policy.types import (
     Aid,
@@ -43,6 +44,7 @@ _FILES: dict[str, type[Model]] = {
     "workdays.yaml": Workdays,
     "training.yaml": Training,
     "calendar.yaml": Calendar,
+    "recognition.yaml": Recognition,
 }
 _LITERAL_YUAN = re.compile(r"[0-9一二三四五六七八九十百千万]+\s*元")
 _SOURCE_ID = re.compile(r"[A-Z]+[0-9]*[a-z]?")

@@ -1,6 +1,7 @@
 """An application through the school's hands: each change is told to the family, no sum ever."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -12,30 +13,55 @@ from storage.kinds import HardshipLevel
 from storage.models.application import Application
 from tests.service import support as s
 
+DAY = timedelta(days=1)
 
-async def test_to_the_approval(any_db: Database) -> None:
+
+async def test_to_the_money(any_db: Database) -> None:
     by = Actor.officer(await s.officer(any_db, "甲"))
     who = await s.person(any_db)
     reference = await s.application(any_db, who.actor)
-    statuses = [
-        (await s.do(any_db, command, by)).status
-        for command in (
-            c.AcceptApplication(reference),
-            c.SetLevel(reference, level=HardshipLevel.SPECIAL, reason="低保"),
-            c.ApproveApplication(reference),
-        )
-    ]
-    assert statuses == ["under_review", "under_review", "approved"]
+    steps: tuple[tuple[c.Command, int], ...] = (
+        (c.AcceptApplication(reference), 0),
+        (c.SetLevel(reference, level=HardshipLevel.SPECIAL, reason="低保"), 0),
+        (c.PublishApplication(reference), 0),
+        (c.ApproveApplication(reference), 8),
+        (paid(reference, "312.50", "2026年秋季学期"), 9),
+        (paid(reference, "312.50", "2027年春季学期"), 9),
+    )
+    statuses = [(await s.do(any_db, what, by, s.NOW + days * DAY)).status for what, days in steps]
+    assert statuses == ["under_review", "under_review", "published", "approved", "paid", "paid"]
     record = await s.record(any_db, reference)
-    assert isinstance(record, Application) and record.level == "special"
-    assert (record.closed_at, record.due_at) == (s.NOW, None)
-    accepted, level, approved = await s.said(any_db, who.conversation_id)
-    assert "材料收齐" in accepted and "特别困难" in level and "通过了" in approved
-    assert "元" not in accepted + level + approved
-    assert await s.actions(any_db, reference) == ["file", "route", "accept", "set_level", "approve"]
+    assert isinstance(record, Application)
+    assert (record.level, record.level_reason, record.level_suggested) == (
+        "special",
+        "低保",
+        "special",
+    )
+    assert record.level_reasons and (record.closed_at, record.due_at) == (s.NOW + 9 * DAY, None)
+    accepted, published, approved, *money = await s.said(any_db, who.conversation_id)
+    assert "材料收齐" in accepted and "特别困难" not in accepted
+    assert "特别困难" in published and "11月30日" in published and "身份证号" in published
+    assert "通过了" in approved and "特别困难" in approved
+    assert "元" not in accepted + published + approved
+    assert ["312.50元" in text for text in money] == [True, True]
+    assert (await s.actions(any_db, reference))[-6:] == [
+        "accept",
+        "set_level",
+        "publish",
+        "approve",
+        "mark_paid",
+        "mark_paid",
+    ]
     async with any_db.read() as uow:
         (reminder,) = await uow.reminders.of_person(who.person_id)
+        assert [p.fen for p in await uow.recognition.payments(reference)] == [31250, 31250]
     assert reminder.status == "cancelled"
+
+
+def paid(reference: str, yuan: str | None, period: str = "2026年秋季学期") -> c.MarkPaid:
+    """A payment on 24 November."""
+    amount = Decimal(yuan) if yuan else None
+    return c.MarkPaid(reference, None, date(2026, 11, 24), amount, "生活费补助", period)
 
 
 async def test_sent_back_and_sent_again(db: Database) -> None:

@@ -283,7 +283,11 @@ async def test_an_application_goes_its_way(client: Client, service: FakeService)
     assert await post("return-for-correction", document="户口簿", reason="看不清") == "returned"
     assert await post("accept") == "under_review"
     assert await post("level", level="special", reason="低保") == "under_review"
+    assert await post("publish") == "published"
+    service.wait(days=8)
     assert await post("approve") == "approved"
+    paid = {"paid_on": "2026-12-01", "amount": "625", "programme": "生活补助", "period": "2026年秋"}
+    assert await post("pay", **paid) == "paid"
     again = await client.post(
         f"/api/v1/applications/{A1}/reject", json={"reason": "x"}, headers=bearer(token)
     )

@@ -238,11 +238,12 @@ async def test_only_changes_that_are_allowed_now_are_offered(
     page = (await client.get(f"/desk/records/{A1}")).text
     assert f'action="/desk/records/{A1}/accept"' in page
     assert f'action="/desk/records/{A1}/visit"' not in page
-    assert f'action="/desk/records/{A1}/approve"' not in page
+    assert f'action="/desk/records/{A1}/level"' not in page
     assert f'action="/desk/records/{A1}/hand-back"' not in page
     await post(client, f"/desk/records/{A1}/accept")
     page = (await client.get(f"/desk/records/{A1}")).text
-    assert f'action="/desk/records/{A1}/approve"' in page
+    assert f'action="/desk/records/{A1}/level"' in page
+    assert f'action="/desk/records/{A1}/approve"' not in page  # it has to be published first
 
 
 async def test_who_reported_is_for_supervisors_and_leaves_a_trace(

@@ -76,3 +76,60 @@ async def test_papers_over_the_api(client: Client, service: FakeService) -> None
     assert (await send("nothing/accept")).status_code == 422
     assert (await send(f"{BOOK}/return")).status_code == 422
     assert (await send(f"{BOOK}/return", fault="ugly")).status_code == 422
+
+
+async def test_from_the_level_to_the_money(client: Client, service: FakeService) -> None:
+    slots: dict[str, Any] = {
+        "grade": "小学二年级",
+        "school": "高力板中心小学",
+        "hardship": ["dibao"],
+        "id_number": "152222201801011234",
+        "phone": "13948123456",
+    }
+    await add_record(service, A1, status="under_review", **slots)
+    await desk_of(client, service)
+    url = f"/desk/records/{A1}"
+    page = await page_of(client)
+    assert "还没有定" in page and "机器人的建议" in page and "低保家庭" in page
+    assert f'action="{url}/publish"' not in page
+    await post(client, f"{url}/level", level="moderate", reason="去年丰收")
+    await post(client, f"{url}/publish", place="学校门口")
+    page = await page_of(client)
+    up = page.split('class="public"', 1)[1].split("</p>", 1)[0]
+    assert "苏**" in up and "比较困难" in up
+    assert "低保" not in up and "1234" not in up and "苏日娜" not in up
+    assert "2026-11-23 到 2026-11-30，还没满" in page
+    early = await post(client, f"{url}/approve")
+    assert early.status_code == 422 and "还在公示，公示到11月30日" in early.text
+    await post(client, f"{url}/object", text="听说他家有车")
+    assert "听说他家有车" in await page_of(client)
+    await post(client, f"{url}/settle-objection", objection="1", finding="是旧三轮")
+    assert "是旧三轮" in await page_of(client)
+    service.wait(days=8)
+    assert (await post(client, f"{url}/approve")).is_redirect
+    wrong = await post(client, f"{url}/pay", paid_on="2026-12-01", amount="六百", period="秋")
+    assert wrong.status_code == 422 and "比如 625" in wrong.text
+    sent = {"paid_on": "2026-12-01", "amount": "625", "other_programme": "生活费补助"}
+    assert (await post(client, f"{url}/pay", period="2026年秋季学期", **sent)).is_redirect
+    page = await page_of(client)
+    assert "已发放" in page and ">625<" in page and "2026年秋季学期" in page
+
+
+async def test_publication_over_the_api(client: Client, service: FakeService) -> None:
+    _, token = await add_officer(service, "乌云")
+    await add_record(service, A1, status="under_review")
+
+    async def send(command: str, **body: Any) -> Any:
+        url = f"/api/v1/applications/{A1}/{command}"
+        return await client.post(url, json=body, headers=bearer(token))
+
+    assert (await send("publish")).status_code == 422
+    assert (await send("level", level="general")).status_code == 200
+    assert (await send("approve")).status_code == 422
+    assert (await send("publish", days=5)).json()["status"] == "published"
+    assert (await send("object", text="不对")).status_code == 200
+    assert (await send("settle-objection", finding="对的")).status_code == 200
+    assert (await send("pay", paid_on="2026-11-23", amount=1, programme="a", period="b")).is_error
+    for amount in (0, "0.001", "NaN", "1e9"):
+        body = {"paid_on": "2026-11-23", "amount": amount, "programme": "a", "period": "b"}
+        assert (await send("pay", **body)).status_code == 422

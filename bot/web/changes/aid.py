@@ -1,22 +1,12 @@
-"""Deciding an application for student aid."""
+"""The papers of an application for student aid, and turning it down."""
 
-from bot.errors import Refused
-from bot.web.changes.form import NOTE, REASON, Change, Field, Form, Options, text
+from bot.web.changes.form import REASON, Change, Field, Options, text
 from bot.words import render
 from flows import commands as c
 from flows.aid.faults import Fault
-from storage.kinds import HardshipLevel, Role
+from storage.kinds import Role
 
 FAULTS: Options = tuple((fault.value, render(f"fault.{fault}")) for fault in Fault)
-_LEVELS: Options = tuple((level.value, f"level.{level.value}") for level in HardshipLevel)
-
-
-def _level(form: Form) -> HardshipLevel:
-    try:
-        return HardshipLevel(form.get("level", ""))
-    except ValueError:
-        raise Refused("请选一个等级。") from None
-
 
 CHANGES: tuple[Change, ...] = (
     Change(
@@ -50,23 +40,6 @@ CHANGES: tuple[Change, ...] = (
         lambda r, v, f: c.AcceptDocument(r, v, text(f, "document")),
         least=Role.OFFICER,
         in_place=True,
-    ),
-    Change(
-        "level",
-        "定困难等级",
-        c.SetLevel,
-        lambda r, v, f: c.SetLevel(r, v, _level(f), text(f, "reason")),
-        (Field("level", "等级", "choice", True, _LEVELS), Field("reason", "理由", "long")),
-        "由学校认定，机器人只提建议。",
-        Role.OFFICER,
-    ),
-    Change(
-        "approve",
-        "认定通过",
-        c.ApproveApplication,
-        lambda r, v, f: c.ApproveApplication(r, v, text(f, "note")),
-        (NOTE,),
-        least=Role.OFFICER,
     ),
     Change(
         "reject",

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 
 from bot.access import may
 from bot.errors import Refused
+from bot.handlers.publishing import needs_publication
 from bot.handlers.transitions import next_status
 from bot.records import Record
-from bot.web.changes import aid, baton, closing, dropout, papers, talking
+from bot.web.changes import aid, baton, closing, dropout, papers, recognising, talking
 from bot.web.changes.form import Change
 from flows import commands as c
+from storage.kinds import ApplicationStatus
 from storage.models.officer import Officer
 
 CHANGES: tuple[Change, ...] = (
     *talking.CHANGES,
     *aid.CHANGES,
+    *recognising.CHANGES,
     *dropout.CHANGES,
     *papers.CHANGES,
     *baton.CHANGES,
@@ -59,5 +62,8 @@ def _makes_sense(change: Change, record: Record, talking: bool) -> bool:
         c.ApproveClose: pending,
         c.RequestClose: not pending,
         c.MarkDuplicate: not pending,
+        c.PublishApplication: getattr(record, "level", None) is not None,
+        c.ApproveApplication: record.status == ApplicationStatus.PUBLISHED
+        or not needs_publication(record),
     }
     return reasons.get(change.command, True)

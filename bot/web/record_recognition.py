@@ -1,0 +1,135 @@
+"""An application's page: the steps of recognition as a line, the level, publication, the money."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.clock import local_day
+from bot.handlers.applications import suggested_level
+from bot.handlers.paying import yuan_words
+from bot.handlers.publishing import needs_publication
+from bot.recognition import Step, public_line, steps_of
+from bot.records import Record
+from bot.web import labels
+from bot.web.changes.offered import may
+from bot.web.work_line import next_step
+from bot.words import render
+from flows import commands as c
+from flows.aid.publication import is_guess, is_over
+from storage.kinds import ApplicationStatus
+from storage.models.application import Application
+from storage.models.audit import AuditEntry
+from storage.models.officer import Officer
+from storage.uow import UnitOfWork
+
+
+async def recognition_sections(
+    uow: UnitOfWork,
+    officer: Officer,
+    record: Record,
+    entries: Sequence[AuditEntry],
+    names: Mapping[int, str],
+    now: datetime,
+) -> dict[str, Any]:
+    """What the templates on steps, level, publication and payments show; nothing for others."""
+    if not isinstance(record, Application):
+        return {"recognition": None}
+    steps = await steps_of(uow, record, entries)
+    return {
+        "next_step": _next(record, now),
+        "recognition": {
+            "steps": _line(steps, record),
+            "level": _level(record),
+            "publication": await _publication(uow, officer, record, now),
+            "payments": await _payments(uow, record, names),
+        },
+    }
+
+
+def _next(record: Application, now: datetime) -> str:
+    """What to do next; a publication that runs is waited for."""
+    until = record.published_until
+    if record.status == ApplicationStatus.RETURNED:
+        return "等家长重新发材料"
+    if (
+        record.status == ApplicationStatus.PUBLISHED
+        and until
+        and not is_over(until, local_day(now))
+    ):
+        return f"公示到 {labels.day(until)}，满了再认定通过"
+    if (
+        record.status == ApplicationStatus.UNDER_REVIEW
+        and record.level
+        and needs_publication(record)
+    ):
+        return "公示"
+    return next_step(record)
+
+
+def _line(steps: Sequence[Step], record: Application) -> list[dict[str, Any]]:
+    """Each step with its day; the first that is not done is the present one while it is open."""
+    ended = record.status in (ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN)
+    ahead = next((step.key for step in steps[1:] if step.on is None), "")
+    return [
+        {
+            "name": render(f"step.{step.key}"),
+            "on": labels.day(step.on),
+            "until": labels.day(step.until),
+            "state": "done" if step.on else "now" if step.key == ahead and not ended else "",
+            "skipped": step.key == "published" and not needs_publication(record),
+        }
+        for step in steps
+    ]
+
+
+def _level(record: Application) -> dict[str, Any]:
+    suggestion = suggested_level(record)
+    return {
+        "decided": render(f"level.{record.level}") if record.level else "",
+        "reason": record.level_reason or "",
+        "suggested": render(f"level.{suggestion.level}"),
+        "reasons": suggestion.reasons,
+    }
+
+
+async def _publication(
+    uow: UnitOfWork, officer: Officer, record: Application, now: datetime
+) -> dict[str, Any] | None:
+    """What is or was up, until when, and what was said against it."""
+    if record.level is None or record.published_on is None or record.published_until is None:
+        return None
+    until = record.published_until
+    return {
+        "on": labels.day(record.published_on),
+        "until": labels.day(until),
+        "over": is_over(until, local_day(now)),
+        "running": record.status == ApplicationStatus.PUBLISHED,
+        "guess": is_guess(record.published_on, until),
+        "line": [(render(f"published.{k}"), v or "没填") for k, v in public_line(record).items()],
+        "may_settle": may(record, officer, c.SettleObjection),
+        "objections": [
+            {
+                "id": row.id,
+                "at": labels.clock(row.at),
+                "text": row.text,
+                "finding": row.finding or "",
+                "settled": labels.clock(row.settled_at),
+            }
+            for row in await uow.recognition.objections(record.reference)
+        ],
+    }
+
+
+async def _payments(
+    uow: UnitOfWork, record: Application, names: Mapping[int, str]
+) -> list[dict[str, str]]:
+    return [
+        {
+            "on": labels.day(row.paid_on),
+            "yuan": yuan_words(row.fen),
+            "programme": row.programme,
+            "period": row.period,
+            "by": names.get(row.recorded_by_id or 0, ""),
+        }
+        for row in await uow.recognition.payments(record.reference)
+    ]
