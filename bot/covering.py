@@ -36,6 +36,11 @@ def health_covered(slot: str, value: Any) -> Any:
     return value
 
 
+def tells_of_health(paper: str) -> bool:
+    """Whether a paper of the checklist says by its name what ails a family."""
+    return paper.removeprefix("proof_") in _HARDSHIPS
+
+
 def is_covered(slot: str, value: Any) -> bool:
     """Whether a page leaves something of this answer out."""
     return (slot == "id_number" and bool(value)) or health_covered(slot, value) != value

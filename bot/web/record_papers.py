@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from bot.access import Right, may
+from bot.covering import tells_of_health
 from bot.papers import DELETED, RETURNED, PaperLine, PaperState, paper_lines, paper_name
 from bot.records import Record
 from bot.web.changes.offered import is_open_to
@@ -15,10 +17,15 @@ from storage.uow import UnitOfWork
 
 
 async def papers_section(uow: UnitOfWork, officer: Officer, record: Record) -> dict[str, Any]:
-    """The checklist of an application, and the files that are on no checklist."""
+    """The checklist of an application, and the files that are on no checklist.
+
+    Papers that tell of health are for those who may know of it.
+    """
     is_aid = record.kind == RecordKind.AID_APPLICATION
     lines = await paper_lines(uow, record) if is_aid else []
     listed = {line.paper.key for line in lines}
+    if not may(officer, Right.HEALTH, record):
+        lines = [line for line in lines if not tells_of_health(line.paper.key)]
     every = await uow.attachments.of_reference(record.reference)
     return {
         "checklist": [_line(line, officer, record) for line in lines],

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import local_day
+from bot.covering import tells_of_health
 from bot.handlers.applications import suggested_level
 from bot.handlers.paying import yuan_words
 from bot.handlers.publishing import needs_publication
@@ -15,6 +16,7 @@ from bot.web.changes.offered import may
 from bot.web.work_line import next_step
 from bot.words import render
 from flows import commands as c
+from flows.aid.eligibility import HARDSHIP_NAMES
 from flows.aid.publication import is_guess, is_over
 from storage.kinds import ApplicationStatus
 from storage.models.application import Application
@@ -88,8 +90,15 @@ def _level(record: Application) -> dict[str, Any]:
         "decided": render(f"level.{record.level}") if record.level else "",
         "reason": record.level_reason or "",
         "suggested": render(f"level.{suggestion.level}"),
-        "reasons": suggestion.reasons,
+        "reasons": _covered(suggestion.reasons),
     }
+
+
+def _covered(reasons: Sequence[str]) -> list[str]:
+    """The grounds without those of health, which are uncovered with the answers above."""
+    secret = [name for code, name in HARDSHIP_NAMES.items() if tells_of_health(code)]
+    cover = labels.label("covered")
+    return list(dict.fromkeys(cover if any(n in r for n in secret) else r for r in reasons))
 
 
 async def _publication(

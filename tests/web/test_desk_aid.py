@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from storage.kinds import Role
 from storage.models.record import Record
 from tests.web.conftest import Client, FakeService, add_officer, add_record, bearer
 from tests.web.test_chat import photo
-from tests.web.test_desk import A1, desk_of, post
+from tests.web.test_desk import A1, desk_of, post, sign_in
 
 BOOK = "household_register"
 
@@ -133,3 +134,15 @@ async def test_publication_over_the_api(client: Client, service: FakeService) ->
     for amount in (0, "0.001", "NaN", "1e9"):
         body = {"paid_on": "2026-11-23", "amount": amount, "programme": "a", "period": "b"}
         assert (await send("pay", **body)).status_code == 422
+
+
+async def test_what_tells_of_health_is_covered(client: Client, service: FakeService) -> None:
+    await add_record(service, A1, hardship=["dibao", "disabled_student"], grade="小学二年级")
+    await add_officer(service, "录入", Role.CLERK)
+    await sign_in(client, "录入")
+    page = await page_of(client)
+    assert "低保" in page and "残疾" not in page
+    await desk_of(client, service)
+    page = await page_of(client)
+    assert "孩子的残疾人证" in page  # who has to look at the paper is told which it is
+    assert "残疾" not in page.split('id="recognition"', 1)[1].split("</section>", 1)[0]
