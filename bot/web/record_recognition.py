@@ -12,7 +12,7 @@ from bot.handlers.publishing import needs_publication
 from bot.recognition import Step, public_line, steps_of
 from bot.records import Record
 from bot.web import labels
-from bot.web.changes.offered import may
+from bot.web.changes.offered import is_open_to
 from bot.web.work_line import next_step
 from bot.words import render
 from flows import commands as c
@@ -115,7 +115,7 @@ async def _publication(
         "running": record.status == ApplicationStatus.PUBLISHED,
         "guess": is_guess(record.published_on, until),
         "line": [(render(f"published.{k}"), v or "没填") for k, v in public_line(record).items()],
-        "may_settle": may(record, officer, c.SettleObjection),
+        "may_settle": is_open_to(record, officer, c.SettleObjection),
         "objections": [
             {
                 "id": row.id,
