@@ -54,12 +54,15 @@ _COUNTED = re.compile("人|口|数|钱|年级|块|元|号|天|月|分|班")
 _WRONG = re.compile(r"错|记岔|写|改|不对|不是|弄混")
 # 我妈五十三了: a parent's age.
 _PARENTS = re.compile(
-    r"(?:爸爸?|妈妈?|爹|(?<!姑)娘|爷爷?|奶奶?|姥姥|姥爷|父亲|母亲|公公|婆婆|老伴|丈夫|媳妇)(?:今年|都|也|快|已经|才|刚)*"
+    r"(?:爸爸?|妈妈?|爹|(?<!姑)娘|爷爷?|奶奶?|姥姥|姥爷|父亲|母亲|公公|婆婆|那口子|男人|叔叔?|大爷|老伴|丈夫|媳妇)(?:今年|都|也|快|已经|才|刚)*"
     r"([2-9]\d|[二三四五六七八九]十[一二三四五六七八九]?)(?=了|,|$)"
 )
 # 岁数说错了,十三不是十二: the first of the two.
 _NOT_BUT = re.compile(
     rf"(?:岁数|年龄|年纪)[^。;!?\d]{{0,8}}?(?<![十一二三四五六七八九])({SMALL})岁?[,\s]*(?:可)?不是\s*{SMALL}"
+)
+_AFTER_WRONG = re.compile(  # 年龄写的十五不对,十六了
+    rf"(?:岁数|年龄|年纪)[^。;!?]{{0,12}}(?:不对|错了?)[,\s]*(?:应该)?是?({SMALL})岁?(?=了|$|[,。])"
 )
 _EACH = re.compile(
     r"一个\s*(1\d|[6-9]|十[一二三四五六七八]?|[六七八九])岁?(?=[,。;、\s]*一个|[,。;!?\s]|$)"
@@ -67,7 +70,7 @@ _EACH = re.compile(
 _SET_RIGHT = re.compile(
     r"^\D{0,4}\d{1,2}岁?\s*,?\s*(?:啊|哦)?\s*(?:不对|错了|写错了?|说错了?)\s*,?\s*(?:是|应该是|改成)?\s*(1\d|[6-9])岁?(?=$|[,。!])"
 )
-_NOT_AGE = re.compile(r"(?:不满|未满|不到|没到|没满|年满|嫁给|到|至|-|~)\s*$")
+_NOT_AGE = re.compile(r"(?:不满|未满|不到|没到|没满|年满|嫁给|[多少][说写报算]了?|到|至|-|~)\s*$")
 _ELDER = re.compile(
     r"(?:[他她我]?(?:爸|妈|爷爷|奶奶|姥姥|姥爷|父亲|母亲|爹|(?<!姑)娘)|老人|老婆|老公|丈夫|媳妇|对象|大人)"
     r"(?:[他她都也已经今年才有快\s]|身体不好){0,6}$"
@@ -108,6 +111,7 @@ def _plain(text: str) -> Iterator[re.Match[str]]:
     yield from _ELDERLY.finditer(text)
     yield from _PARENTS.finditer(text)
     yield from _NOT_BUT.finditer(text)
+    yield from _AFTER_WRONG.finditer(text)
     if len(_EACH.findall(text)) > 1:
         yield from _EACH.finditer(text)
 

@@ -89,9 +89,9 @@ def _all(text: str, context: Context) -> list[Entity]:
     old = [a for a in ages.find(text) if a.role != "elder" or not context.expecting]
     days = [d for d in dates.find(text, context) if _free_of(d, old, text)]
     places = [p for p in _free(_places(text, context), numbers) if not _within_day(p, days)]
-    named = [
-        name for name in names.find(text, context) if not any(_overlap(name, p) for p in places)
-    ]
+    said = names.find(text, context)
+    places = [p for p in places if not any(_is_in_called(p, name, text) for name in said)]
+    named = [name for name in said if not any(_overlap(name, p) for p in places)]
     certain = [p for p in places if not any(_overlap(p, n) for n in named)]
     found_schools = schools.find(text, certain)
     named = _free(named, found_schools)
@@ -121,6 +121,13 @@ def _all(text: str, context: Context) -> list[Entity]:
 
 def _is_childs_age(age: Entity) -> bool:
     return isinstance(age.value, int) and age.value < _GROWN and age.role is None
+
+
+def _is_in_called(place: Entity, name: Entity, text: str) -> bool:
+    """叫白云飞的那个: 白云 is no place there."""
+    is_longer = name.end - name.start > place.end - place.start
+    is_inside = name.start <= place.start and place.end <= name.end
+    return is_longer and is_inside and text[name.start - 1 : name.start] == "叫"
 
 
 def _grown(name: Entity, ages_said: Iterable[Entity]) -> Entity:

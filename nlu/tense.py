@@ -23,7 +23,7 @@ _PAST = re.compile(
     r"|就(?!行|好|能|要|可以|是)|[打自从]|开始|以来|至今|到现在|旷课|缺课|离校|那会儿|那阵"
 )
 
-_AGREED_ON = re.compile(r"(?:[约说定]好|约|定在|答应|限)了?[^,。;!?没]{0,4}$")
+_AGREED_ON = re.compile(r"(?:[约说定]好|约|定在|答应|限)了?[^,。;!?没]{0,4}$|等$")
 _SURELY = re.compile(r"[^,。;!?]{0,4}(?:就要|快要|将要|将于|打算|准备|计划)")
 _BEFORE, _AFTER = 14, 22  # characters around a day that say when it was
 
