@@ -62,12 +62,15 @@ LEAST: Mapping[Action, Role] = {
 }
 """The least role for an action, which the higher ones include; OFFICER where nothing is said."""
 
+_WHEN_OFFERED: frozenset[Action] = frozenset({Right.READ, c.AcceptTransfer, c.RejectTransfer})
+"""What one may do to a record of another place while it is offered to them."""
+
 _RANK = {role: rank for rank, role in enumerate(Role)}
 
 
 def may(who: Officer | Actor, action: Action, record: Record | None = None) -> bool:
     """Whether an officer may do this: by role, and for a record also by its place."""
-    if record is not None and not may_see(who, record):
+    if record is not None and not _reaches(who, action, record):
         return False
     return _is_active(who) and has_role(who.role, LEAST.get(action, Role.OFFICER))
 
@@ -88,13 +91,34 @@ def may_export_unmasked(officer: Officer) -> bool:
 
 
 def may_see(who: Officer | Actor, record: Record) -> bool:
-    """Whether the record lies in the officer's region; administrators see those of no place."""
-    if not _is_active(who):
+    """Whether the record lies in the officer's region or is offered to them.
+
+    Administrators see those of no place.
+    """
+    return _is_active(who) and (_is_inside(who, record) or may_take(who, record))
+
+
+def may_take(who: Officer | Actor, record: Record) -> bool:
+    """Whether an open offer of the record is for this officer; never for the one who made it."""
+    if record.offer_by_id is None or record.offer_by_id == who.id:
         return False
+    if record.offer_to_id is not None:
+        return record.offer_to_id == who.id
+    return covers(_region(who), record.offer_region)
+
+
+def _reaches(who: Officer | Actor, action: Action, record: Record) -> bool:
+    return may_see(who, record) if action in _WHEN_OFFERED else _is_inside(who, record)
+
+
+def _is_inside(who: Officer | Actor, record: Record) -> bool:
     if record.region_code is None and who.role == Role.ADMIN:
         return True
-    region = who.region if isinstance(who, Actor) else who.region_code
-    return covers(region, record.region_code)
+    return covers(_region(who), record.region_code)
+
+
+def _region(who: Officer | Actor) -> str | None:
+    return who.region if isinstance(who, Actor) else who.region_code
 
 
 def check(who: Officer | Actor, action: Action, record: Record | None = None) -> None:

@@ -51,6 +51,14 @@ def start_offer_clock(record: Record, now: datetime) -> None:
     wait_for(record, record.step_at)
 
 
+def end_offer_clock(record: Record) -> None:
+    """The offer was answered or lapsed; what else the clock waits for stays."""
+    step, over = record.step_at, record.offer_due_at
+    record.offer_due_at = None
+    is_other = step is not None and over is not None and step < acts_at(record, over)
+    wait_for(record, step if is_other else None)
+
+
 def wait_for(record: Record, reminder: datetime | None = None) -> None:
     """Set when the clock acts next: at the reminder, or when somebody's time is up."""
     moments = [acts_at(record, at) for at in (record.due_at, record.offer_due_at) if at is not None]

@@ -30,10 +30,20 @@ def record_view(
     names = officer_names or {}
     return {
         **summary_view(record, names, health),
+        "offered_to": _offer_view(record, names),
         "linked_to": record.linked_to,
         "closing_code": record.closing_code,
         "events": [event_view(e, names, read) for e in entries if e.action not in _READS],
     }
+
+
+def _offer_view(record: Record, officer_names: Mapping[int, str]) -> dict[str, Any] | None:
+    """To whom an open offer hands the record on: an officer, or those of a place."""
+    if record.offer_by_id is None:
+        return None
+    to = record.offer_to_id
+    officer = officer_names.get(to, str(to)) if to is not None else None
+    return {"officer": officer, "region": record.offer_region}
 
 
 def summary_view(

@@ -17,6 +17,7 @@ from flows.vocabulary.base import (
     OfficerCommand,
     StoredFile,
 )
+from flows.vocabulary.baton import AcceptTransfer, RejectTransfer, Snooze, TransferRecord
 from flows.vocabulary.casework import (
     AddNote,
     ApproveClose,
@@ -66,6 +67,7 @@ from flows.vocabulary.recognition import (
 __all__ = [
     "AcceptApplication",
     "AcceptDocument",
+    "AcceptTransfer",
     "AddNote",
     "AmendRecord",
     "ApproveApplication",
@@ -95,6 +97,7 @@ __all__ = [
     "RecordObjection",
     "RecordReturn",
     "RejectApplication",
+    "RejectTransfer",
     "Reopen",
     "Reply",
     "ReportReturn",
@@ -105,8 +108,10 @@ __all__ = [
     "SetLevel",
     "SetReminder",
     "SettleObjection",
+    "Snooze",
     "StoredFile",
     "SwitchReminders",
+    "TransferRecord",
     "UpdatePerson",
     "VerifyCase",
     "Withdraw",

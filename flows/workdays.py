@@ -85,6 +85,13 @@ class OfficeCalendar:
                 day += _DAY
         return datetime.combine(day, local.time(), SHANGHAI).astimezone(UTC)
 
+    def day_from(self, day: date) -> tuple[datetime, datetime]:
+        """When offices open and close on the day, or on the next working day after it, in UTC."""
+        while not self.is_workday(day):
+            day += _DAY
+        spans = self._open_on(day)
+        return spans[0][0], spans[-1][1]
+
     def worked_between(self, start: datetime, end: datetime) -> timedelta:
         """How much office time lies between two moments; none when the end is not later."""
         total, day = timedelta(), start.astimezone(SHANGHAI).date()

@@ -6,6 +6,7 @@ from bot.deadlines import start_ladder_clock
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import move, touch
+from bot.handlers.transfers import lapse_offer
 from bot.handlers.transitions import next_status
 from bot.notices import tell_officers
 from bot.words import render
@@ -28,6 +29,7 @@ async def escalate(turn: Acting, command: c.Escalate) -> Outcome:
     if above is None or above.answerable is None:
         raise Refused(render("refused.top"))
     before = await turn.uow.officers.get(record.assigned_to_id or 0)
+    await lapse_offer(turn, record)
     touch(turn, record)
     record.ladder_level = above.level
     record.assigned_to_id = above.answerable.id

@@ -25,7 +25,9 @@ from bot.handlers import (
     reminders,
     returning,
     revealing,
+    snoozing,
     training,
+    transfers,
 )
 from bot.handlers.acting import Acting, Outcome
 from flows import commands as c
@@ -63,6 +65,10 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.MarkDuplicate: closing.mark_duplicate,
     c.CheckAttendance: returning.check_attendance,
     c.Escalate: cases.escalate,
+    c.TransferRecord: transfers.transfer_record,
+    c.AcceptTransfer: transfers.accept_transfer,
+    c.RejectTransfer: transfers.reject_transfer,
+    c.Snooze: snoozing.snooze,
     c.RecordReturn: returning.record_return,
     c.RequestClose: closing.request_close,
     c.ApproveClose: closing.approve_close,

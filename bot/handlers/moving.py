@@ -32,6 +32,9 @@ def touch(turn: Acting, record: Record, status: str | None = None) -> None:
         record.status = status
         start_clock(record, turn.now)
         record.closed_at = None if record.is_open else turn.now
+        if not record.is_open:
+            record.offer_by_id = record.offer_to_id = None
+            record.offer_region = record.offer_due_at = None
     elif record.climbed_at is not None and _acknowledges(turn, record):
         start_clock(record, turn.now)
 

@@ -6,6 +6,7 @@ from bot.deadlines import start_clock
 from bot.errors import NotAllowed, Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import move, touch
+from bot.handlers.transfers import lapse_offer
 from bot.handlers.transitions import next_status
 from bot.notices import tell_officers
 from bot.records import Record
@@ -26,6 +27,7 @@ async def assign(turn: Acting, command: Assign) -> Outcome:
     officer = await _officer(turn, command.officer, record)
     target = next_status(record.kind, str(record.status), Assign)
     mine = turn.by.kind is ActorKind.OFFICER and officer.id == turn.by.id
+    await lapse_offer(turn, record)
     record.assigned_to_id = officer.id
     touch(turn, record, target if mine else None)
     if not mine:

@@ -24,6 +24,12 @@ def _to(target: str, *statuses: str) -> Moves:
     return dict.fromkeys(statuses, target)
 
 
+def _handed_on(*statuses: str) -> Table:
+    """Offers to hand the record on, and waiting, while it is open."""
+    offers = (c.TransferRecord, c.AcceptTransfer, c.RejectTransfer, c.Snooze)
+    return dict.fromkeys(offers, _stay(*statuses))
+
+
 _APPLICATION_OPEN = (A.SUBMITTED, A.RETURNED, A.UNDER_REVIEW, A.PUBLISHED)
 _APPLICATION: Table = {
     c.Assign: _stay(*_APPLICATION_OPEN),
@@ -31,6 +37,7 @@ _APPLICATION: Table = {
     c.Reply: _stay(*A),
     c.HandBack: _stay(*A),
     c.Escalate: _stay(*_APPLICATION_OPEN),
+    **_handed_on(*_APPLICATION_OPEN),
     c.AmendRecord: _stay(*A),
     c.Withdraw: _to(A.WITHDRAWN, *_APPLICATION_OPEN),
     c.AcceptApplication: _to(A.UNDER_REVIEW, A.SUBMITTED, A.RETURNED),
@@ -53,6 +60,7 @@ _DROPOUT: Table = {
     c.Reply: _stay(*D),
     c.HandBack: _stay(*D),
     c.Escalate: _stay(*OUT_OF_SCHOOL, *BACK),
+    **_handed_on(*OUT_OF_SCHOOL, *BACK),
     c.AmendRecord: _stay(*D),
     c.ReportReturn: _stay(*D),
     c.KeepPaper: _stay(*D),
@@ -75,6 +83,7 @@ _ESCALATION: Table = {
     c.HandBack: _stay(*E),
     c.LogVisit: _to(E.ACKNOWLEDGED, E.OPEN, E.ACKNOWLEDGED),
     c.Escalate: _stay(E.OPEN, E.ACKNOWLEDGED),
+    **_handed_on(E.OPEN, E.ACKNOWLEDGED),
     c.AmendRecord: _stay(*E),
     c.RequestClose: _to(E.RESOLVED, E.OPEN, E.ACKNOWLEDGED),
     c.ApproveClose: _to(E.CLOSED, E.RESOLVED),

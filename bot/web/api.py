@@ -10,7 +10,15 @@ from litestar.openapi.spec import Components, SecurityScheme
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from bot.web import api_aid, api_changes, api_life, api_people, api_reads, api_reveal
+from bot.web import (
+    api_aid,
+    api_baton,
+    api_changes,
+    api_life,
+    api_people,
+    api_reads,
+    api_reveal,
+)
 from bot.web.api_query import filters
 from bot.web.api_types import Change
 from bot.web.auth import bearer_guard
@@ -53,6 +61,7 @@ _HANDLERS = (
     api_changes.approve_application,
     api_changes.reject_application,
     *api_aid.HANDLERS,
+    *api_baton.HANDLERS,
 )
 
 

@@ -33,6 +33,13 @@ class Event(TypedDict):
     detail: dict[str, Any]
 
 
+class OfferDocument(TypedDict):
+    """To whom a record is offered: an officer, or those who answer for a place."""
+
+    officer: str | None
+    region: str | None
+
+
 class RecordDocument(TypedDict):
     """One record with all that happened to it; `type` only on escalations.
 
@@ -50,6 +57,7 @@ class RecordDocument(TypedDict):
     due_at: str | None
     assigned_to: str | None
     fields: dict[str, Any]
+    offered_to: OfferDocument | None
     linked_to: str | None
     closing_code: str | None
     events: list[Event]

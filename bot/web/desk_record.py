@@ -73,10 +73,12 @@ async def change_record(request: DeskRequest, ref: str, name: str) -> Response[A
         async with site.db.write() as uow:
             officer = await request.user.officer(uow)
             await handle(uow, command, Actor.officer(officer), site.now())
+            record = await uow.records.get(ref)
+            stays = record is not None and may_see(officer, record)
     except (ServiceError, Stale) as error:
         refused = error if isinstance(error, ServiceError) else Conflict()
         return await _refused(request, ref, change, form, refused)
-    return Redirect(f"/desk/records/{ref}?done={name}", status_code=303)
+    return Redirect(f"/desk/records/{ref}?done={name}" if stays else "/desk", status_code=303)
 
 
 @post("/desk/records/{ref:str}/reveal", include_in_schema=False, status_code=200)

@@ -27,6 +27,7 @@ from bot.web.listing import officer_names
 from bot.web.record_life import life_sections
 from bot.web.record_papers import papers_section
 from bot.web.record_persuading import visits_to_correct
+from bot.web.record_receivers import receivers
 from bot.web.record_recognition import recognition_sections
 from bot.web.record_talk import mark_of, talk_of
 from bot.web.work_line import next_step
@@ -75,6 +76,9 @@ async def record_view_page(
         "events": [
             _event(entry, names, read) for entry in reversed(entries) if entry.action not in READS
         ],
+        "offered": names.get(record.offer_by_id or 0, ""),
+        "offered_to": names.get(record.offer_to_id or 0) or labels.place_path(record.offer_region),
+        "snoozed": record.first_due_at is not None and record.is_open,
         "taken_by": names.get(taken or 0, ""),
         "next_step": next_step(record),
         "after": max((entry.id for entry in entries), default=0),
@@ -155,6 +159,7 @@ async def _forms(uow: UnitOfWork, officer: Officer, record: Record, talking: boo
     choices = {
         "officer": (("", "我自己"), *colleagues),
         "account": (("", "没有账号"), *colleagues),
+        "to": await receivers(uow, officer, record),
         "corrects": await visits_to_correct(uow, record),
         "code": closing_codes(record),
         "document": tuple(dict((*slots, *papers)).items()),

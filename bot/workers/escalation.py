@@ -11,6 +11,7 @@ from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.handlers.cases import escalate
 from bot.handlers.returning import rests_until
+from bot.handlers.transfers import lapse_offer
 from bot.notices import about, tell_assignee
 from bot.records import Record
 from bot.words import render
@@ -98,6 +99,7 @@ def _why(record: Record, now: datetime) -> str:
 
 async def _insist(turn: Acting, record: Record, why: str) -> None:
     """At the top of the ladder: tell the one who answers again, once in the ladder's time."""
+    await lapse_offer(turn, record)
     start_ladder_clock(record, turn.now)
     await turn.audit("overdue", record, reason=why)
     await tell_assignee(turn, record, "officer.escalated", reason=why)

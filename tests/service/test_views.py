@@ -9,7 +9,7 @@ from tests.service import support as s
 
 KEYS = {
     "reference", "kind", "status", "version", "region", "opened_at", "updated_at", "due_at",
-    "assigned_to", "fields", "events", "linked_to", "closing_code",
+    "assigned_to", "fields", "events", "offered_to", "linked_to", "closing_code",
 }  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.access import may
+from bot.access import may, may_take
+from bot.deadlines import is_urgent
 from bot.errors import Refused
 from bot.handlers.publishing import needs_publication
 from bot.handlers.transitions import next_status
@@ -22,6 +23,7 @@ CHANGES: tuple[Change, ...] = (
     *baton.CHANGES,
     *closing.CHANGES,
 )
+_ANSWERS = (c.AcceptTransfer, c.RejectTransfer)
 BY_NAME: Mapping[str, Change] = {change.name: change for change in CHANGES}
 
 
@@ -45,6 +47,8 @@ def is_open_to(record: Record, officer: Officer, command: type[c.OfficerCommand]
 def _is_possible(change: Change, record: Record, officer: Officer, talking: bool) -> bool:
     if not may(officer, change.command, record) or not _makes_sense(change, record, talking):
         return False
+    if change.command in _ANSWERS and not may_take(officer, record):
+        return False
     try:
         target = next_status(record.kind, str(record.status), change.command)
     except Refused:
@@ -59,6 +63,8 @@ def _makes_sense(change: Change, record: Record, talking: bool) -> bool:
     reasons: dict[type[c.OfficerCommand], bool] = {
         c.Reply: record.conversation_id is not None,
         c.HandBack: talking,
+        c.TransferRecord: record.offer_by_id is None,
+        c.Snooze: record.due_at is not None and not is_urgent(record),
         c.ApproveClose: pending,
         c.RequestClose: not pending,
         c.MarkDuplicate: not pending,
