@@ -1,12 +1,13 @@
 """People known beforehand (village cadres, parents) from a spreadsheet, told apart by phone."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from bot.actor import SYSTEM
 from bot.handlers.acting import Acting
-from bot.spreadsheets.places import place_code
+from bot.spreadsheets.places import own_place, reaches
 from bot.spreadsheets.read import read_rows
 from bot.spreadsheets.table import BadRow, Problem, Report, Row
 from storage.db import Database
@@ -23,17 +24,21 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 
 async def import_people(db: Database, path: Path, now: datetime) -> Report:
     """Take in every good row and report the others. Raises BadFile for an unreadable file."""
-    report = Report()
     rows = read_rows(path, COLUMNS)
     async with db.write() as uow:
-        turn = Acting(uow, SYSTEM, now)
-        for row in rows:
-            try:
-                await _take(turn, row, report)
-            except BadRow as bad:
-                report.problems.append(Problem(row.number, bad.reason))
-        counts = {"created": report.created, "updated": report.updated}
-        await turn.audit("import_people", None, **counts)
+        return await take_people(Acting(uow, SYSTEM, now), rows)
+
+
+async def take_people(turn: Acting, rows: Sequence[Row]) -> Report:
+    """Take in the rows that are good and lie where the acting one answers."""
+    report = Report()
+    for row in rows:
+        try:
+            await _take(turn, row, report)
+        except BadRow as bad:
+            report.problems.append(Problem(row.number, bad.reason))
+    counts = {"created": report.created, "updated": report.updated}
+    await turn.audit("import_people", None, **counts)
     return report
 
 
@@ -43,10 +48,12 @@ async def _take(turn: Acting, row: Row, report: Report) -> None:
     if not _MOBILE.fullmatch(phone):
         raise BadRow(f"“电话”不是11位手机号：{phone}")
     region = row.text("region")
+    if not region and not reaches(turn.by, None):
+        raise BadRow("没有填“地区”")
     told = {
         "name": name,
         "role": _role(row.text("role", 40)),
-        "home_region": place_code(region) if region else None,
+        "home_region": own_place(turn.by, region) if region else None,
     }
     person = await turn.uow.people.by_phone(phone)
     if person is None:
@@ -56,6 +63,8 @@ async def _take(turn: Acting, row: Row, report: Report) -> None:
         await turn.uow.session.flush()
         report.created += 1
         return
+    if person.home_region is not None and not reaches(turn.by, person.home_region):
+        raise BadRow("这个电话的人登记在别的地区，不归您管")
     changed = {key: value for key, value in told.items() if value != getattr(person, key)}
     for key, value in changed.items():
         setattr(person, key, value)

@@ -1,11 +1,25 @@
 """A place as a spreadsheet names it, by code or by words, or the reason why it is not clear."""
 
+from bot.actor import Actor, ActorKind
 from bot.spreadsheets.table import BadRow
-from bot.territory import canonical
+from bot.territory import canonical, covers
 from nlu.divisions import lookup
 from nlu.regions import resolve
 
 _MOST_SHOWN = 3
+
+
+def own_place(by: Actor, text: str) -> str:
+    """The code of a place that the one who imports answers for. Raises BadRow."""
+    code = place_code(text)
+    if not reaches(by, code):
+        raise BadRow(f"这个地区不归您管：{text}")
+    return code
+
+
+def reaches(by: Actor, code: str | None) -> bool:
+    """Whether the one who imports may add and change what is there; the service itself may."""
+    return by.kind is not ActorKind.OFFICER or covers(by.region, code)
 
 
 def place_code(text: str) -> str:

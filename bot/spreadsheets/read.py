@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -11,14 +12,29 @@ from python_calamine import CalamineError, CalamineWorkbook
 from bot.spreadsheets.table import BadFile, Row
 
 _MOST_ROWS = 20_000
+_LARGEST_UNPACKED = 100 << 20
+_ZIP = b"PK\x03\x04"
+EXAMPLE = "示例"
+"""A row that begins with this word is the one in the template, and is passed over."""
 
 
 def read_rows(path: Path, columns: Mapping[str, str]) -> list[Row]:
+    """The rows of a file, whose name must say what it is. Raises BadFile like `rows_of`."""
+    ending, content = path.suffix.lower(), path.read_bytes()
+    if ending not in (".xlsx", ".csv"):
+        raise BadFile("只认 .xlsx 和 .csv 文件")
+    if ending == ".xlsx" and not content.startswith(_ZIP):
+        raise BadFile("这个 .xlsx 文件打不开")
+    return rows_of(content, columns)
+
+
+def rows_of(content: bytes, columns: Mapping[str, str]) -> list[Row]:
     """The rows that are not empty; `columns` maps each column to its Chinese header.
 
-    Raises BadFile when the file is neither .xlsx nor .csv or has no known header.
+    What the file is, is seen from its first bytes. Raises BadFile when it is neither .xlsx nor
+    .csv or has no known header.
     """
-    lines = _lines(path)
+    lines = _workbook(content) if content.startswith(_ZIP) else _table(content)
     if not lines:
         raise BadFile("文件是空的")
     names = {header: column for column, header in columns.items()}
@@ -30,22 +46,26 @@ def read_rows(path: Path, columns: Mapping[str, str]) -> list[Row]:
     return [
         Row(number, dict(zip(heads, cells, strict=False)))
         for number, cells in enumerate(lines[1:], start=2)
-        if any(cell.strip() for cell in cells)
+        if any(cell.strip() for cell in cells) and not cells[0].startswith(EXAMPLE)
     ]
 
 
-def _lines(path: Path) -> list[list[str]]:
-    if path.suffix.lower() == ".xlsx":
-        return _workbook(path)
-    if path.suffix.lower() == ".csv":
-        return list(csv.reader(io.StringIO(_decoded(path.read_bytes()))))
-    raise BadFile("只认 .xlsx 和 .csv 文件")
-
-
-def _workbook(path: Path) -> list[list[str]]:
+def _table(content: bytes) -> list[list[str]]:
+    if b"\0" in content[:4096]:
+        raise BadFile("只认 .xlsx 和 .csv 文件")
     try:
-        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-    except (CalamineError, OSError) as error:
+        return list(csv.reader(io.StringIO(_decoded(content))))
+    except csv.Error as error:
+        raise BadFile("这个 .csv 文件读不懂") from error
+
+
+def _workbook(content: bytes) -> list[list[str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > _LARGEST_UNPACKED:
+                raise BadFile("这个 .xlsx 文件太大")
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    except (CalamineError, OSError, zipfile.BadZipFile) as error:
         raise BadFile("这个 .xlsx 文件打不开") from error
     return [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
 

@@ -143,6 +143,7 @@ def desk_router() -> Router:
     from bot.web import (
         desk_audit,
         desk_files,
+        desk_import,
         desk_pulse,
         desk_record,
         desk_reports,
@@ -164,6 +165,9 @@ def desk_router() -> Router:
             desk_record.attachment,
             desk_training.training_list,
             desk_training.add_training,
+            desk_import.import_page,
+            desk_import.import_template,
+            desk_import.import_rows,
             desk_files.report_file,
             desk_files.ledger_file,
             desk_reports.report_index,
