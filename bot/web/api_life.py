@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from datetime import date
 from typing import Annotated, Literal
 
 from litestar import post
@@ -27,10 +26,10 @@ LARGEST_PAPER = 14 << 20
 class VerifyChange(t.Change):
     """Identity, school roll and whereabouts; a case that is no dropout says why in `code`."""
 
-    identity: bool
-    roll: bool
+    identity: t.YesNo
+    roll: t.YesNo
     whereabouts: str = Field(pattern=t.WORDS, max_length=t.SHORT)
-    is_dropout: bool = True
+    is_dropout: t.YesNo = True
     code: Literal["", *NO_DROPOUT] = ""  # type: ignore[valid-type]
     note: str = Field(default="", max_length=t.LONG)
 
@@ -42,11 +41,7 @@ class ResponsibleChange(t.Change):
     name: str = Field(default="", max_length=60)
     post: str = Field(default="", max_length=60)
     phone: str = Field(default="", max_length=30)
-    officer: (
-        Annotated[int, Field(ge=1, le=2**31 - 1)]
-        | Annotated[str, Field(pattern=t.WORDS, max_length=64)]
-        | None
-    ) = None
+    officer: t.Count | Annotated[str, Field(pattern=t.WORDS, max_length=64)] | None = None
 
 
 class PlanChange(t.Change):
@@ -56,14 +51,14 @@ class PlanChange(t.Change):
     resources: list[Literal["aid", "psychology", "study", "law"]] = Field(
         default_factory=list, max_length=4
     )
-    deadline: date
+    deadline: t.Day
 
 
 class AttendanceChange(t.Change):
     """Whether the child was in school on a day; without a day, today."""
 
-    present: bool
-    on: date | None = None
+    present: t.YesNo
+    on: t.Day | None = None
     note: str = Field(default="", max_length=t.SHORT)
 
 

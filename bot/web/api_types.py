@@ -1,10 +1,11 @@
 """The documents of the JSON API, as its OpenAPI description names them (contract section 6)."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from litestar.openapi.datastructures import ResponseSpec
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.web.api_child_file import ChildFile
 from bot.web.problems import MEDIA_TYPE, Problem
@@ -14,6 +15,36 @@ LONG = 4000
 SHORT = 200
 WORDS = r"\S"
 """Anything but nothing and blanks."""
+
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written(value: object) -> object:
+    """Only a day as ISO writes it: pydantic would also take a number of seconds for one."""
+    if isinstance(value, date) or (isinstance(value, str) and _ISO_DAY.fullmatch(value)):
+        return value
+    raise ValueError("a day is written like 2026-11-23")
+
+
+def _yes_or_no(value: object) -> object:
+    """Neither 1 nor "yes": what the description says is all that is taken."""
+    if isinstance(value, bool):
+        return value
+    raise ValueError("true or false")
+
+
+def _whole(value: object) -> object:
+    """A number that is written as one."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("a whole number")
+
+
+Day = Annotated[date, BeforeValidator(_written)]
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+Count = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=2**31 - 1)]
+Version = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=2**31 - 1)]
 
 
 class Region(TypedDict):
@@ -178,7 +209,7 @@ class Change(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    expected_version: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    expected_version: Version | None = None
 
 
 class AssignChange(Change):
@@ -210,17 +241,17 @@ class VisitChange(Change):
     method: str = Field(default="", max_length=SHORT)
     met: str = Field(default="", max_length=SHORT)
     result: str = Field(default="", max_length=LONG)
-    on: date | None = None
-    next_on: date | None = None
+    on: Day | None = None
+    next_on: Day | None = None
     who: str = Field(default="", max_length=SHORT)
-    corrects: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    corrects: Count | None = None
 
 
 class ReplyChange(Change):
     """A message to the person; `hand_back` lets the bot answer again at once."""
 
     text: str = Field(pattern=WORDS, max_length=LONG)
-    hand_back: bool = False
+    hand_back: YesNo = False
 
 
 class ReasonChange(Change):
@@ -240,8 +271,8 @@ class ReturnChange(Change):
 
     placement: str = Field(default="", max_length=SHORT)
     school: str = Field(default="", max_length=SHORT)
-    on: date | None = None
-    until: date | None = None
+    on: Day | None = None
+    until: Day | None = None
 
 
 class CloseChange(Change):

@@ -90,6 +90,11 @@ async def test_let_off_with_its_paper(client: Client, service: FakeService) -> N
         ("papers", {"document": "evidence", "content": "QUJ"}, 422),
         ("papers", {"document": "evidence", "content": "///="}, 422),
         ("visit", {"corrects": 999}, 422),
+        ("visit", {"next_on": 0}, 422),
+        ("visit", {"next_on": "0"}, 422),
+        ("visit", {"corrects": "1"}, 422),
+        ("verify", {**LOOK, "roll": 1}, 422),
+        ("verify", {**LOOK, "expected_version": "1"}, 422),
         ("verify", {**LOOK, "expected_version": 99}, 409),
     ],
 )
