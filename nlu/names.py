@@ -102,7 +102,7 @@ def _is_about(text: str, start: int) -> bool:
     return text[max(0, start - 1) : start + 1] in _PREPOSITIONS
 
 
-_PREPOSITIONS = frozenset({"关于", "由于", "对于", "至于", "属于", "位于", "在于", "终于"})
+_PREPOSITIONS = frozenset({"关于", "由于", "对于", "至于", "属于", "位于", "在于", "终于", "主任"})
 _NOT_FIRST = frozenset("和那其")
 
 
@@ -186,12 +186,15 @@ def _anywhere(text: str) -> Iterator[Entity]:
         yield _make(text[start:end], owner(text, start, text[start:end], ""), start)
 
 
+_ADVERB = re.compile("明明[是就没不说该有]")  # 我家明明是低保
+
+
 def find(text: str, context: Context) -> list[Entity]:
     """Names in cleaned `text`: child_name, or person_name with role self or guardian."""
     found: list[Entity] = []
     for source in (_cued(text), _listed(text), _opening(text), _anywhere(text)):
         for entity in source:
-            if TITLE.match(text, entity.end):
+            if TITLE.match(text, entity.end) or _ADVERB.match(text, entity.start):
                 continue
             found = [e for e in found if not _is_within(e, entity)]  # 小燕 in 代小燕
             if not any(e.start < entity.end and entity.start < e.end for e in found):

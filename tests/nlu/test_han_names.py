@@ -3,7 +3,7 @@
 import pytest
 
 from nlu import han_names
-from tests.nlu.reading import only
+from tests.nlu.reading import only, read
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,11 @@ def test_whose_name_it_is() -> None:
 
 def test_a_name_with_a_grown_persons_age_is_no_childs() -> None:
     assert only("给我报个名，哈斯额尔敦，四十二", "person_name").value == "哈斯额尔敦"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我家明明是低保", "查干萨日快乐", "联系人变更", "孩子长高了不少", "不叫补习，叫课后托管"],
+)
+def test_a_cue_before_another_word_makes_no_name(text: str) -> None:
+    assert not [e for e in read(text) if e.entity in ("child_name", "person_name")]
