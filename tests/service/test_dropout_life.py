@@ -8,7 +8,11 @@ import pytest
 from bot.actor import SYSTEM, Actor
 from bot.errors import NotAllowed, Refused
 from bot.handlers.facts import standing_now
+from bot.handlers.persuading import RESOURCES
+from bot.words import sentences
 from flows import commands as c
+from flows.dropout.closing import CODES
+from flows.dropout.placements import PLACEMENTS
 from storage.db import Database
 from storage.kinds import RecordKind, ResponsibleSide, Role
 from storage.models.case import Case
@@ -226,3 +230,11 @@ async def test_a_case_from_before_facts_were_kept_goes_on(db: Database) -> None:
         row.status = "returned"
     assert (await s.do(db, c.LogVisit(reference), by)).status == "monitoring"
     assert [fact.kind for fact in await facts(db, reference)] == ["before", "visit"]
+
+
+def test_every_code_has_its_words() -> None:
+    wanted = {f"placement.{code}" for code in PLACEMENTS}
+    wanted |= {f"closing.{code}" for code in CODES}
+    wanted |= {f"side.{side}" for side in ResponsibleSide}
+    wanted |= {f"resource.{name}" for name in RESOURCES}
+    assert wanted <= set(sentences())
