@@ -315,6 +315,8 @@ LIST_ERRORS = {
     404: _spec("No such page of the list, or nothing that the officer may see"),
     422: _spec("A parameter has a value that is not allowed"),
     429: _spec("Too many attempts with wrong tokens"),
+    500: _spec("Something broke on our side; it is in the log"),
+    503: _spec("The database does not answer in time"),
 }
 ITEM_ERRORS = {**LIST_ERRORS, 404: _spec("No such record in the officer's region")}
 CHANGE_ERRORS = {
