@@ -37,8 +37,8 @@ def health_covered(slot: str, value: Any) -> Any:
 
 
 def tells_of_health(paper: str) -> bool:
-    """Whether a paper of the checklist says by its name what ails a family."""
-    return paper.removeprefix("proof_") in _HARDSHIPS
+    """Whether a paper says what ails a family, or why a child need not be in school."""
+    return paper == "approval" or paper.removeprefix("proof_") in _HARDSHIPS
 
 
 def is_covered(slot: str, value: Any) -> bool:

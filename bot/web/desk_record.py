@@ -7,8 +7,9 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.response import File, Redirect, Template
 
-from bot.access import access_record, may_see
+from bot.access import Right, access_record, check, may_see
 from bot.actor import Actor
+from bot.covering import tells_of_health
 from bot.errors import Conflict, NotFound, Refused, ServiceError
 from bot.handlers.dispatch import handle
 from bot.web import labels
@@ -113,7 +114,9 @@ async def attachment(request: DeskRequest, attachment_id: int) -> File:
         reference = await _reference_of(uow, officer, row, site.now())
         if row is None or reference is None or row.status == "deleted":
             raise NotFound
-        await access_record(uow, officer, reference, site.now(), purpose="read_file")
+        record = await access_record(uow, officer, reference, site.now(), purpose="read_file")
+        if tells_of_health(row.document or ""):
+            check(officer, Right.HEALTH, record)
     path = site.service.files.path_of(row)
     return File(
         path, filename=row.name or path.name, media_type=row.mime, content_disposition_type="inline"

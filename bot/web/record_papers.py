@@ -24,9 +24,10 @@ async def papers_section(uow: UnitOfWork, officer: Officer, record: Record) -> d
     is_aid = record.kind == RecordKind.AID_APPLICATION
     lines = await paper_lines(uow, record) if is_aid else []
     listed = {line.paper.key for line in lines}
+    every = await uow.attachments.of_reference(record.reference)
     if not may(officer, Right.HEALTH, record):
         lines = [line for line in lines if not tells_of_health(line.paper.key)]
-    every = await uow.attachments.of_reference(record.reference)
+        every = [row for row in every if not tells_of_health(row.document or "")]
     return {
         "checklist": [_line(line, officer, record) for line in lines],
         "files": [_file(row) for row in every if row.document not in listed],

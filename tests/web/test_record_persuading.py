@@ -5,7 +5,7 @@ from typing import Any
 
 from PIL import Image
 
-from storage.kinds import RecordKind
+from storage.kinds import RecordKind, Role
 from storage.models.case import Case
 from storage.models.fact import CaseFact
 from tests.web.conftest import Client, FakeService, add_record, form_token
@@ -112,3 +112,19 @@ async def test_excluded_takes_its_paper_along(client: Client, service: FakeServi
     assert refused.status_code == 422 and "批准文件" in refused.text
     answer = await send(client, f"{path}/request-close", "批文.jpg", picture(), **ask)
     assert answer.status_code == 303
+
+
+async def test_why_a_child_need_not_be_in_school_is_not_for_everybody(
+    client: Client, service: FakeService
+) -> None:
+    await desk_of(client, service, Role.CLERK)
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported", age=14)
+    path = f"/desk/records/{D1}"
+    for document, seen in (("evidence", 200), ("approval", 403)):
+        sent = await send(client, f"{path}/papers", "a.jpg", picture(), document=document)
+        assert sent.status_code == 303
+        async with service.db.read() as uow:
+            photo = (await uow.attachments.of_reference(D1))[-1]
+        assert (await client.get(f"/desk/files/{photo.id}")).status_code == seen
+        page = (await client.get(path)).text
+        assert (f"/desk/files/{photo.id}" in page) == (seen == 200)
