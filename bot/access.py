@@ -34,6 +34,7 @@ class Right(StrEnum):
     SENTENCES = "sentences"  # what the bot did not understand
     EXPORT = "export"  # files with records of people
     EXPORT_UNMASKED = "export_unmasked"  # whole numbers and health in them
+    IMPORT = "import"  # lists of courses, people and officers
     PARKED = "parked"  # messages that went wrong
 
 
@@ -51,6 +52,7 @@ LEAST: Mapping[Action, Role] = {
     Right.SENTENCES: Role.SUPERVISOR,
     Right.EXPORT: Role.OFFICER,
     Right.EXPORT_UNMASKED: Role.SUPERVISOR,
+    Right.IMPORT: Role.SUPERVISOR,
     Right.PARKED: Role.SUPERVISOR,
     c.AddNote: Role.CLERK,
     c.LogVisit: Role.CLERK,

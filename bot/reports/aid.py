@@ -2,7 +2,7 @@
 
 from bot.records import UNKNOWN_STAGE
 from bot.reports.folding import Tally, by_unit, place_tiles, sums, total
-from bot.reports.model import Cell, Chart, Part, Report, Spot, Table
+from bot.reports.model import Cell, Chart, Heading, Part, Report, Spot, Table
 from bot.reports.scope import Scope, months_before
 from bot.words import render
 from storage.kinds import ApplicationStatus as A
@@ -10,6 +10,12 @@ from storage.kinds import HardshipLevel, RecordKind
 from storage.repositories.counted import NONE
 from storage.repositories.record_query import RecordQuery
 from storage.uow import UnitOfWork
+
+HEADING = Heading(
+    "aid",
+    "学生资助",
+    "按地方、学段和困难等级数申请。等级由学校认定，机器人只给建议。",
+)
 
 KIND = RecordKind.AID_APPLICATION
 STAGES = {
@@ -55,9 +61,7 @@ async def aid_report(uow: UnitOfWork, scope: Scope) -> Report:
         scope, "各地申请件数", places, lambda unit: scope.rows_in(KIND, unit)
     )  # fmt: skip
     return Report(
-        "aid",
-        "学生资助",
-        "按地方、学段和困难等级数申请。等级由学校认定，机器人只给建议。",
+        HEADING,
         scope.place,
         scope.period,
         (

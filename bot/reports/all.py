@@ -1,26 +1,31 @@
-"""Every report by its name."""
+"""Every report by its name, with what the index says of it."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
-from bot.reports.aid import aid_report
-from bot.reports.climbing import climbing_report
-from bot.reports.model import Report
-from bot.reports.monthly import monthly_report
-from bot.reports.quarterly import quarterly_report
-from bot.reports.questions import questions_report
-from bot.reports.reaction import reaction_report
+from bot.reports import aid, climbing, monthly, quarterly, questions, reaction, training
+from bot.reports.model import Heading, Report
 from bot.reports.scope import Scope
-from bot.reports.training import training_report
 from storage.uow import UnitOfWork
 
-Builder = Callable[[UnitOfWork, Scope], Awaitable[Report]]
 
-REPORTS: Mapping[str, Builder] = {
-    "monthly": monthly_report,
-    "quarterly": quarterly_report,
-    "aid": aid_report,
-    "training": training_report,
-    "reaction": reaction_report,
-    "climbing": climbing_report,
-    "questions": questions_report,
+@dataclass(frozen=True)
+class Kind:
+    """A report that can be asked for."""
+
+    heading: Heading
+    build: Callable[[UnitOfWork, Scope], Awaitable[Report]]
+
+
+REPORTS: Mapping[str, Kind] = {
+    kind.heading.name: kind
+    for kind in (
+        Kind(monthly.HEADING, monthly.monthly_report),
+        Kind(quarterly.HEADING, quarterly.quarterly_report),
+        Kind(aid.HEADING, aid.aid_report),
+        Kind(training.HEADING, training.training_report),
+        Kind(reaction.HEADING, reaction.reaction_report),
+        Kind(climbing.HEADING, climbing.climbing_report),
+        Kind(questions.HEADING, questions.questions_report),
+    )
 }

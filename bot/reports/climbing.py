@@ -1,11 +1,17 @@
 """How far up matters went: where they stand on the ladder, and how often they climbed."""
 
 from bot.reports.folding import Tally, total
-from bot.reports.model import Cell, Chart, Line, Part, Report, Spot, Table
+from bot.reports.model import Cell, Chart, Heading, Line, Part, Report, Spot, Table
 from bot.reports.scope import Scope, month_bounds, months_before
 from bot.words import render
 from storage.kinds import RecordKind
 from storage.uow import UnitOfWork
+
+HEADING = Heading(
+    "climbing",
+    "逐级上报",
+    "事情走到了哪一级，到点没人办自己往上走了多少次。",
+)
 
 LADDER = ("嘎查村", "苏木乡镇", "旗县", "盟市", "自治区")
 _KINDS = (RecordKind.DROPOUT_CASE, RecordKind.ESCALATION, RecordKind.AID_APPLICATION)
@@ -26,9 +32,7 @@ async def climbing_report(uow: UnitOfWork, scope: Scope) -> Report:
     note = "一件事现在由哪一级的人负责。没人办就往上走一级。"
     table = Table("现在在哪一级", ("事项", *LADDER, "合计"), lines, note)
     return Report(
-        "climbing",
-        "逐级上报",
-        "事情走到了哪一级，到点没人办自己往上走了多少次。",
+        HEADING,
         scope.place,
         scope.period,
         (Part(table, (Chart("bars", "现在在哪一级", spots),)), await _climbs(uow, scope)),

@@ -25,7 +25,7 @@ async def export_report(
     kept = format_of(path.suffix)
     scope = Scope(region, month, month)
     async with db.write() as uow:
-        report = await REPORTS[name](uow, scope)
+        report = await REPORTS[name].build(uow, scope)
         await Acting(uow, SYSTEM, now).audit("export", None, report=name, month=month)
     maker = "系统管理员（命令行）"
     made = Made(report.title, scope.place, scope.period, maker, now, (report.about,))

@@ -71,15 +71,37 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Report:
-    """A finished report of one place and time."""
+class Heading:
+    """What a report is called, and what it is for."""
 
     name: str
     title: str
     about: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished report of one place and time."""
+
+    heading: Heading
     place: str
     period: str
     parts: tuple[Part, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """How an address names it."""
+        return self.heading.name
+
+    @property
+    def title(self) -> str:
+        """How people name it."""
+        return self.heading.title
+
+    @property
+    def about(self) -> str:
+        """What it is for."""
+        return self.heading.about
 
     @property
     def emblem(self) -> Chart | None:

@@ -4,13 +4,19 @@
 """
 
 from bot.reports.folding import Tally, by_unit, place_tiles, sums, total
-from bot.reports.model import Cell, Chart, Line, Part, Report, Spot, Table
+from bot.reports.model import Cell, Chart, Heading, Line, Part, Report, Spot, Table
 from bot.reports.scope import Scope, month_bounds, month_days, months_before
 from storage.kinds import CLOSED_STATUSES, CaseFactKind, RecordKind
 from storage.kinds import DropoutStatus as D
 from storage.repositories.counted import Cut
 from storage.repositories.record_query import RecordQuery
 from storage.uow import UnitOfWork
+
+HEADING = Heading(
+    "monthly",
+    "控辍保学：一月一报告",
+    "学校每月向旗县报告疑似和已辍学的学生；名单在台账里。",
+)
 
 KIND = RecordKind.DROPOUT_CASE
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -39,9 +45,7 @@ async def monthly_report(uow: UnitOfWork, scope: Scope) -> Report:
     )  # fmt: skip
     table = Table("本月数字", ("项目", "数"), tuple((Cell(k), c) for k, c in numbers.items()))
     return Report(
-        "monthly",
-        "控辍保学：一月一报告",
-        "学校每月向旗县报告疑似和已辍学的学生；名单在台账里。",
+        HEADING,
         scope.place,
         scope.last,
         (

@@ -1,7 +1,7 @@
 """一季度一复核: the banner checks each quarter what the months reported, and what lies there."""
 
 from bot.reports.folding import total
-from bot.reports.model import Cell, Chart, Line, Part, Report, Spot, Table
+from bot.reports.model import Cell, Chart, Heading, Line, Part, Report, Spot, Table
 from bot.reports.monthly import KIND, month_numbers
 from bot.reports.scope import Scope, month_bounds, months, months_before
 from bot.words import sentences
@@ -10,6 +10,12 @@ from storage.kinds import DropoutStatus as D
 from storage.repositories.counted import Cut
 from storage.repositories.record_query import RecordQuery
 from storage.uow import UnitOfWork
+
+HEADING = Heading(
+    "quarterly",
+    "控辍保学：一季度一复核",
+    "旗县每季度复核各校报的数，开学时实地看、入户看。",
+)
 
 _OPEN = tuple(status for status in D if status not in CLOSED_STATUSES)
 _SHORT = ("拖着没核实", "没走访过", "没有人办", "抽查销号依据")
@@ -26,9 +32,7 @@ async def quarterly_report(uow: UnitOfWork, scope: Scope) -> Report:
     spots = tuple(Spot(name, many) for name, many in zip(_SHORT, numbers, strict=True))
     chart = Chart("bars", "要复核的", spots)
     return Report(
-        "quarterly",
-        "控辍保学：一季度一复核",
-        "旗县每季度复核各校报的数，开学时实地看、入户看。",
+        HEADING,
         scope.place,
         quarter.period,
         (

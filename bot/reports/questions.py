@@ -1,12 +1,18 @@
 """Where people stop answering: how often each question of the forms was asked and answered."""
 
 from bot.learning.questions import CONFIRM
-from bot.reports.model import Cell, Chart, Line, Part, Report, Spot, Table
+from bot.reports.model import Cell, Chart, Heading, Line, Part, Report, Spot, Table
 from bot.reports.scope import Scope, month_days
 from flows.all import ALL
 from flows.steps import AnyFlow, Ask
 from flows.words import texts
 from storage.uow import UnitOfWork
+
+HEADING = Heading(
+    "questions",
+    "问到哪里停了",
+    "每个问题问了多少次、答了多少次。只记次数，不记是谁、在哪里，所以不分地区。",
+)
 
 _FORMS = {
     "aid": "助学申请",
@@ -23,9 +29,7 @@ async def questions_report(uow: UnitOfWork, scope: Scope) -> Report:
     flows = {flow.name: flow for flow in ALL}
     parts = tuple(_form(flows[name], title, counts) for name, title in _FORMS.items())
     return Report(
-        "questions",
-        "问到哪里停了",
-        "每个问题问了多少次、答了多少次。只记次数，不记是谁、在哪里，所以不分地区。",
+        HEADING,
         "全部地区",
         scope.period,
         parts,

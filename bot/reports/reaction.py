@@ -4,12 +4,18 @@ from collections.abc import Iterable
 from typing import Literal
 
 from bot.reports.folding import Tally, by_unit, total
-from bot.reports.model import Cell, Chart, Line, Part, Report, Spot, Table
+from bot.reports.model import Cell, Chart, Heading, Line, Part, Report, Spot, Table
 from bot.reports.scope import Scope
 from bot.reports.waiting import no_longer_than, spans_of
 from bot.words import render
 from storage.kinds import RecordKind
 from storage.uow import UnitOfWork
+
+HEADING = Heading(
+    "reaction",
+    "办理快慢",
+    "从登记到工作人员第一次动手，再到办结，各用了多久。",
+)
 
 KINDS = (RecordKind.DROPOUT_CASE, RecordKind.ESCALATION, RecordKind.AID_APPLICATION)
 _HEADS = (
@@ -38,9 +44,7 @@ async def reaction_report(uow: UnitOfWork, scope: Scope) -> Report:
     )
     slow = Chart("bars", "首次办理：九成不超过（小时）", _spots(lines, 5))
     return Report(
-        "reaction",
-        "办理快慢",
-        "从登记到工作人员第一次动手，再到办结，各用了多久。",
+        HEADING,
         scope.place,
         scope.period,
         (Part(table, (slow,)), _by_unit(scope, acted[RecordKind.DROPOUT_CASE])),

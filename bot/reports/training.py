@@ -1,13 +1,19 @@
 """Mandarin training: seats offered, taken and used, session by session and place by place."""
 
 from bot.reports.folding import by_unit, sums, total
-from bot.reports.model import Cell, Chart, Line, Part, Report, Spot, Table
+from bot.reports.model import Cell, Chart, Heading, Line, Part, Report, Spot, Table
 from bot.reports.scope import Scope, month_days
 from bot.territory import place_name
 from storage.kinds import RecordKind
 from storage.kinds import RegistrationStatus as R
 from storage.models.training import TrainingSession
 from storage.uow import UnitOfWork
+
+HEADING = Heading(
+    "training",
+    "普通话培训",
+    "开了多少班、多少名额，报了多少人，来了多少人。",
+)
 
 KIND = RecordKind.TRAINING_REGISTRATION
 MOST_SESSIONS = 200
@@ -45,9 +51,7 @@ async def training_report(uow: UnitOfWork, scope: Scope) -> Report:
     heads = ("班次", "地方", "开课", "名额", "报上名", *_COLUMNS, "到课率%")
     note = f"按开课日期，最多列 {MOST_SESSIONS} 个班。点开数字只看得到您辖区里的报名人。"
     return Report(
-        "training",
-        "普通话培训",
-        "开了多少班、多少名额，报了多少人，来了多少人。",
+        HEADING,
         scope.place,
         scope.period,
         (

@@ -171,6 +171,7 @@ def desk_router() -> Router:
             desk_files.report_file,
             desk_files.ledger_file,
             desk_reports.report_index,
+            desk_reports.report_picture,
             desk_reports.report_page,
             desk_reports.report_rows,
             desk_sentences.sentence_list,

@@ -39,7 +39,7 @@ async def report_file(
     async with site.db.write() as uow:
         officer = await request.user.officer(uow)
         scope = scope_of(officer.region_code, region, first, last, site.now())
-        report = await REPORTS[name](uow, scope)
+        report = await REPORTS[name].build(uow, scope)
         notes = (report.about, _COUNTS_ONLY)
         made = Made(report.title, scope.place, scope.period, _named(officer), site.now(), notes)
         turn = Acting(uow, Actor.officer(officer), site.now())

@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.response import Template
 
-from bot.access import has_role
+from bot.access import Right, may
 from bot.actor import Actor
 from bot.errors import NotAllowed, NotFound
 from bot.handlers.acting import Acting
@@ -19,7 +19,6 @@ from bot.spreadsheets.table import BadFile, Report, Row
 from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page
 from bot.web.site import site_of
-from storage.kinds import Role
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork
 
@@ -95,6 +94,6 @@ def _kind(name: str) -> Import:
 
 async def _leading(request: DeskRequest, uow: UnitOfWork) -> Officer:
     officer = await request.user.officer(uow)
-    if not has_role(officer.role, Role.SUPERVISOR):
+    if not may(officer, Right.IMPORT):
         raise NotAllowed("只有主管可以导入。")
     return officer

@@ -27,6 +27,7 @@ class Case(Record, Base):
     __table_args__ = (
         Index("ix_cases_counted", *_COUNTED),
         Index("ix_cases_settled", "kind", "closed_at", "region_code", "status", "closing_code"),
+        Index(None, "type", "updated_at"),
         NEVER_REUSE_IDS,
     )
 

@@ -25,8 +25,13 @@ async def test_every_report_has_a_card_with_a_picture(client: Client, service: F
     page = (await client.get("/desk/reports")).text
     names = set(re.findall(r'href="/desk/reports/(\w+)\?', page))
     assert {"aid", "reaction"} <= names
-    assert page.count("<svg") == len(names)
-    assert page.count("<title ") >= len(names)
+    pictures = re.findall(r'<img class="chart" src="([^"]+)"', page)
+    assert len(pictures) == len(names)
+    for address in pictures:
+        picture = await client.get(unescape(address))
+        assert picture.headers["content-type"].startswith("image/svg+xml")
+        assert picture.text.startswith("<svg") and "</desc>" in picture.text
+    assert (await client.get("/desk/reports/secrets/picture.svg")).status_code == 404
 
 
 async def test_every_number_opens_as_many_rows(client: Client, service: FakeService) -> None:

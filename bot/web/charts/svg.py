@@ -55,6 +55,7 @@ def picture(
         role=role,
         aria_labelledby=f"chart-{number}-title chart-{number}-desc",
         font_size=FONT,
+        font_family="sans-serif",
         fill=INK,
     )
     return Markup(drawn)  # noqa: S704  every text went through `escape`
