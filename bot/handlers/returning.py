@@ -1,6 +1,7 @@
 """A child that is back in school or placed: where, and whether it stays."""
 
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from bot.access import access_for_change
 from bot.clock import at_local, local_day
@@ -22,8 +23,10 @@ from bot.notices import tell_assignee, tell_officers
 from bot.records import Record
 from bot.words import render
 from flows import commands as c
+from flows.dropout.next_step import next_check
 from flows.dropout.placements import OTHER, Placement, placement_of
-from flows.dropout.standing import ABSENT_ALARM, Standing
+from flows.dropout.standing import ABSENT_ALARM, Fact, Standing
+from flows.workdays import calendar_for
 from storage.kinds import CaseFactKind
 from storage.models.case import Case
 from storage.uow import UnitOfWork
@@ -87,12 +90,20 @@ async def check_attendance(turn: Acting, command: c.CheckAttendance) -> Outcome:
     if before.back is not None and on < before.back.on:
         raise Refused(render("refused.before_return"))
     told = {"present": command.present, "note": command.note.strip()}
-    standing = await learn(turn, record, CaseFactKind.ATTENDANCE, told, on=on)
+    following = _next_check(turn, case, before, Fact(CaseFactKind.ATTENDANCE, on, told))
+    standing = await learn(turn, record, CaseFactKind.ATTENDANCE, told, on=on, until=following)
     start_clock(case, turn.now)
     await turn.audit("attendance", record, **told, on=on.isoformat())
     if standing.absent_days >= ABSENT_ALARM:
         await _alarm(turn, case, standing)
     return outcome(record, absent_days=standing.absent_days)
+
+
+def _next_check(turn: Acting, case: Case, before: Standing, check: Fact) -> date:
+    """The day to look again, once this check is known."""
+    after = replace(before, checks={**before.checks, check.on: check})
+    is_workday = calendar_for(case.region_code).is_workday
+    return next_check(after, is_workday, local_day(turn.now))
 
 
 async def _alarm(turn: Acting, case: Case, standing: Standing) -> None:

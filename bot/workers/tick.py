@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from bot.workers.attendance import go_round, go_round_due, next_round
 from bot.workers.deferrals import call_back, call_back_due, next_call_back
 from bot.workers.escalation import climb, climb_due
 from bot.workers.events import DEFAULT, Event, Rules
@@ -28,6 +29,7 @@ async def tick(
             return await _run(uow, now, replace(rules, files=None))
     events = await fire_due(db, now, rules)
     events += await call_back_due(db, now)
+    events += await go_round_due(db, now)
     events += await adopt_due(db, now)
     events += await climb_due(db, now)
     events += await hand_back_due(db, now, rules)
@@ -62,7 +64,7 @@ async def _rehearse(uow: UnitOfWork, start: datetime, until: datetime, rules: Ru
 
 async def _run(uow: UnitOfWork, now: datetime, rules: Rules) -> list[Event]:
     fired = await fire(uow, now, rules)
-    called = await call_back(uow, now)
+    called = [*await call_back(uow, now), *await go_round(uow, now)]
     climbed = [*await adopt(uow, now), *await climb(uow, now)]
     back = await hand_back_silent(uow, now, rules)
     return [*fired, *called, *climbed, *back, *await purge(uow, now, rules)]
@@ -80,6 +82,7 @@ async def _next(uow: UnitOfWork, after: datetime, until: datetime, rules: Rules)
     ]
     found.append(await next_hand_back(uow, after, rules))
     found.append(await next_call_back(uow, after))
+    found.append(await next_round(uow, after))
     return min([moment for moment in found if moment is not None and moment < until] + [until])
 
 

@@ -7,13 +7,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from storage.kinds import CaseFactKind
+from storage.kinds import CaseFactKind, DropoutStatus, RecordKind
 from storage.models.case import Case
 from storage.models.fact import CaseFact
 from storage.regions import WHOLE_REGION, within
 from storage.repositories.base import Repository
 
 _ENDS_A_PLACEMENT = (CaseFactKind.RETURN, CaseFactKind.REOPEN, CaseFactKind.DEFERRAL_OVER)
+
+_BACK = (DropoutStatus.RETURNED, DropoutStatus.PLACED, DropoutStatus.MONITORING)
 
 
 class CaseFacts(Repository):
@@ -76,10 +78,40 @@ class CaseFacts(Repository):
         query = select(func.min(CaseFact.until)).where(*_is_deferred(), CaseFact.until > after)
         return await self._session.scalar(query)
 
+    async def checks_due(self, day: date) -> list[tuple[int, str]]:
+        """Whose attendance is to be looked at by this day: the officer and the case, in order."""
+        following = func.max(CaseFact.until).label("following")
+        checked = (
+            select(CaseFact.case_id, following)
+            .where(CaseFact.kind == CaseFactKind.ATTENDANCE)
+            .group_by(CaseFact.case_id)
+            .subquery()
+        )
+        query = (
+            select(Case.assigned_to_id, Case.reference)
+            .outerjoin(checked, checked.c.case_id == Case.id)
+            .where(*_is_watched(), Case.assigned_to_id.is_not(None))
+            .where(or_(checked.c.following.is_(None), checked.c.following <= day))
+            .order_by(Case.due_at, Case.id)
+        )
+        rows = (await self._session.execute(query)).all()
+        return [(officer_id, reference) for officer_id, reference in rows if officer_id is not None]
+
+    async def is_anybody_watched(self) -> bool:
+        """Whether any child that came back is looked after."""
+        return (
+            await self._session.scalar(select(Case.id).where(*_is_watched()).limit(1)) is not None
+        )
+
     async def forget(self, case: Case) -> None:
         """Remove the facts of a case that is itself removed."""
         mine = CaseFact.case_id == case.id
         await self._session.execute(delete(CaseFact).where(mine))
+
+
+def _is_watched() -> tuple[ColumnElement[bool], ...]:
+    is_deferred = exists().where(CaseFact.case_id == Case.id, *_is_deferred())
+    return Case.kind == RecordKind.DROPOUT_CASE, Case.status.in_(_BACK), ~is_deferred
 
 
 def _is_deferred() -> tuple[ColumnElement[bool], ...]:
