@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile
 
+from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
@@ -16,6 +18,8 @@ from bot.errors import Refused
 
 AID_FORM = "aid_form.docx"
 _SHIPPED = Path(__file__).parent / "templates"
+_FAULTS = (TemplateError, BadZipFile, PackageNotFoundError, ValueError, KeyError, OSError)
+"""What goes wrong when a file is no Word document, or its places to fill in are misspelt."""
 _PATIENCE = 90  # seconds; a first start of LibreOffice takes long on an old machine
 
 
@@ -32,7 +36,14 @@ def filled_docx(template: Path, values: Values) -> bytes:
         document = DocxTemplate(template)
         document.render(dict(values), SandboxedEnvironment(autoescape=True), autoescape=True)
         document.save(made)
-    except (TemplateError, ValueError, KeyError, OSError) as error:
+    except (
+        TemplateError,
+        BadZipFile,
+        PackageNotFoundError,
+        ValueError,
+        KeyError,
+        OSError,
+    ) as error:
         raise Refused(f"申请表的模板 {template.name} 用不了：{error}") from error
     return made.getvalue()
 

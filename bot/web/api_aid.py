@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from litestar import post
+from litestar import Response, get, post
 from litestar.params import Parameter
 
 from bot.web import api_aid_types as a
 from bot.web import api_types as t
+from bot.web.aid_form_file import MEDIA_TYPES, FormKind, aid_form_file
 from bot.web.api_changes import change
 from bot.web.api_query import APPLICATIONS, ApiRequest, Reference
 from flows import commands as c
@@ -77,7 +78,34 @@ async def mark_paid(request: ApiRequest, ref: Reference, data: a.PaymentChange) 
     return await change(request, APPLICATIONS, command)
 
 
+Full = Annotated[bool, Parameter(description="Whole numbers and health; needs its own right")]
+
+
+@get(
+    "/applications/{ref:str}/form.docx",
+    media_type=MEDIA_TYPES[FormKind.DOCX],
+    responses=t.ITEM_ERRORS,
+    tags=["applications"],
+)
+async def form_docx(request: ApiRequest, ref: Reference, full: Full = False) -> Response[bytes]:
+    """The filled application form, for Word."""
+    return await aid_form_file(request, ref, FormKind.DOCX, full)
+
+
+@get(
+    "/applications/{ref:str}/form.pdf",
+    media_type=MEDIA_TYPES[FormKind.PDF],
+    responses=t.ITEM_ERRORS,
+    tags=["applications"],
+)
+async def form_pdf(request: ApiRequest, ref: Reference, full: Full = False) -> Response[bytes]:
+    """The filled application form, as PDF."""
+    return await aid_form_file(request, ref, FormKind.PDF, full)
+
+
 HANDLERS = (
+    form_docx,
+    form_pdf,
     accept_document,
     return_document,
     publish_application,

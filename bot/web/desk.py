@@ -163,6 +163,7 @@ def desk_router() -> Router:
             desk_audit.audit_page,
             desk_record.reveal,
             desk_record.attachment,
+            desk_files.form_file,
             desk_training.training_list,
             desk_training.add_training,
             desk_import.import_page,

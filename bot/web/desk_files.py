@@ -1,4 +1,4 @@
-"""Reports and ledgers as files from the desk: masked, with the maker's name, each one audited."""
+"""Reports, ledgers and forms as files: masked, with the maker's name, each one audited."""
 
 import asyncio
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from bot.reports.made import Made
 from bot.reports.scope import scope_of
 from bot.spreadsheets.export import LEDGERS, take_ledger
 from bot.web import labels
+from bot.web.aid_form_file import FormKind, aid_form_file
 from bot.web.desk_reports import DeskRequest, First, Last, Region
 from bot.web.site import site_of
 from storage.models.officer import Officer
@@ -70,6 +71,14 @@ async def ledger_file(
         turn = Acting(uow, Actor.officer(officer), site.now())
         table, made = await take_ledger(turn, name, scope, _named(officer), bool(full))
     return _sent(await asyncio.to_thread(written, kept, [table], made), made, kept)
+
+
+@get("/desk/records/{ref:str}/form/{kind:str}", include_in_schema=False)
+async def form_file(
+    request: DeskRequest, ref: str, kind: FormKind, full: str = ""
+) -> Response[bytes]:
+    """The application form of one application, filled, as Word or PDF."""
+    return await aid_form_file(request, ref, kind, bool(full))
 
 
 def _named(officer: Officer) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.access import may_export, may_export_unmasked
 from bot.clock import local_day
 from bot.covering import tells_of_health
 from bot.handlers.applications import suggested_level
@@ -43,6 +44,8 @@ async def recognition_sections(
             "steps": _line(steps, record),
             "level": _level(record),
             "publication": await _publication(uow, officer, record, now),
+            "may_export": may_export(officer),
+            "may_export_full": may_export_unmasked(officer),
             "payments": await _payments(uow, record, names),
         },
     }

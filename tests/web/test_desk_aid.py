@@ -2,11 +2,22 @@
 
 from typing import Any
 
+import pytest
+
+from bot.documents import fill
 from storage.kinds import Role
 from storage.models.record import Record
-from tests.web.conftest import Client, FakeService, add_officer, add_record, bearer
+from tests.documents.test_aid_form import words
+from tests.web.conftest import (
+    OTHER_BANNER,
+    Client,
+    FakeService,
+    add_officer,
+    add_record,
+    bearer,
+)
 from tests.web.test_chat import photo
-from tests.web.test_desk import A1, desk_of, post, sign_in
+from tests.web.test_desk import A1, D1, desk_of, post, sign_in
 
 BOOK = "household_register"
 
@@ -146,3 +157,46 @@ async def test_what_tells_of_health_is_covered(client: Client, service: FakeServ
     page = await page_of(client)
     assert "孩子的残疾人证" in page  # who has to look at the paper is told which it is
     assert "残疾" not in page.split('id="recognition"', 1)[1].split("</section>", 1)[0]
+
+
+async def test_the_form_as_a_file(
+    client: Client, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fill, "office_program", lambda: None)
+    await add_record(service, A1, id_number="152222201801011234", grade="小学二年级")
+    await desk_of(client, service)
+    url = f"/desk/records/{A1}/form"
+    assert f'href="{url}/docx"' in await page_of(client)
+    word = await client.get(f"{url}/docx")
+    assert word.status_code == 200 and word.content.startswith(b"PK")
+    assert "attachment" in word.headers["content-disposition"]
+    assert "王芳" in words(word.content) and "15222220180101" not in words(word.content)
+    pdf = await client.get(f"{url}/pdf")
+    assert (pdf.status_code, pdf.headers["content-type"]) == (200, "application/pdf")
+    assert (await client.get(f"{url}/docx?full=yes")).status_code == 403
+    assert (await client.get(f"{url}/exe")).status_code == 422
+    assert (await client.get(f"/desk/records/{D1}/form/docx")).status_code == 404
+    await add_officer(service, "主管", Role.SUPERVISOR)
+    await sign_in(client, "主管")
+    full = await client.get(f"{url}/docx?full=yes")
+    assert "152222201801011234" in words(full.content)
+    async with service.db.read() as uow:
+        entries = [e for e in await uow.audit.of(A1) if e.action == "export_form"]
+    assert [(e.detail or {}).get("full") for e in entries] == [None, None, True]
+
+
+async def test_the_form_over_the_api_and_who_may_not(
+    client: Client, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fill, "office_program", lambda: None)
+    await add_record(service, A1)
+    _, token = await add_officer(service, "乌云")
+    _, clerk = await add_officer(service, "录入", Role.CLERK)
+    _, other = await add_officer(service, "外旗", region=OTHER_BANNER)
+    url = f"/api/v1/applications/{A1}/form"
+    for kind, start in (("docx", b"PK"), ("pdf", b"%PDF")):
+        made = await client.get(f"{url}.{kind}", headers=bearer(token))
+        assert made.status_code == 200 and made.content.startswith(start)
+    assert (await client.get(f"{url}.docx", headers=bearer(clerk))).status_code == 403
+    assert (await client.get(f"{url}.docx", headers=bearer(other))).status_code == 404
+    assert (await client.get(f"{url}.pdf?full=true", headers=bearer(token))).status_code == 403
