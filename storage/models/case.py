@@ -7,9 +7,10 @@ from storage.columns import Encrypted, Id
 from storage.models.base import NEVER_REUSE_IDS, Base, Key, Word
 from storage.models.record import Record
 
+# The kind is not first: SQLite would take such an index for the lists too, and sort all of a kind.
 _COUNTED = (
-    "kind",
     "opened_month",
+    "kind",
     "region_code",
     "stage",
     "status",
@@ -26,7 +27,7 @@ class Case(Record, Base):
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_counted", *_COUNTED),
-        Index("ix_cases_settled", "kind", "closed_at", "region_code", "status", "closing_code"),
+        Index("ix_cases_settled", "closed_at", "kind", "region_code", "status", "closing_code"),
         Index(None, "type", "updated_at"),
         NEVER_REUSE_IDS,
     )
