@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import answers
 from bot.actor import Actor
 from bot.channels.base import Inbound
 from bot.clock import local_day
@@ -103,6 +104,11 @@ async def _turn(uow: UnitOfWork, claimed: Claim, heard: Heard, now: datetime, st
         if conversation.officer_reference is not None:
             row.topic = topic_of_record(conversation.officer_reference)
         await _note_for_officer(uow, conversation, heard, by, now)
+        await _handled(uow, row, claimed, heard, now)
+        return
+    inquiry = await uow.inquiries.open_in(conversation.id)
+    if inquiry is not None and answers.is_answer(heard):
+        await answers.take(uow, inquiry, heard, by, row, now)
         await _handled(uow, row, claimed, heard, now)
         return
     _keep_role(person, claimed.inbound)

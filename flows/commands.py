@@ -17,7 +17,13 @@ from flows.vocabulary.base import (
     OfficerCommand,
     StoredFile,
 )
-from flows.vocabulary.baton import AcceptTransfer, RejectTransfer, Snooze, TransferRecord
+from flows.vocabulary.baton import (
+    AcceptTransfer,
+    AskFamily,
+    RejectTransfer,
+    Snooze,
+    TransferRecord,
+)
 from flows.vocabulary.casework import (
     AddNote,
     ApproveClose,
@@ -72,6 +78,7 @@ __all__ = [
     "AmendRecord",
     "ApproveApplication",
     "ApproveClose",
+    "AskFamily",
     "Assign",
     "BookTraining",
     "CheckAttendance",

@@ -7,6 +7,7 @@ from storage.models.base import Base
 from storage.models.case import Case, Reporter
 from storage.models.conversation import Conversation
 from storage.models.fact import CaseFact
+from storage.models.inquiry import Inquiry
 from storage.models.installation import KeyCheck
 from storage.models.message import InboxMessage, OutboxMessage
 from storage.models.misheard import Misheard
@@ -20,6 +21,7 @@ from storage.models.topic import RecordTopic
 from storage.models.training import Registration, TrainingSession
 
 MODELS: tuple[type[Base], ...] = (
+    Inquiry,
     Person,
     Consent,
     Conversation,

@@ -10,6 +10,7 @@ from storage.repositories.conversations import Conversations
 from storage.repositories.counts import Counts
 from storage.repositories.facts import CaseFacts
 from storage.repositories.inbox import Inbox
+from storage.repositories.inquiries import Inquiries
 from storage.repositories.kin import Kin
 from storage.repositories.misheard import MisheardSentences
 from storage.repositories.notices import Notices
@@ -47,6 +48,7 @@ class UnitOfWork:
         self.consents = Consents(session)
         self.notices = Notices(session)
         self.topics = Topics(session)
+        self.inquiries = Inquiries(session)
         self.receipts = Receipts(session)
         self.questions = Questions(session)
         self.counts = Counts(session)

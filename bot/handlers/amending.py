@@ -5,6 +5,7 @@ from typing import Any
 from bot.actor import ActorKind
 from bot.errors import NotFound
 from bot.handlers.acting import Acting, Outcome, outcome
+from bot.handlers.asking import take_answer
 from bot.handlers.facts import is_dropout, learn
 from bot.handlers.filing import attach, route_record
 from bot.handlers.moving import touch
@@ -47,7 +48,9 @@ async def amend_record(turn: Acting, command: AmendRecord) -> Outcome:
         note=command.note,
         documents=papers,
     )
-    key = "officer.sent_again" if again else "officer.amended"
+    answered = await take_answer(turn, record)
+    key = "officer.answered" if answered else "officer.amended"
+    key = "officer.sent_again" if again else key
     await tell_assignee(turn, record, key, document="、".join(again))
     return outcome(record)
 

@@ -11,6 +11,7 @@ from bot.errors import Conflict
 from bot.handlers import (
     amending,
     applications,
+    asking,
     cases,
     closing,
     filing,
@@ -68,6 +69,7 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.TransferRecord: transfers.transfer_record,
     c.AcceptTransfer: transfers.accept_transfer,
     c.RejectTransfer: transfers.reject_transfer,
+    c.AskFamily: asking.ask_family,
     c.Snooze: snoozing.snooze,
     c.RecordReturn: returning.record_return,
     c.RequestClose: closing.request_close,

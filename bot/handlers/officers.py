@@ -57,7 +57,7 @@ async def reply(turn: Acting, command: Reply) -> Outcome:
         raise Refused(render("refused.text_missing"))
     await hold_talk(turn, command.reference)
     record = await access_for_change(turn, command)
-    conversation = await _reachable(turn, record)
+    conversation = await reachable(turn, record)
     await _not_taken(turn, conversation)
     move(turn, record, Reply)
     conversation.officer_id = turn.by.id
@@ -76,7 +76,7 @@ async def hand_back(turn: Acting, command: HandBack) -> Outcome:
     """The bot answers again and says so; harmless when it already did."""
     await hold_talk(turn, command.reference)
     record = await access_for_change(turn, command)
-    conversation = await _reachable(turn, record)
+    conversation = await reachable(turn, record)
     if conversation.officer_id is None:
         return outcome(record, changed=False)
     touch(turn, record)
@@ -117,7 +117,8 @@ async def hold_talk(turn: Acting, reference: str) -> None:
         await turn.uow.conversations.lock(record.conversation_id)
 
 
-async def _reachable(turn: Acting, record: Record) -> Conversation:
+async def reachable(turn: Acting, record: Record) -> Conversation:
+    """The chat of the one who filed the record. Raises Refused when nothing reaches them."""
     if record.conversation_id is None:
         raise Refused(render("refused.no_channel"))
     conversation = await turn.uow.conversations.get(record.conversation_id)

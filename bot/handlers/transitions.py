@@ -25,8 +25,8 @@ def _to(target: str, *statuses: str) -> Moves:
 
 
 def _handed_on(*statuses: str) -> Table:
-    """Offers to hand the record on, and waiting, while it is open."""
-    offers = (c.TransferRecord, c.AcceptTransfer, c.RejectTransfer, c.Snooze)
+    """Offers to hand the record on, waiting and asking, while it is open."""
+    offers = (c.TransferRecord, c.AcceptTransfer, c.RejectTransfer, c.Snooze, c.AskFamily)
     return dict.fromkeys(offers, _stay(*statuses))
 
 

@@ -67,6 +67,22 @@ async def snooze_case(request: ApiRequest, ref: Reference, data: SnoozeChange) -
     return await change(request, CASES, command)
 
 
+@on_record("cases", "ask")
+async def ask_about_case(
+    request: ApiRequest, ref: Reference, data: t.NoteChange
+) -> t.RecordDocument:
+    """Ask the one who filed the case; its clock waits."""
+    return await change(request, CASES, c.AskFamily(ref, data.expected_version, data.text))
+
+
+@on_record("applications", "ask")
+async def ask_about_application(
+    request: ApiRequest, ref: Reference, data: t.NoteChange
+) -> t.RecordDocument:
+    """Ask the one who filed the application; its clock waits."""
+    return await change(request, APPLICATIONS, c.AskFamily(ref, data.expected_version, data.text))
+
+
 @on_record("applications", "transfer")
 async def transfer_application(
     request: ApiRequest, ref: Reference, data: TransferChange
@@ -102,6 +118,8 @@ async def snooze_application(
 
 
 HANDLERS = (
+    ask_about_case,
+    ask_about_application,
     transfer_case,
     accept_case,
     reject_case,

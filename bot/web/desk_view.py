@@ -54,6 +54,7 @@ async def record_view_page(
     talk = await talk_of(uow, officer, record, now)
     entries = await uow.audit.of(record.reference)
     read = await reading(uow, officer, [record])
+    asked = await uow.inquiries.open_for(record.reference)
     taken = await _taken_by(uow, record)
     context: dict[str, Any] = {
         "record": record,
@@ -78,6 +79,7 @@ async def record_view_page(
         ],
         "offered": names.get(record.offer_by_id or 0, ""),
         "offered_to": names.get(record.offer_to_id or 0) or labels.place_path(record.offer_region),
+        "asked_until": labels.clock(asked.until) if asked is not None else "",
         "snoozed": record.first_due_at is not None and record.is_open,
         "taken_by": names.get(taken or 0, ""),
         "next_step": next_step(record),

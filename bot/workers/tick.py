@@ -12,6 +12,7 @@ from bot.workers.deferrals import call_back, call_back_due, next_call_back
 from bot.workers.escalation import climb, climb_due
 from bot.workers.events import DEFAULT, Event, Rules
 from bot.workers.handback import hand_back_due, hand_back_silent, next_hand_back
+from bot.workers.inquiries import give_up_due, give_up_waiting
 from bot.workers.orphans import adopt, adopt_due
 from bot.workers.reminders import fire, fire_due
 from bot.workers.retention import purge, purge_old
@@ -31,6 +32,7 @@ async def tick(
     events += await call_back_due(db, now)
     events += await go_round_due(db, now)
     events += await adopt_due(db, now)
+    events += await give_up_due(db, now)
     events += await climb_due(db, now)
     events += await hand_back_due(db, now, rules)
     events += await purge_old(db, now, rules)
@@ -65,7 +67,11 @@ async def _rehearse(uow: UnitOfWork, start: datetime, until: datetime, rules: Ru
 async def _run(uow: UnitOfWork, now: datetime, rules: Rules) -> list[Event]:
     fired = await fire(uow, now, rules)
     called = [*await call_back(uow, now), *await go_round(uow, now)]
-    climbed = [*await adopt(uow, now), *await climb(uow, now)]
+    climbed = [
+        *await adopt(uow, now),
+        *await give_up_waiting(uow, now),
+        *await climb(uow, now),
+    ]
     back = await hand_back_silent(uow, now, rules)
     return [*fired, *called, *climbed, *back, *await purge(uow, now, rules)]
 
@@ -79,6 +85,7 @@ async def _next(uow: UnitOfWork, after: datetime, until: datetime, rules: Rules)
     found: list[datetime | None] = [
         await uow.session.scalar(reminder),
         await uow.records.next_step(after),
+        await uow.inquiries.next_end(after),
     ]
     found.append(await next_hand_back(uow, after, rules))
     found.append(await next_call_back(uow, after))

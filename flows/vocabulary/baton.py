@@ -36,3 +36,10 @@ class Snooze(OfficerCommand):
 
     until: date | None = None
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class AskFamily(OfficerCommand):
+    """A question to the one who filed the record; its clock waits for the answer."""
+
+    text: str = ""

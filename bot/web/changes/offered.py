@@ -62,6 +62,7 @@ def _makes_sense(change: Change, record: Record, talking: bool) -> bool:
     pending = record.close_requested_by_id is not None
     reasons: dict[type[c.OfficerCommand], bool] = {
         c.Reply: record.conversation_id is not None,
+        c.AskFamily: record.conversation_id is not None,
         c.HandBack: talking,
         c.TransferRecord: record.offer_by_id is None,
         c.Snooze: record.due_at is not None and not is_urgent(record),

@@ -1,0 +1,58 @@
+"""Questions of officers to families: which are open, and where."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from storage.models.inquiry import Inquiry
+from storage.repositories.base import Repository
+
+
+class Inquiries(Repository):
+    """What was asked and not yet answered."""
+
+    async def add(
+        self,
+        *,
+        reference: str,
+        conversation_id: int,
+        asked_by_id: int,
+        asked_at: datetime,
+        until: datetime,
+        seconds_left: int | None,
+    ) -> Inquiry:
+        """Keep that something was asked."""
+        return await self._added(
+            Inquiry(
+                reference=reference,
+                conversation_id=conversation_id,
+                asked_by_id=asked_by_id,
+                asked_at=asked_at,
+                until=until,
+                seconds_left=seconds_left,
+            )
+        )
+
+    async def open_in(self, conversation_id: int) -> Inquiry | None:
+        """The question that waits in a conversation."""
+        query = select(Inquiry).where(Inquiry.conversation_id == conversation_id)
+        query = query.where(Inquiry.status == "open").order_by(Inquiry.id)
+        return await self._session.scalar(query.limit(1))
+
+    async def open_for(self, reference: str) -> Inquiry | None:
+        """The question that waits about a record."""
+        query = select(Inquiry).where(Inquiry.reference == reference, Inquiry.status == "open")
+        return await self._session.scalar(query.limit(1))
+
+    async def over(self, now: datetime, limit: int) -> list[Inquiry]:
+        """Open questions whose time is up, the oldest first."""
+        query = select(Inquiry).where(Inquiry.status == "open", Inquiry.until <= now)
+        return await self._all(query.order_by(Inquiry.until, Inquiry.id).limit(limit))
+
+    async def next_end(self, after: datetime) -> datetime | None:
+        """When the next question has waited long enough."""
+        query = select(func.min(Inquiry.until))
+        moment: datetime | None = await self._session.scalar(
+            query.where(Inquiry.status == "open", Inquiry.until > after)
+        )
+        return moment
