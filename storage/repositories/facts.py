@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Subquery, delete, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.kinds import CaseFactKind, DropoutStatus, RecordKind
 from storage.models.case import Case
@@ -80,18 +80,15 @@ class CaseFacts(Repository):
 
     async def checks_due(self, day: date) -> list[tuple[int, str]]:
         """Whose attendance is to be looked at by this day: the officer and the case, in order."""
-        following = func.max(CaseFact.until).label("following")
-        checked = (
-            select(CaseFact.case_id, following)
-            .where(CaseFact.kind == CaseFactKind.ATTENDANCE)
-            .group_by(CaseFact.case_id)
-            .subquery()
-        )
+        checked = _last(CaseFactKind.ATTENDANCE, CaseFact.until)
+        returned = _last(CaseFactKind.RETURN, CaseFact.on)
         query = (
             select(Case.assigned_to_id, Case.reference)
             .outerjoin(checked, checked.c.case_id == Case.id)
+            .outerjoin(returned, returned.c.case_id == Case.id)
             .where(*_is_watched(), Case.assigned_to_id.is_not(None))
-            .where(or_(checked.c.following.is_(None), checked.c.following <= day))
+            .where(or_(checked.c.day.is_(None), checked.c.day <= day))
+            .where(or_(returned.c.day.is_(None), returned.c.day < day))
             .order_by(Case.due_at, Case.id)
         )
         rows = (await self._session.execute(query)).all()
@@ -107,6 +104,12 @@ class CaseFacts(Repository):
         """Remove the facts of a case that is itself removed."""
         mine = CaseFact.case_id == case.id
         await self._session.execute(delete(CaseFact).where(mine))
+
+
+def _last(kind: CaseFactKind, day: InstrumentedAttribute[Any]) -> Subquery:
+    """The latest such day of each case."""
+    query = select(CaseFact.case_id, func.max(day).label("day")).where(CaseFact.kind == kind)
+    return query.group_by(CaseFact.case_id).subquery()
 
 
 def _is_watched() -> tuple[ColumnElement[bool], ...]:

@@ -34,6 +34,7 @@ async def test_whose_attendance_is_due_is_told_once_a_working_morning(any_db: Da
     await back(any_db, officer, "p3", placement="leave", until=date(2027, 3, 1), files=(PAPER,))
     await s.dropout(any_db, (await s.person(any_db, "p4")).actor)
     text = f"今天请看看 2 个孩子到校了没有：{first}、{second}。"
+    assert rounds(await tick(any_db, s.NOW + DAY / 8)) == [], "they came back today"
     events = await tick_between(any_db, TUESDAY - DAY / 24, TUESDAY + DAY / 2)
     assert rounds(events) == [(TUESDAY, text)]
     assert text in await s.notices(any_db, officer)
