@@ -9,6 +9,7 @@ from bot.reports.scope import Scope
 from bot.reports.waiting import no_longer_than, spans_of
 from bot.words import render
 from storage.kinds import RecordKind
+from storage.repositories.counts import By
 from storage.uow import UnitOfWork
 
 HEADING = Heading(
@@ -34,7 +35,8 @@ Until = Literal["acted_minutes", "closed_minutes"]
 
 async def reaction_report(uow: UnitOfWork, scope: Scope) -> Report:
     """The report of a place and time."""
-    acted = {kind: await _spans(uow, scope, kind, "acted_minutes") for kind in KINDS}
+    placed = {RecordKind.DROPOUT_CASE: scope.by}
+    acted = {k: await _spans(uow, scope, k, "acted_minutes", placed.get(k)) for k in KINDS}
     lines = tuple([await _kind(uow, scope, kind, acted[kind]) for kind in KINDS])
     table = Table(
         "各类事项",
@@ -51,8 +53,10 @@ async def reaction_report(uow: UnitOfWork, scope: Scope) -> Report:
     )
 
 
-async def _spans(uow: UnitOfWork, scope: Scope, kind: RecordKind, until: Until) -> Tally:
-    return await uow.counts.spans(scope.query(kind), scope.prefixes, scope.by, until)
+async def _spans(
+    uow: UnitOfWork, scope: Scope, kind: RecordKind, until: Until, by: By | None = None
+) -> Tally:
+    return await uow.counts.spans(scope.query(kind), scope.prefixes, by, until)
 
 
 async def _kind(

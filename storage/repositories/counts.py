@@ -64,26 +64,28 @@ class Counts(Repository):
         self,
         query: RecordQuery,
         prefixes: Sequence[str],
-        by: By,
+        by: By | None,
         until: Literal["acted_minutes", "closed_minutes"],
     ) -> dict[tuple[Any, int], int]:
         """How many took how long, by (group, hours): whole hours to two days, then whole days.
 
-        Rounded up, so that "half took no longer than" stays true.
+        Rounded up, so that "half took no longer than" stays true. Without anything to group by,
+        all are of the group "".
         """
         (table,) = tables_of(query.kinds)
         minutes = getattr(table, until)
         hours = (minutes + 59) // _MINUTES
         days = (minutes + _DAY_MINUTES - 1) // _DAY_MINUTES * _HOURS
         span = case((minutes <= _FINE_MINUTES, hours), else_=days).label("span")
-        place = _column(table, by).label("place")
+        place = (_column(table, by) if by else literal_column("''")).label("place")
         rows = (
             select(place, span)
             .where(minutes.is_not(None), *_conditions(query, table), *_inside(table, prefixes))
             .subquery()
         )
-        counting = select(rows.c.place, rows.c.span, func.count())
-        found = await self._rows(counting.group_by(rows.c.place, rows.c.span))
+        counting = select(rows.c.place if by else literal_column("''"), rows.c.span, func.count())
+        groups = [rows.c.place, rows.c.span] if by else [rows.c.span]
+        found = await self._rows(counting.group_by(*groups))
         return {(row[0], row[1]): row[2] for row in found}
 
     async def actions(
@@ -135,9 +137,16 @@ class Counts(Repository):
 
 
 def _conditions(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
-    """Without the kind where the table holds no other: it is not in the index that is read."""
-    is_only = query.kinds == KINDS[table]
-    return filters(replace(query, kinds=()) if is_only else query, table)
+    """So written that the counting indexes serve, which hold all that is asked.
+
+    The kind is left out where the table holds no other. The status stands inside a function,
+    because SQLite would look it up in its own index and then open every row.
+    """
+    kinds = () if query.kinds == KINDS[table] else query.kinds
+    found = filters(replace(query, kinds=kinds, statuses=()), table)
+    if query.statuses:
+        found.append(func.coalesce(table.status, "").in_(query.statuses))
+    return found
 
 
 def _column(table: RecordModel, name: By) -> ColumnElement[Any]:
