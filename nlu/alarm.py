@@ -2,8 +2,9 @@
 
 The rules know words; the classifier knows what a sentence is about (大冷天光脚站院里). A missed
 danger may cost a child and a false alarm costs a call, so a mere second guess is enough in a
-sentence of its own. It guesses badly at scraps (她奶奶) and at answers to a question (她爸叫宝音,
-被同学笑话): there it must be all but certain, and no name that was asked for is a cry for help.
+sentence of its own. It guesses badly at answers to a question (被同学笑话), where it must be all
+but certain. It cannot read scraps (她奶奶, 她今年14岁): there only the rules count, and no name
+that was asked for is a cry for help.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from nlu.types import Context, Entity, Intent
 PERHAPS = 0.35  # beats any other wish
 CERTAIN = 0.97
 OF_THE_PAST = 0.1  # what is told as long gone (小时候挨过打) needs at least a trace of danger
+_NOT_ASKED = 2.0
 _A_SENTENCE = 8  # characters
 _NAMES = frozenset({"child_name", "person_name"})
 
@@ -27,10 +29,11 @@ def danger_in(ranking: Ranking) -> float:
 def enough(text: str, context: Context, entities: Iterable[Entity]) -> float:
     """How sure the classifier has to be of danger in this text; above 1 when it is not asked."""
     expected = context.expecting or ""
-    if expected.endswith("_name") and any(e.entity in _NAMES for e in entities):
-        return 2.0
+    is_name = expected.endswith("_name") and any(e.entity in _NAMES for e in entities)
     is_scrap = sum(map(str.isalpha, text)) < _A_SENTENCE
-    return CERTAIN if expected or is_scrap else PERHAPS
+    if is_name or is_scrap:
+        return _NOT_ASKED
+    return CERTAIN if expected else PERHAPS
 
 
 def danger_first(ranking: Ranking) -> Ranking:
