@@ -54,6 +54,12 @@ def _policy(_config: Config) -> Iterable[str]:
     return lint.check()
 
 
+def _replies(_config: Config) -> Iterable[str]:
+    from flows.policy import replies
+
+    return replies.check()
+
+
 def _sentences(_config: Config) -> Iterable[str]:
     from nlu.classify import training
 
@@ -86,6 +92,7 @@ CHECKS: dict[str, Callable[[Config], Iterable[str]]] = {
     "设置文件": _settings_file,
     "话语和流程": _texts_and_flows,
     "政策数据": _policy,
+    "现成的回复": _replies,
     "训练例句": _sentences,
     "地区表": _regions,
 }

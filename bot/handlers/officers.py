@@ -14,6 +14,7 @@ from bot.territory import covers
 from bot.topics import topic_of_record
 from bot.words import render
 from flows.commands import Assign, HandBack, Reply
+from flows.policy.replies import blanks
 from storage.models.conversation import Conversation
 from storage.models.officer import Officer
 
@@ -55,6 +56,8 @@ async def reply(turn: Acting, command: Reply) -> Outcome:
         raise NotAllowed
     if not command.text.strip():
         raise Refused(render("refused.text_missing"))
+    if missing := blanks(command.text):
+        raise Refused(render("refused.blanks", blanks="、".join(missing)))
     await hold_talk(turn, command.reference)
     record = await access_for_change(turn, command)
     conversation = await reachable(turn, record)

@@ -17,6 +17,7 @@ from bot.web.auth import SignedIn
 from bot.web.changes.form import Change
 from bot.web.changes.offered import BY_NAME
 from bot.web.desk_view import record_view_page
+from bot.web.record_replies import filled
 from bot.web.record_talk import mark_of, talk_of
 from bot.web.site import site_of
 from bot.web.uploads import with_files
@@ -30,15 +31,18 @@ DeskRequest = Request[SignedIn, Any, Any]
 
 
 @get("/desk/records/{ref:str}", include_in_schema=False)
-async def record_page(request: DeskRequest, ref: str, done: str = "") -> Template:
-    """The whole record."""
+async def record_page(request: DeskRequest, ref: str, done: str = "", reply: str = "") -> Template:
+    """The whole record; `reply` is the id of a canned reply to begin with."""
     site = site_of(request)
     async with site.db.write() as uow:
         officer = await request.user.officer(uow)
         record = await access_record(uow, officer, ref, site.now())
         change = BY_NAME.get(done)
         said = f"已经办好：{change.title}。" if change is not None else ""
-        return await record_view_page(uow, officer, record, site.now(), {"done": said})
+        more: dict[str, Any] = {"done": said}
+        if words := filled(record, officer, reply):
+            more |= {"open_form": "reply", "typed": {"text": words}}
+        return await record_view_page(uow, officer, record, site.now(), more)
 
 
 @get("/desk/records/{ref:str}/talk", include_in_schema=False)

@@ -9,7 +9,6 @@ from litestar.response import Template
 
 from bot.access import Right, may
 from bot.covering import REPORTER, RIGHT_OF, health_covered, is_covered
-from bot.deadlines import is_guess
 from bot.notices import kind_name
 from bot.papers import paper_name
 from bot.records import Record, has_reporter, subject_name
@@ -24,6 +23,7 @@ from bot.web.changes.offered import possible
 from bot.web.changes.recognising import programmes_to_pay
 from bot.web.desk_pages import desk_page
 from bot.web.listing import officer_names
+from bot.web.record_baton import baton_section
 from bot.web.record_life import life_sections
 from bot.web.record_papers import papers_section
 from bot.web.record_persuading import visits_to_correct
@@ -54,7 +54,6 @@ async def record_view_page(
     talk = await talk_of(uow, officer, record, now)
     entries = await uow.audit.of(record.reference)
     read = await reading(uow, officer, [record])
-    asked = await uow.inquiries.open_for(record.reference)
     taken = await _taken_by(uow, record)
     context: dict[str, Any] = {
         "record": record,
@@ -65,7 +64,6 @@ async def record_view_page(
         "place": labels.place_path(record.region_code),
         "opened": labels.clock(record.opened_at),
         "due": labels.due_words(record.due_at, now) if record.is_open else "",
-        "due_guessed": record.is_open and is_guess(record),
         "late": record.is_open and record.due_at is not None and record.due_at <= now,
         "urgent": getattr(record, "type", None) == "emergency" and record.is_open,
         "assigned": names.get(record.assigned_to_id or 0, "未分配"),
@@ -77,10 +75,7 @@ async def record_view_page(
         "events": [
             _event(entry, names, read) for entry in reversed(entries) if entry.action not in READS
         ],
-        "offered": names.get(record.offer_by_id or 0, ""),
-        "offered_to": names.get(record.offer_to_id or 0) or labels.place_path(record.offer_region),
-        "asked_until": labels.clock(asked.until) if asked is not None else "",
-        "snoozed": record.first_due_at is not None and record.is_open,
+        **await baton_section(uow, record, names),
         "taken_by": names.get(taken or 0, ""),
         "next_step": next_step(record),
         "after": max((entry.id for entry in entries), default=0),
