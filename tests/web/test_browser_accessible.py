@@ -7,6 +7,7 @@ from axe_playwright_python.async_playwright import Axe
 from litestar import Litestar
 from playwright.async_api import Browser, Page
 
+from bot.reports.all import REPORTS
 from bot.web.server import create_server
 from storage.kinds import RecordKind, Role
 from tests.web.conftest import PASSWORD, FakeService, add_officer, add_record
@@ -66,8 +67,9 @@ async def test_no_page_of_the_desk_has_a_serious_fault(
     await page.get_by_role("button", name="登录").click()
     await page.wait_for_url(f"{site}/desk")
     records = [f"/desk/records/{reference}" for reference in (A1, D1, E1)]
-    reports = ["/desk/reports/aid", "/desk/audit?action=read"]
-    pages = [*desk_pages(create_server(service)), *records, *reports]
+    reports = [f"/desk/reports/{name}" for name in REPORTS]
+    lists = ["/desk/audit?action=read", "/desk/reports/rows?kind=dropout_case"]
+    pages = [*desk_pages(create_server(service)), *records, *reports, *lists]
     assert len(pages) > 10
     for path in pages:
         await page.goto(f"{site}{path}")
