@@ -22,10 +22,10 @@ from storage.models.training import Registration
 async def accept_application(turn: Acting, command: c.AcceptApplication) -> Outcome:
     """The papers are complete: the application goes under review."""
     record = await access_for_change(turn, command)
-    before, after = move(turn, record, c.AcceptApplication)
+    move(turn, record, c.AcceptApplication)
     await accept_received(turn, record)
     await turn.uow.reminders.cancel_for(record.reference)
-    return await _told(turn, record, "accept", "application.accepted", before=before, after=after)
+    return await _told(turn, record, "accept", "application.accepted")
 
 
 async def set_level(turn: Acting, command: c.SetLevel) -> Outcome:

@@ -80,7 +80,7 @@ def _line(steps: Sequence[Step], record: Application) -> list[dict[str, Any]]:
             "name": render(f"step.{step.key}"),
             "on": labels.day(step.on),
             "until": labels.day(step.until),
-            "state": "done" if step.on else "now" if step.key == ahead and not ended else "",
+            "state": "passed" if step.on else "now" if step.key == ahead and not ended else "",
             "skipped": step.key == "published" and not needs_publication(record),
         }
         for step in steps
