@@ -10,7 +10,7 @@ from litestar.response import File, Redirect, Template
 from bot.access import Right, access_record, check, may_see
 from bot.actor import Actor
 from bot.covering import tells_of_health
-from bot.errors import Conflict, NotFound, Refused, ServiceError
+from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
 from bot.handlers.dispatch import handle
 from bot.web import labels
 from bot.web.auth import SignedIn
@@ -28,6 +28,7 @@ from storage.models.officer import Officer
 from storage.uow import UnitOfWork
 
 DeskRequest = Request[SignedIn, Any, Any]
+_STATUS: dict[type[ServiceError], int] = {Conflict: 409, NotAllowed: 403}
 
 
 @get("/desk/records/{ref:str}", include_in_schema=False)
@@ -154,6 +155,6 @@ async def _refused(
         record = await uow.records.get(ref)
         if record is None or not may_see(officer, record):
             raise NotFound
-        status = 409 if isinstance(error, Conflict) else 422
+        status = _STATUS.get(type(error), 422)
         context = {"refused": error.reason, "open_form": change.name, "typed": form}
         return await record_view_page(uow, officer, record, site.now(), context, status)

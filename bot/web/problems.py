@@ -98,7 +98,7 @@ def page(
         status_code=status,
         headers=headers or {},
     )
-    if status == 403:
+    if status == 403 and not reason:
         response.delete_cookie(CSRF_COOKIE)  # a form token of an older key would never work again
     return response
 
