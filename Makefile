@@ -78,7 +78,7 @@ bench-nlu: $(MODEL) ## 量引擎的速度、启动、内存，有 Rasa 就并排
 	@$(if $(MASSIVE),$(MAKE) --no-print-directory bench-nlu-massive MASSIVE="$(MASSIVE)",echo "没有给 MASSIVE=目录，公开数据集跳过了 / skipped: no MASSIVE=FOLDER")
 
 bench-nlu-massive: $(TUNING) ## 公开数据集上比引擎，MASSIVE=目录 / the classifier on a public benchmark
-	$(TUNING_PY) -m nlu.finetune.massive $(MASSIVE)
+	$(TUNING_PY) -m nlu.finetune.massive "$(MASSIVE)" $(ARGS)
 
 lock: ## 重新锁定依赖版本 / lock the dependencies again
 	@sh scripts/lock.sh

@@ -9,6 +9,7 @@ import typer
 
 from nlu.classify import training
 from nlu.classify.encoder import FOLDER
+from nlu.classify.local import MODEL_FOLDER
 from nlu.classify.regression import fit
 from nlu.evaluate import read_labelled
 from nlu.finetune.making import digest, learn, write
@@ -27,7 +28,7 @@ def main(
     layers: Annotated[int | None, typer.Option(help="只留前几层，试验用。")] = None,
 ) -> None:
     """用 nlu/data/intents 的例句微调句子编码器，写成 int8 的 ONNX 文件。"""
-    examples = training.read()
+    examples = [*training.read(), *training.read(MODEL_FOLDER)]  # with what officers judged
     recipe = Recipe(epochs=epochs, agreement=agreement)
     tuned = learn(examples, recipe, _say, words=our_words(), seeds=seeds, layers=layers)
     ngrams = fit(examples, _say)

@@ -50,6 +50,28 @@ def test_it_is_served_on_loopback_with_the_token(folder: Path) -> None:
     assert "--auth-token hush" in called
 
 
+def test_what_officers_judged_teaches_rasa_too(folder: Path) -> None:
+    intents, rasa = folder / "data" / "intents", folder / "rasa"
+    intents.mkdir(parents=True)
+    (intents / "greet.yml").write_text("nlu:\n- intent: greet\n", "utf-8")
+    (folder / "data" / "jieba.txt").write_text("好 1 n\n", "utf-8")
+    rasa.mkdir()
+    for name in ("train.sh", ".venv"):
+        (folder / name).rename(rasa / name)
+    python = rasa / ".venv" / "bin" / "python"
+    python.write_text("#!/bin/sh\n")
+    python.chmod(0o755)
+    learned = folder / "model" / "learned.yml"
+    learned.parent.mkdir()
+    learned.write_text("nlu: []\n", "utf-8")  # nothing judged yet, which Rasa would refuse
+    assert "train nlu" in run("train.sh", rasa).stdout
+    assert not (rasa / "generated" / "learned.yml").exists()
+    learned.write_text("nlu:\n- intent: greet\n  examples: |\n    - 在不在呀\n", "utf-8")
+    run("train.sh", rasa)
+    assert "在不在呀" in (rasa / "generated" / "learned.yml").read_text("utf-8")
+    assert (rasa / "generated" / "greet.yml").exists()
+
+
 def python_named(folder: Path, name: str, minor: int) -> Path:
     """A program that answers as if it were Python 3.`minor`."""
     path = folder / "bin" / name
