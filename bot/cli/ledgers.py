@@ -11,7 +11,6 @@ from rich.table import Column, Table
 from bot.cli.options import ConfigPath, DataDir, out, refused, running, settings
 from bot.clock import utc_now
 from bot.config import Config
-from bot.territory import canonical
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -113,6 +112,7 @@ async def _export(config: Config, ledger: LedgerName, month: str, output: Path, 
     from bot.reports.export import export_report
     from bot.reports.scope import month_bounds
     from bot.spreadsheets.export import LEDGERS, export_ledger
+    from bot.territory import canonical
     from nlu.divisions import lookup
 
     place = canonical(region)

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.ledgers import LedgerName
+from bot.reports.all import REPORTS
+from bot.spreadsheets.export import LEDGERS
 from storage.db import Database
 from storage.kinds import ReminderKind
 from tests.cli.conftest import ask, call
@@ -122,3 +125,21 @@ def test_export_writes_a_workbook(data: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "已导出 0 条" in result.stdout
     assert out.read_bytes()[:2] == b"PK"
+
+
+def test_export_knows_every_ledger_and_report(data: Path, tmp_path: Path) -> None:
+    assert [name.value for name in LedgerName] == [*LEDGERS, *REPORTS]
+    for name, ending in (("confirmed", "docx"), ("monthly", "xlsx"), ("questions", "docx")):
+        out = tmp_path / f"{name}.{ending}"
+        options = ("--month", "2026-11", "--region", "152222", "-o", str(out), "--data", str(data))
+        result = call("export", name, *options)
+        assert result.exit_code == 0, result.output
+        assert out.read_bytes()[:2] == b"PK"
+
+
+def test_export_refuses_unknown_places_and_endings(data: Path, tmp_path: Path) -> None:
+    for region, file, said in (("99", "l.xlsx", "没有区划代码"), ("15", "l.pdf", ".docx")):
+        out = str(tmp_path / file)
+        options = ("--month", "2026-11", "--region", region, "-o", out, "--data", str(data))
+        result = call("export", "dropout", *options)
+        assert (result.exit_code, said in result.stderr) == (1, True)
