@@ -61,6 +61,8 @@ LEAST: Mapping[Action, Role] = {
     c.Reply: Role.CLERK,
     c.HandBack: Role.CLERK,
     c.ApproveClose: Role.SUPERVISOR,
+    c.Supervise: Role.SUPERVISOR,
+    c.LiftSupervision: Role.SUPERVISOR,
 }
 """The least role for an action, which the higher ones include; OFFICER where nothing is said."""
 

@@ -69,6 +69,7 @@ from flows.vocabulary.recognition import (
     RecordObjection,
     SettleObjection,
 )
+from flows.vocabulary.supervising import LiftSupervision, Supervise
 
 __all__ = [
     "AcceptApplication",
@@ -92,6 +93,7 @@ __all__ = [
     "JoinPeople",
     "JoinRecord",
     "KeepPaper",
+    "LiftSupervision",
     "LinkOfficer",
     "LogVisit",
     "MarkDuplicate",
@@ -117,6 +119,7 @@ __all__ = [
     "SettleObjection",
     "Snooze",
     "StoredFile",
+    "Supervise",
     "SwitchReminders",
     "TransferRecord",
     "UpdatePerson",

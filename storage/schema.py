@@ -17,11 +17,14 @@ from storage.models.question import QuestionCount
 from storage.models.receipt import Receipt
 from storage.models.recognition import Objection, PaperReview, Payment
 from storage.models.reminder import Reminder
+from storage.models.supervision import Rectification, Supervision
 from storage.models.topic import RecordTopic
 from storage.models.training import Registration, TrainingSession
 
 MODELS: tuple[type[Base], ...] = (
     Inquiry,
+    Supervision,
+    Rectification,
     Person,
     Consent,
     Conversation,

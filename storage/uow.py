@@ -22,6 +22,7 @@ from storage.repositories.receipts import Receipts
 from storage.repositories.recognition import Recognition
 from storage.repositories.records import Records
 from storage.repositories.reminders import Reminders
+from storage.repositories.supervisions import Rectifications, Supervisions
 from storage.repositories.topics import Topics
 from storage.repositories.trainings import Trainings
 
@@ -48,6 +49,8 @@ class UnitOfWork:
         self.consents = Consents(session)
         self.notices = Notices(session)
         self.topics = Topics(session)
+        self.supervisions = Supervisions(session)
+        self.rectifications = Rectifications(session)
         self.inquiries = Inquiries(session)
         self.receipts = Receipts(session)
         self.questions = Questions(session)

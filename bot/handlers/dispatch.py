@@ -27,6 +27,7 @@ from bot.handlers import (
     returning,
     revealing,
     snoozing,
+    supervising,
     training,
     transfers,
 )
@@ -70,6 +71,8 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.AcceptTransfer: transfers.accept_transfer,
     c.RejectTransfer: transfers.reject_transfer,
     c.AskFamily: asking.ask_family,
+    c.Supervise: supervising.supervise,
+    c.LiftSupervision: supervising.lift_supervision,
     c.Snooze: snoozing.snooze,
     c.RecordReturn: returning.record_return,
     c.RequestClose: closing.request_close,

@@ -26,7 +26,14 @@ def _to(target: str, *statuses: str) -> Moves:
 
 def _handed_on(*statuses: str) -> Table:
     """Offers to hand the record on, waiting and asking, while it is open."""
-    offers = (c.TransferRecord, c.AcceptTransfer, c.RejectTransfer, c.Snooze, c.AskFamily)
+    offers = (
+        c.TransferRecord,
+        c.AcceptTransfer,
+        c.RejectTransfer,
+        c.Snooze,
+        c.AskFamily,
+        c.Supervise,
+    )
     return dict.fromkeys(offers, _stay(*statuses))
 
 
@@ -36,6 +43,7 @@ _APPLICATION: Table = {
     c.AddNote: _stay(*A),
     c.Reply: _stay(*A),
     c.HandBack: _stay(*A),
+    c.LiftSupervision: _stay(*A),
     c.Escalate: _stay(*_APPLICATION_OPEN),
     **_handed_on(*_APPLICATION_OPEN),
     c.AmendRecord: _stay(*A),
@@ -59,6 +67,7 @@ _DROPOUT: Table = {
     c.AddNote: _stay(*D),
     c.Reply: _stay(*D),
     c.HandBack: _stay(*D),
+    c.LiftSupervision: _stay(*D),
     c.Escalate: _stay(*OUT_OF_SCHOOL, *BACK),
     **_handed_on(*OUT_OF_SCHOOL, *BACK),
     c.AmendRecord: _stay(*D),
@@ -81,6 +90,7 @@ _ESCALATION: Table = {
     c.AddNote: {**_stay(*E), E.OPEN: E.ACKNOWLEDGED},
     c.Reply: {**_stay(*E), E.OPEN: E.ACKNOWLEDGED},
     c.HandBack: _stay(*E),
+    c.LiftSupervision: _stay(*E),
     c.LogVisit: _to(E.ACKNOWLEDGED, E.OPEN, E.ACKNOWLEDGED),
     c.Escalate: _stay(E.OPEN, E.ACKNOWLEDGED),
     **_handed_on(E.OPEN, E.ACKNOWLEDGED),

@@ -67,6 +67,48 @@ async def snooze_case(request: ApiRequest, ref: Reference, data: SnoozeChange) -
     return await change(request, CASES, command)
 
 
+class SuperviseChange(t.Change):
+    """What is demanded, and until which day."""
+
+    demand: str = Field(pattern=t.WORDS, max_length=t.LONG)
+    until: date
+
+
+@on_record("cases", "supervise")
+async def supervise_case(
+    request: ApiRequest, ref: Reference, data: SuperviseChange
+) -> t.RecordDocument:
+    """Put the case under supervision."""
+    command = c.Supervise(ref, data.expected_version, data.demand, data.until)
+    return await change(request, CASES, command)
+
+
+@on_record("cases", "lift-supervision")
+async def lift_case(
+    request: ApiRequest, ref: Reference, data: t.RequiredReasonChange
+) -> t.RecordDocument:
+    """Lift the supervision of the case."""
+    return await change(request, CASES, c.LiftSupervision(ref, data.expected_version, data.reason))
+
+
+@on_record("applications", "supervise")
+async def supervise_application(
+    request: ApiRequest, ref: Reference, data: SuperviseChange
+) -> t.RecordDocument:
+    """Put the application under supervision."""
+    command = c.Supervise(ref, data.expected_version, data.demand, data.until)
+    return await change(request, APPLICATIONS, command)
+
+
+@on_record("applications", "lift-supervision")
+async def lift_application(
+    request: ApiRequest, ref: Reference, data: t.RequiredReasonChange
+) -> t.RecordDocument:
+    """Lift the supervision of the application."""
+    command = c.LiftSupervision(ref, data.expected_version, data.reason)
+    return await change(request, APPLICATIONS, command)
+
+
 @on_record("cases", "ask")
 async def ask_about_case(
     request: ApiRequest, ref: Reference, data: t.NoteChange
@@ -118,6 +160,10 @@ async def snooze_application(
 
 
 HANDLERS = (
+    supervise_application,
+    lift_application,
+    supervise_case,
+    lift_case,
     ask_about_case,
     ask_about_application,
     transfer_case,

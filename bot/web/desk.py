@@ -138,6 +138,9 @@ async def link_code(request: DeskRequest) -> Template:
         return await desk_page(uow, officer, "desk/link.html", context)
 
 
+_OWN = (logout, notices, notices_seen, parked, settle_parked, link_page, link_code)
+
+
 def desk_router() -> Router:
     """Everything below /desk; all but signing in is behind the session."""
     from bot.web import (
@@ -148,6 +151,7 @@ def desk_router() -> Router:
         desk_record,
         desk_reports,
         desk_sentences,
+        desk_supervised,
         desk_training,
         desk_work,
     )
@@ -171,19 +175,14 @@ def desk_router() -> Router:
             desk_import.import_rows,
             desk_files.report_file,
             desk_files.ledger_file,
+            desk_supervised.supervised_board,
             desk_reports.report_index,
             desk_reports.report_picture,
             desk_reports.report_page,
             desk_reports.report_rows,
             desk_sentences.sentence_list,
             desk_sentences.judge_sentence,
-            logout,
-            notices,
-            notices_seen,
-            parked,
-            settle_parked,
-            link_page,
-            link_code,
+            *_OWN,
         ],
         guards=[desk_guard],
     )

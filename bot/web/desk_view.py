@@ -31,6 +31,7 @@ from bot.web.record_receivers import receivers
 from bot.web.record_recognition import recognition_sections
 from bot.web.record_talk import mark_of, talk_of
 from bot.web.work_line import next_step
+from flows import commands as c
 from storage.kinds import HardshipLevel, RecordKind
 from storage.models.audit import AuditEntry
 from storage.models.officer import Officer
@@ -164,9 +165,12 @@ async def _forms(uow: UnitOfWork, officer: Officer, record: Record, talking: boo
         "programme": programmes_to_pay(record),
         "level": tuple((level.value, labels.label(f"level.{level}")) for level in HardshipLevel),
     }
+    supervised = await uow.supervisions.of(record.reference)
+    needless = c.LiftSupervision if supervised is None else c.Supervise
     return [
         replace(change, fields=tuple(_filled(field, choices) for field in change.fields))
         for change in possible(record, officer, talking)
+        if change.command is not needless
     ]
 
 

@@ -15,12 +15,20 @@ async def baton_section(
 ) -> dict[str, Any]:
     """The values for the head of the page."""
     asked = await uow.inquiries.open_for(record.reference)
+    supervision = await uow.supervisions.of(record.reference)
     to = names.get(record.offer_to_id or 0) or labels.place_path(record.offer_region)
     return {
         "due_guessed": record.is_open and is_guess(record),
         "offered": names.get(record.offer_by_id or 0, ""),
         "offered_to": to,
         "asked_until": labels.clock(asked.until) if asked is not None else "",
+        "supervision": {
+            "demand": supervision.demand,
+            "until": labels.clock(supervision.due_at),
+            "by": names.get(supervision.by_id, ""),
+        }
+        if supervision is not None
+        else None,
         "replies": replies_for(record),
         "snoozed": record.first_due_at is not None and record.is_open,
     }

@@ -16,6 +16,7 @@ from bot.workers.inquiries import give_up_due, give_up_waiting
 from bot.workers.orphans import adopt, adopt_due
 from bot.workers.reminders import fire, fire_due
 from bot.workers.retention import purge, purge_old
+from bot.workers.supervisions import remind_supervised, remind_supervised_due
 from storage.db import Database
 from storage.models.reminder import Reminder
 from storage.uow import UnitOfWork
@@ -33,6 +34,7 @@ async def tick(
     events += await go_round_due(db, now)
     events += await adopt_due(db, now)
     events += await give_up_due(db, now)
+    events += await remind_supervised_due(db, now)
     events += await climb_due(db, now)
     events += await hand_back_due(db, now, rules)
     events += await purge_old(db, now, rules)
@@ -70,6 +72,7 @@ async def _run(uow: UnitOfWork, now: datetime, rules: Rules) -> list[Event]:
     climbed = [
         *await adopt(uow, now),
         *await give_up_waiting(uow, now),
+        *await remind_supervised(uow, now),
         *await climb(uow, now),
     ]
     back = await hand_back_silent(uow, now, rules)
@@ -86,6 +89,7 @@ async def _next(uow: UnitOfWork, after: datetime, until: datetime, rules: Rules)
         await uow.session.scalar(reminder),
         await uow.records.next_step(after),
         await uow.inquiries.next_end(after),
+        await uow.supervisions.next_end(after),
     ]
     found.append(await next_hand_back(uow, after, rules))
     found.append(await next_call_back(uow, after))

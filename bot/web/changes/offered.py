@@ -8,7 +8,7 @@ from bot.errors import Refused
 from bot.handlers.publishing import needs_publication
 from bot.handlers.transitions import next_status
 from bot.records import Record
-from bot.web.changes import aid, baton, closing, dropout, papers, recognising, talking
+from bot.web.changes import aid, baton, closing, dropout, papers, recognising, supervising, talking
 from bot.web.changes.form import Change
 from flows import commands as c
 from storage.kinds import ApplicationStatus
@@ -21,6 +21,7 @@ CHANGES: tuple[Change, ...] = (
     *dropout.CHANGES,
     *papers.CHANGES,
     *baton.CHANGES,
+    *supervising.CHANGES,
     *closing.CHANGES,
 )
 _ANSWERS = (c.AcceptTransfer, c.RejectTransfer)

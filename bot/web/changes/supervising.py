@@ -1,0 +1,25 @@
+"""Putting a record under supervision, and lifting it."""
+
+from bot.web.changes.form import REASON, Change, Field, day, text
+from flows import commands as c
+from storage.kinds import Role
+
+CHANGES: tuple[Change, ...] = (
+    Change(
+        "supervise",
+        "督办",
+        c.Supervise,
+        lambda r, v, f: c.Supervise(r, v, text(f, "demand"), day(f, "until")),
+        (Field("demand", "督办要求", "long", True), Field("until", "办到哪天", "date", True)),
+        "有自己的期限，到期没解除，双方都会收到通知。",
+        Role.SUPERVISOR,
+    ),
+    Change(
+        "lift-supervision",
+        "解除督办",
+        c.LiftSupervision,
+        lambda r, v, f: c.LiftSupervision(r, v, text(f, "reason")),
+        (REASON,),
+        least=Role.SUPERVISOR,
+    ),
+)

@@ -1,0 +1,60 @@
+"""Records under supervision, and the ledger of what inspections found."""
+
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+
+from storage.models.supervision import Rectification, Supervision
+from storage.regions import within
+from storage.repositories.base import Repository
+
+_OPEN = Supervision.lifted_at.is_(None)
+
+
+class Supervisions(Repository):
+    """What superiors watch."""
+
+    async def add(self, row: Supervision) -> Supervision:
+        """Put a record under supervision."""
+        return await self._added(row)
+
+    async def of(self, reference: str) -> Supervision | None:
+        """The supervision of a record that is not lifted."""
+        query = select(Supervision).where(Supervision.reference == reference, _OPEN)
+        return await self._session.scalar(query.limit(1))
+
+    async def open(self, limit: int) -> list[Supervision]:
+        """All that are not lifted, the first to end first."""
+        query = select(Supervision).where(_OPEN).order_by(Supervision.due_at, Supervision.id)
+        return await self._all(query.limit(limit))
+
+    async def over(self, now: datetime, limit: int) -> list[Supervision]:
+        """Those whose time is up and of which nobody was told yet."""
+        query = select(Supervision).where(_OPEN, Supervision.told_at.is_(None))
+        query = query.where(Supervision.due_at <= now).order_by(Supervision.due_at)
+        return await self._all(query.limit(limit))
+
+    async def next_end(self, after: datetime) -> datetime | None:
+        """When the time of the next one is up."""
+        query = select(func.min(Supervision.due_at)).where(_OPEN, Supervision.due_at > after)
+        moment: datetime | None = await self._session.scalar(query)
+        return moment
+
+
+class Rectifications(Repository):
+    """Faults that inspections found."""
+
+    async def add(self, row: Rectification) -> Rectification:
+        """Enter a fault."""
+        return await self._added(row)
+
+    async def get(self, id: int) -> Rectification | None:
+        """One fault, locked."""
+        return await self._by_id(Rectification, id, lock=True)
+
+    async def within(self, scope: str, limit: int) -> list[Rectification]:
+        """The faults of a unit: what is not closed by its deadline, then the closed."""
+        is_closed = case((Rectification.status == "closed", 1), else_=0)
+        query = select(Rectification).where(within(Rectification.region_code, scope))
+        query = query.order_by(is_closed, Rectification.deadline, Rectification.id)
+        return await self._all(query.limit(limit))

@@ -1,0 +1,30 @@
+"""The board of supervised records."""
+
+from storage.kinds import RecordKind, Role
+from tests.web.conftest import Client, FakeService, add_officer, add_record, bearer
+from tests.web.test_api import D1
+from tests.web.test_desk import post, sign_in
+
+PAGE = f"/desk/records/{D1}"
+
+
+async def test_the_board_and_its_way_back(client: Client, service: FakeService) -> None:
+    _, leading = await add_officer(service, "主管", Role.SUPERVISOR)
+    await add_officer(service, "外旗", region="152221")
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
+    await sign_in(client, "主管")
+    assert "没有督办的事项" in (await client.get("/desk/supervised")).text
+    page = (await client.get(PAGE)).text
+    assert f"{PAGE}/supervise" in page and f"{PAGE}/lift-supervision" not in page
+    await post(client, f"{PAGE}/supervise", demand="三天内上门", until="2026-12-01")
+    board = (await client.get("/desk/supervised")).text
+    assert D1 in board and "三天内上门" in board
+    page = (await client.get(PAGE)).text
+    assert "督办（主管）：三天内上门" in page and f"{PAGE}/lift-supervision" in page
+    await sign_in(client, "外旗")
+    assert D1 not in (await client.get("/desk/supervised")).text
+    path = f"/api/v1/cases/{D1}/lift-supervision"
+    lifted = await client.post(path, json={"reason": "办好了"}, headers=bearer(leading))
+    assert lifted.status_code == 200
+    await sign_in(client, "主管")
+    assert D1 not in (await client.get("/desk/supervised")).text
