@@ -26,7 +26,7 @@ class NotAllowed(ServiceError):
 class Conflict(ServiceError):
     """Somebody else changed the record first."""
 
-    def __init__(self, reason: str = "别人刚改过这条记录，请刷新以后再试。") -> None:
+    def __init__(self, reason: str = "别人刚改过这条记录，请看过以后再试。") -> None:
         super().__init__(reason)
 
 

@@ -146,6 +146,10 @@ async def _reference_of(
     return None
 
 
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 async def _refused(
     request: DeskRequest, ref: str, change: Change, form: Mapping[str, str], error: ServiceError
 ) -> Template:
@@ -156,5 +160,7 @@ async def _refused(
         if record is None or not may_see(officer, record):
             raise NotFound
         status = _STATUS.get(type(error), 422)
-        context = {"refused": error.reason, "open_form": change.name, "typed": form}
+        context: dict[str, Any] = {"refused": error.reason, "open_form": change.name, "typed": form}
+        if isinstance(error, Conflict):
+            context["changed_since"] = _number(form.get("seen", ""))
         return await record_view_page(uow, officer, record, site.now(), context, status)

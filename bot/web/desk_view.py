@@ -1,6 +1,6 @@
 """What the page of one record shows, in words: answers, papers, conversation, events, forms."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,7 @@ async def record_view_page(
         "events": [
             _event(entry, names, read) for entry in reversed(entries) if entry.action not in READS
         ],
+        "news": [_event(entry, names, read) for entry in _since(entries, more)],
         **await baton_section(uow, record, names),
         "taken_by": names.get(taken or 0, ""),
         "next_step": next_step(record),
@@ -123,6 +124,14 @@ def _slots(
         label = labels.slot_label(REPORTER)
         answers.append(Answer(REPORTER, label, told or secret, told is None, ask))
     return answers
+
+
+def _since(entries: Sequence[AuditEntry], more: Mapping[str, Any]) -> list[AuditEntry]:
+    """What others did since the officer opened a form that came too late."""
+    seen = more.get("changed_since")
+    if seen is None:
+        return []
+    return [entry for entry in entries if entry.id > seen and entry.action not in READS]
 
 
 def _event(entry: AuditEntry, names: Mapping[int, str], read: Reading) -> dict[str, Any]:
