@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from bot.clock import local_day
 from bot.masking import masked_name
@@ -14,12 +15,14 @@ from storage.models.application import Application
 from storage.models.audit import AuditEntry
 from storage.uow import UnitOfWork
 
+StepKey = Literal["informed", "applied", "recognised", "published", "archived", "paid"]
+
 
 @dataclass(frozen=True)
 class Step:
     """One step of 教财〔2018〕16号; `on` is None until it is done, `until` only when published."""
 
-    key: str
+    key: StepKey
     on: date | None = None
     until: date | None = None
 

@@ -30,9 +30,11 @@ from bot.web.api_query import (
     narrower,
     record_query,
 )
+from bot.web.api_recognition import recognition_document
 from bot.web.listing import officer_names, visible_records
 from bot.web.site import site_of
 from storage.kinds import RecordKind
+from storage.models.application import Application
 from storage.models.case import Case
 from storage.models.officer import Officer
 from storage.models.training import TrainingSession
@@ -112,7 +114,7 @@ async def get_session(request: ApiRequest, ref: Reference) -> t.SessionDocument:
 async def record_document(
     uow: UnitOfWork, officer: Officer, record: Record, now: datetime
 ) -> t.RecordDocument:
-    """One record with its events, as it is now, and the file of the child of a dropout case."""
+    """One record with its events, as it is now, with the child's file or the recognition."""
     entries = await uow.audit.of(record.reference)
     read = await reading(uow, officer, [record])
     names = await officer_names(uow)
@@ -121,6 +123,8 @@ async def record_document(
     if isinstance(record, Case) and is_dropout(record):
         life = await life_of(uow, record, names, now)
         document["child_file"] = cast(ChildFile, life_view(life, names))
+    if isinstance(record, Application):
+        document["recognition"] = await recognition_document(uow, record, health)
     return document
 
 

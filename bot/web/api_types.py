@@ -8,6 +8,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.web.api_child_file import ChildFile
+from bot.web.api_recognition import RecognitionDocument
 from bot.web.problems import MEDIA_TYPE, Problem
 from storage.kinds import HardshipLevel
 
@@ -74,7 +75,8 @@ class OfferDocument(TypedDict):
 class RecordDocument(TypedDict):
     """One record with all that happened to it; `type` only on escalations.
 
-    `child_file` only on a dropout case that is asked for by itself.
+    `child_file` only on a dropout case, `recognition` only on an application, that is asked for
+    by itself.
     """
 
     reference: str
@@ -93,6 +95,7 @@ class RecordDocument(TypedDict):
     closing_code: str | None
     events: list[Event]
     child_file: NotRequired[ChildFile]
+    recognition: NotRequired[RecognitionDocument]
 
 
 class ReporterDocument(TypedDict):

@@ -82,6 +82,8 @@ async def test_papers_over_the_api(client: Client, service: FakeService) -> None
     back = await send(f"{BOOK}/return", fault="blurred")
     assert back.status_code == 200 and back.json()["status"] == "returned"
     version = back.json()["version"]
+    papers = {paper["document"]: paper for paper in back.json()["recognition"]["papers"]}
+    assert (papers[BOOK]["state"], papers[BOOK]["reason"]) == ("sent_back", "看不清")
     taken = await send(f"{BOOK}/accept", expected_version=version)
     assert taken.json()["status"] == "submitted"
     assert (await send(f"{BOOK}/accept", expected_version=version)).status_code == 409
@@ -138,7 +140,10 @@ async def test_publication_over_the_api(client: Client, service: FakeService) ->
     assert (await send("publish")).status_code == 422
     assert (await send("level", level="general")).status_code == 200
     assert (await send("approve")).status_code == 422
-    assert (await send("publish", days=5)).json()["status"] == "published"
+    up = (await send("publish", days=5)).json()
+    assert up["status"] == "published"
+    assert up["recognition"]["published_until"] == "2026-11-30"
+    assert up["recognition"]["public"]["child_name"] == "苏**"
     assert (await send("object", text="不对")).status_code == 200
     assert (await send("settle-objection", finding="对的")).status_code == 200
     assert (await send("pay", paid_on="2026-11-23", amount=1, programme="a", period="b")).is_error
