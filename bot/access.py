@@ -35,6 +35,8 @@ class Right(StrEnum):
     EXPORT = "export"  # files with records of people
     EXPORT_UNMASKED = "export_unmasked"  # whole numbers and health in them
     IMPORT = "import"  # lists of courses, people and officers
+    RECTIFY = "rectify"  # the ledger of what inspections found
+    CLOSE_RECTIFICATION = "close_rectification"
     PARKED = "parked"  # messages that went wrong
 
 
@@ -53,6 +55,8 @@ LEAST: Mapping[Action, Role] = {
     Right.EXPORT: Role.OFFICER,
     Right.EXPORT_UNMASKED: Role.SUPERVISOR,
     Right.IMPORT: Role.SUPERVISOR,
+    Right.RECTIFY: Role.OFFICER,
+    Right.CLOSE_RECTIFICATION: Role.SUPERVISOR,
     Right.PARKED: Role.SUPERVISOR,
     c.AddNote: Role.CLERK,
     c.LogVisit: Role.CLERK,
