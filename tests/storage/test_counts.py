@@ -1,8 +1,13 @@
 """Numbers for reports: counted by the database on either one, only inside the place."""
 
+from sqlalchemy import func, select
+from sqlalchemy.dialects import sqlite
+
 from storage.db import Database
+from storage.models.case import Case
 from storage.repositories.counted import NONE, Cut
 from storage.repositories.record_query import RecordQuery
+from storage.unindexed import Unindexed
 from tests.storage import make
 from tests.storage.make import later
 
@@ -102,3 +107,16 @@ async def test_acts_are_counted_by_who_did_them(any_db: Database) -> None:
     async with any_db.read() as uow:
         found = await uow.counts.actions(["escalate"], make.NOW, later(days=30), ("1522",))
     assert found == {("escalate", "officer"): 1, ("escalate", "system"): 1}
+
+
+async def test_a_status_is_counted_out_of_the_counting_index(db: Database) -> None:
+    wanted = select(func.count()).where(
+        Case.kind == "dropout_case",
+        Case.opened_month <= "2026-11",
+        Unindexed(Case.status).in_(["reported", "contested"]),
+    )
+    text = str(wanted.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    async with db.read() as uow:
+        connection = await uow.session.connection()
+        plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")).all()
+    assert "USING COVERING INDEX ix_cases_counted" in str(plan)
