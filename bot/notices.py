@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.clock import spoken
 from bot.handlers.acting import Acting
 from bot.masking import masked_name
+from bot.officer_buttons import ABOUT, buttons
 from bot.records import Record, subject_name
 from bot.territory import place_name
 from bot.topics import topic_of_record
@@ -29,7 +30,7 @@ async def tell_person(turn: Acting, record: Record, key: str, **values: object) 
 async def tell_officers(
     turn: Acting, officers: Iterable[Officer], record: Record, key: str, **values: object
 ) -> None:
-    """Put a notice on each officer's desk, and a neutral line into a linked chat.
+    """Put a notice on each officer's desk, and a neutral line with buttons into a linked chat.
 
     The officer who makes the change is not told about it.
     """
@@ -39,7 +40,8 @@ async def tell_officers(
             continue
         await turn.uow.notices.add(officer.id, record.reference, text, turn.now)
         if officer.conversation_id is not None:
-            await turn.uow.outbox.add(officer.conversation_id, text, [], {}, turn.now)
+            shown, custom = buttons(record, officer), {ABOUT: record.reference}
+            await turn.uow.outbox.add(officer.conversation_id, text, shown, custom, turn.now)
 
 
 async def tell_assignee(turn: Acting, record: Record, key: str, **values: object) -> None:

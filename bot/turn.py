@@ -19,6 +19,7 @@ from bot.learning.keeping import before_this, keep_misheard
 from bot.learning.noticing import Turned
 from bot.learning.questions import count_questions
 from bot.lookup import TurnLookup
+from bot.officer_chat import LineRefused, answer_line, line_of
 from bot.topics import topic_of_record, topic_of_turn
 from flows.all import FLOWS
 from flows.commands import AmendRecord, Command, DeleteMyData, DocumentRef
@@ -99,6 +100,15 @@ async def _turn(uow: UnitOfWork, claimed: Claim, heard: Heard, now: datetime, st
         return
     person = await uow.people.get(conversation.person_id)
     assert person is not None  # noqa: S101 - a conversation always has its person
+    officer = await uow.officers.of_conversation(conversation.id)
+    line = await line_of(uow, conversation, claimed.inbound, now) if officer else None
+    if officer is not None and line is not None:
+        said = await answer_line(uow, officer, line, claimed.inbound, now)
+        step("commands")
+        about = conversation.id, said.text, said.buttons, said.custom, now
+        await uow.outbox.add(*about, in_reply_to=row.id)
+        await _handled(uow, row, claimed, heard, now)
+        return
     by = Actor.person(person.id, conversation.id, person.name or "")
     if conversation.officer_id is not None and not _is_danger(conversation, heard):
         if conversation.officer_reference is not None:
@@ -234,9 +244,10 @@ async def _say_refusal(
         return
     if isinstance(error, WrongCode):
         note_miss(conversation, now)
+    custom = error.custom if isinstance(error, LineRefused) else {}
     state = State.model_validate(conversation.state)
-    if state.stack:
+    if state.stack and not isinstance(error, LineRefused):
         keep_draft(FLOWS, state, state.stack.pop(), now)
     conversation.state = state.model_dump(mode="json")
-    await uow.outbox.add(conversation.id, error.reason, [], {}, now, in_reply_to=row.id)
+    await uow.outbox.add(conversation.id, error.reason, [], custom, now, in_reply_to=row.id)
     await _handled(uow, row, claimed, heard, now)

@@ -27,6 +27,9 @@ from storage.models.officer import Officer
 RESOURCES = ("aid", "psychology", "study", "law")
 """What a family's plan may draw on: 资助, 心理, 学业, 法律."""
 
+WAYS = ("上门", "电话", "送文书", "几家一起上门", "视频", "请到学校", "托人带话")
+"""How a family may be spoken to."""
+
 _FEWEST_DIGITS = 5
 
 

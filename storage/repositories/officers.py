@@ -31,6 +31,20 @@ class Officers(Repository):
         """The officer who signs in under this name."""
         return await self._session.scalar(select(Officer).where(Officer.name == name))
 
+    async def of_conversation(self, conversation_id: int) -> Officer | None:
+        """The active officer who tied this chat to their account; the newest of several."""
+        query = select(Officer).where(
+            Officer.conversation_id == conversation_id, Officer.active.is_(True)
+        )
+        return await self._session.scalar(query.order_by(Officer.id.desc()).limit(1))
+
+    async def linked(self) -> list[Officer]:
+        """Active officers who can be told something in a chat."""
+        query = select(Officer).where(
+            Officer.conversation_id.is_not(None), Officer.active.is_(True)
+        )
+        return await self._all(query.order_by(Officer.id))
+
     async def by_token(self, token: str, now: datetime | None = None) -> Officer | None:
         """The active officer of an API token; with `now` (in `write`) its use is noted."""
         found = await self._session.execute(

@@ -103,6 +103,13 @@ class Outbox(Repository):
             query = query.where(OutboxMessage.due_at <= now)
         return await self._all(query.order_by(OutboxMessage.id))
 
+    async def latest(self, conversation_id: int, now: datetime, limit: int) -> list[OutboxMessage]:
+        """What was said last, the newest first; nothing meant for later."""
+        query = select(OutboxMessage).where(
+            OutboxMessage.conversation_id == conversation_id, OutboxMessage.due_at <= now
+        )
+        return await self._all(query.order_by(OutboxMessage.id.desc()).limit(limit))
+
     async def unsent(self, conversation_id: int) -> list[OutboxMessage]:
         """What still waits to be sent, in order."""
         query = select(OutboxMessage).where(

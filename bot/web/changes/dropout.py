@@ -1,6 +1,6 @@
 """Bringing a child back to school: one form for each step of a dropout case's life."""
 
-from bot.handlers.persuading import RESOURCES
+from bot.handlers.persuading import RESOURCES, WAYS
 from bot.web.changes.form import (
     APPROVAL_PAPER,
     NOTE,
@@ -18,9 +18,7 @@ from flows.dropout.closing import NO_DROPOUT
 from flows.dropout.placements import PLACEMENTS
 from storage.kinds import ResponsibleSide, Role
 
-_WAYS: Options = tuple(
-    (way, way) for way in ("上门", "电话", "送文书", "几家一起上门", "视频", "请到学校", "托人带话")
-)
+_WAYS: Options = tuple((way, way) for way in WAYS)
 _PLACEMENTS: Options = tuple((code, render(f"placement.{code}")) for code in PLACEMENTS)
 _SIDES: Options = tuple((side.value, render(f"side.{side.value}")) for side in ResponsibleSide)
 _NO_DROPOUT: Options = tuple((code, render(f"closing.{code}")) for code in NO_DROPOUT)

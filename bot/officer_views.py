@@ -1,0 +1,70 @@
+"""What an officer sees in the chat: one record in a few masked lines, and the list of own work.
+
+A phone's screen is seen by others, so a list names no child.
+"""
+
+from datetime import datetime
+
+from bot.access import access_record, may_see
+from bot.clock import spoken
+from bot.notices import about, kind_name
+from bot.records import Record
+from bot.words import render
+from flows.escalation.sla import rule_for
+from storage.kinds import EscalationType, RecordKind
+from storage.models.officer import Officer
+from storage.repositories.record_query import RecordQuery
+from storage.uow import UnitOfWork
+
+_LISTED = 10
+
+
+async def look(
+    uow: UnitOfWork, officer: Officer, reference: str, now: datetime
+) -> tuple[str, Record]:
+    """One record in short, audited as a read. Raises NotFound outside the officer's region."""
+    record = await access_record(uow, officer, reference, now)
+    holder = await uow.officers.get(record.assigned_to_id) if record.assigned_to_id else None
+    text = render(
+        "line.look",
+        **about(record),
+        status=render(f"status.{record.kind}.{record.status}"),
+        officer=holder.name if holder else render("line.nobody"),
+        next=_next_step(record) or render("line.no_step"),
+    )
+    return text, record
+
+
+def _next_step(record: Record) -> str:
+    """What the clock of the present status waits for."""
+    type_ = getattr(record, "type", None)
+    kind = RecordKind(record.kind)
+    rule = rule_for(kind, str(record.status), EscalationType(type_) if type_ else None)
+    return rule.action if rule is not None else ""
+
+
+async def mine(uow: UnitOfWork, officer: Officer, now: datetime) -> str:
+    """The officer's open records, what is overdue first."""
+    query = RecordQuery(open_only=True, assigned_to=officer.id, soonest_first=True, limit=_LISTED)
+    count = await uow.records.count(query)
+    if not count:
+        return render("line.mine_none")
+    rows, _ = await uow.records.page(query)
+    lines = "\n".join(of_list(row, now) for row in rows if may_see(officer, row))
+    return render("line.mine", count=count, lines=lines)
+
+
+def of_list(record: Record, now: datetime) -> str:
+    """One record in a list: number, kind, by when."""
+    return render(
+        "line.of_list",
+        reference=record.reference,
+        kind=kind_name(record),
+        due=_due(record.due_at, now),
+    )
+
+
+def _due(due_at: datetime | None, now: datetime) -> str:
+    if due_at is None:
+        return render("line.no_due")
+    return render("line.late" if due_at <= now else "line.until", due=spoken(due_at))
