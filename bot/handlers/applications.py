@@ -64,10 +64,10 @@ async def approve_application(turn: Acting, command: c.ApproveApplication) -> Ou
     """The recognition is final once its publication is over; no sum is ever told here."""
     record = await access_for_change(turn, command)
     next_status(record.kind, str(record.status), c.ApproveApplication)
-    await require_published(turn, record)
+    published = await require_published(turn, record)
     move(turn, record, c.ApproveApplication)
     await turn.uow.reminders.cancel_for(record.reference)
-    await turn.audit("approve", record, note=command.note)
+    await turn.audit("approve", record, note=command.note, published=published)
     level = getattr(record, "level", None)
     key = "application.approved" if level else "application.approved_plain"
     values = {"level": render(f"level.{level}")} if level else {}

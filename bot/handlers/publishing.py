@@ -88,19 +88,22 @@ async def settle_objection(turn: Acting, command: c.SettleObjection) -> Outcome:
     return outcome(record)
 
 
-async def require_published(turn: Acting, record: Record) -> None:
-    """A result becomes final only after its publication, with no objection left open."""
+async def require_published(turn: Acting, record: Record) -> str:
+    """A result becomes final only after its publication, with no objection left open.
+
+    What was never published here counts as published on the school's own board, because a program
+    of the office may know only the final result: the trace then says so in the words returned.
+    """
     application = _application(record)
     if record.status != ApplicationStatus.PUBLISHED:
-        if needs_publication(record):
-            raise Refused(render("refused.not_published"))
-        return
+        return render("publication.elsewhere") if needs_publication(record) else ""
     until = application.published_until
     if until is not None and not is_over(until, local_day(turn.now)):
         raise Refused(render("refused.still_published", until=day_words(until)))
     rows = await turn.uow.recognition.objections(record.reference)
     if any(row.settled_at is None for row in rows):
         raise Refused(render("refused.objection_open"))
+    return ""
 
 
 def needs_publication(record: Record) -> bool:

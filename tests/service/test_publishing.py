@@ -32,12 +32,19 @@ async def published(db: Database, now: datetime = s.NOW) -> tuple[Actor, s.Someb
     return by, who, reference
 
 
-async def test_no_approval_without_publication_and_no_publication_without_level(
+async def test_an_approval_from_elsewhere_says_that_nothing_was_published_here(
     db: Database,
 ) -> None:
+    by, _, reference = await under_review(db)
+    assert (await s.do(db, c.ApproveApplication(reference), by)).status == "approved"
+    async with db.read() as uow:
+        story = await uow.audit.of(reference)
+    (approval,) = [entry for entry in story if entry.action == "approve"]
+    assert approval.detail == {"published": "学校自己公示的，没有在这里登记"}
+
+
+async def test_no_publication_without_level(db: Database) -> None:
     by, _, reference = await under_review(db, level=False)
-    with pytest.raises(Refused, match="先公示"):
-        await s.do(db, c.ApproveApplication(reference), by)
     with pytest.raises(Refused, match="先定困难等级"):
         await s.do(db, c.PublishApplication(reference), by)
     assert (await s.record(db, reference)).status == "under_review"

@@ -139,9 +139,9 @@ async def test_publication_over_the_api(client: Client, service: FakeService) ->
 
     assert (await send("publish")).status_code == 422
     assert (await send("level", level="general")).status_code == 200
-    assert (await send("approve")).status_code == 422
     up = (await send("publish", days=5)).json()
     assert up["status"] == "published"
+    assert (await send("approve")).status_code == 422
     assert up["recognition"]["published_until"] == "2026-11-30"
     assert up["recognition"]["public"]["child_name"] == "苏**"
     assert (await send("object", text="不对")).status_code == 200
