@@ -164,3 +164,6 @@ async def _refused(
         if isinstance(error, Conflict):
             context["changed_since"] = _number(form.get("seen", ""))
         return await record_view_page(uow, officer, record, site.now(), context, status)
+
+
+HANDLERS = (record_page, talk_news, change_record, reveal, attachment)

@@ -296,6 +296,7 @@ class Sla(Model):
     remind: float = Field(default=0.75, gt=0, lt=1)
     ladder: tuple[LadderRule, ...] = (LadderRule(days=1, working=True),)
     transfer: Span = Span(days=2, working=True)
+    data_request: Span = Span(days=15, working=True)
     asking: Asking = Asking()
     snooze_days: int = Field(default=14, gt=0)
     catch_all: tuple[CatchAll, ...] = ()
