@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from bot.workers.attendance import go_round, go_round_due, next_round
 from bot.workers.deferrals import call_back, call_back_due, next_call_back
+from bot.workers.digest import greet, greet_due, next_digest
 from bot.workers.escalation import climb, climb_due
 from bot.workers.events import DEFAULT, Event, Rules
 from bot.workers.handback import hand_back_due, hand_back_silent, next_hand_back
@@ -32,6 +33,7 @@ async def tick(
     events = await fire_due(db, now, rules)
     events += await call_back_due(db, now)
     events += await go_round_due(db, now)
+    events += await greet_due(db, now)
     events += await adopt_due(db, now)
     events += await give_up_due(db, now)
     events += await remind_supervised_due(db, now)
@@ -68,7 +70,7 @@ async def _rehearse(uow: UnitOfWork, start: datetime, until: datetime, rules: Ru
 
 async def _run(uow: UnitOfWork, now: datetime, rules: Rules) -> list[Event]:
     fired = await fire(uow, now, rules)
-    called = [*await call_back(uow, now), *await go_round(uow, now)]
+    called = [*await call_back(uow, now), *await go_round(uow, now), *await greet(uow, now)]
     climbed = [
         *await adopt(uow, now),
         *await give_up_waiting(uow, now),
@@ -94,6 +96,7 @@ async def _next(uow: UnitOfWork, after: datetime, until: datetime, rules: Rules)
     found.append(await next_hand_back(uow, after, rules))
     found.append(await next_call_back(uow, after))
     found.append(await next_round(uow, after))
+    found.append(await next_digest(uow, after))
     return min([moment for moment in found if moment is not None and moment < until] + [until])
 
 

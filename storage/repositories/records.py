@@ -83,6 +83,14 @@ class Records(Repository):
                 found += await self._session.scalar(counted.where(*where)) or 0
         return found
 
+    async def held(self, officer_id: int, among: Collection[str]) -> int:
+        """How many of these references are open records of the officer."""
+        found: set[str] = set()
+        for table in TABLES:
+            own = select(table.reference).where(table.assigned_to_id == officer_id, is_open(table))
+            found.update(await self._session.scalars(own))
+        return len(found & set(among))
+
     async def of_person(
         self, person_id: int, kinds: Collection[str] | None = None, open_only: bool = False
     ) -> list[AnyRecord]:
