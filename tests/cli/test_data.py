@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.actor import SYSTEM
 from bot.cli.ledgers import LedgerName
+from bot.clock import local
 from bot.reports.all import REPORTS
 from bot.spreadsheets.export import LEDGERS
 from storage.db import Database
-from storage.kinds import ReminderKind
+from storage.kinds import RecordKind, ReminderKind
 from tests.cli.conftest import ask, call
+from tests.service import support as s
 
 DUE = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 
@@ -58,6 +61,25 @@ def test_until_steps_through_the_time_between(data: Path) -> None:
     words = ["tick", "--data", str(data), "--dry-run", "--now", "2026-11-30T10:00"]
     assert "交户口本" not in call(*words).stdout
     assert "交户口本" in call(*words, "--until", "2026-12-02T10:00:00+08:00").stdout
+
+
+def test_a_case_nobody_touches_climbs_over_the_national_holiday(data: Path) -> None:
+    async def file(db: Database) -> None:
+        for name, region in (("甲", s.VILLAGE), ("乙", s.BANNER), ("丙", "150000")):
+            await s.officer(db, name, region=region)
+        filed = datetime(2026, 9, 29, 8, 0, tzinfo=UTC)  # Tuesday, 16:00 at the office
+        await s.file(db, SYSTEM, RecordKind.DROPOUT_CASE, s.DROPOUT, s.VILLAGE, now=filed)
+
+    ask(data, file)
+    words = ["tick", "--data", str(data), "--now", "2026-09-29T16:00", "--until"]
+    assert call(*words, "2026-10-08T17:00").exit_code == 0
+
+    async def steps(db: Database) -> list[tuple[str, str]]:
+        async with db.read() as uow:
+            entries, _ = await uow.audit.page(action="escalate")
+            return [(f"{local(e.at):%m-%d %H:%M}", str((e.detail or {})["level"])) for e in entries]
+
+    assert ask(data, steps) == [("10-08 16:00", "4"), ("09-30 16:00", "2")]
 
 
 @pytest.mark.parametrize(
