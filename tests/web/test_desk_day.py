@@ -122,7 +122,7 @@ async def close_by_four_eyes(asking: Desk, approving: Desk, reference: str) -> N
     await approving.opens(reference)
     await approving.does("approve-close", note="看过到校记录")
     await approving.sees("#head", "已办结", "办结原因")
-    await approving.sees("#events", "申请办结", "同意办结", "白主管", "登记复学或安置", "王芳")
+    await approving.sees("#events", "申请办结", "同意办结", "白主管", "登记复学", "王芳")
 
 
 async def whole_case(
@@ -174,14 +174,14 @@ async def recognise(desk: Desk, parent: Parent, clock: Clock, reference: str) ->
     await desk.opens(reference)
     await desk.does("accept")
     await parent.hears("材料收齐了，学校开始审核")
-    await desk.does("level", level="difficult", reason="低保户")
+    await desk.does("level", level="special", reason="低保户")
     await desk.does("publish", place="学校公告栏")
-    await parent.hears("认定为“困难”")
-    await parent.hears("12月1日")
-    clock.go_to(date(2026, 12, 2))
+    await parent.hears("认定为“特别困难”")
+    await parent.hears("11月30日")
+    clock.go_to(date(2026, 12, 1))
     await desk.opens(reference)
     await desk.does("approve")
-    await desk.sees("#head", "认定通过")
+    await desk.sees("#head", "已通过")
     await parent.hears("好消息")
     await desk.sees("#events", "退回补正", "公示", "认定通过")
 
