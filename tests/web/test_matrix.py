@@ -56,12 +56,13 @@ LEAST: dict[str, Role] = {
     **dict.fromkeys(("verify", "responsible", "plan", "return", "duplicate"), OFFICER),
     **dict.fromkeys(("accept", "return-for-correction", "accept-document", "reject"), OFFICER),
     **dict.fromkeys(("level", "publish", "object", "settle-objection", "approve", "pay"), OFFICER),
-    "approve-close": SUPERVISOR,
+    **dict.fromkeys(("approve-close", "supervise", "lift-supervision"), SUPERVISOR),
 }
 TYPED: dict[str, dict[str, str]] = {
     "reply": {"text": "您好"},
     "note": {"text": "去过了"},
     "ask": {"text": "孩子多大了？"},
+    "supervise": {"demand": "尽快办", "until": "2026-12-20"},
     "visit": {"method": "上门", "result": "同意回校"},
     "attendance": {"present": "yes"},
     "papers": {"document": "other"},
@@ -78,7 +79,10 @@ TYPED: dict[str, dict[str, str]] = {
     "transfer": {"to": "region:152221", "reason": "搬走了"},
     "snooze": {"until": "2026-11-27", "reason": "等开学"},
     "request-close": {"code": "resolved"},
-    **{n: {"reason": "情况变了"} for n in ("escalate", "reopen", "reject", "reject-transfer")},
+    **{
+        n: {"reason": "情况变了"}
+        for n in ("escalate", "reopen", "reject", "reject-transfer", "lift-supervision")
+    },
 }
 BODIES: dict[str, dict[str, Any]] = {
     "attendance": {"present": True},
