@@ -84,3 +84,19 @@ async def test_the_list_fits_a_phone(browser: Browser, site: str, service: FakeS
     await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
     page = await at_the_desk(browser, site, 390, 844)
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+async def test_on_a_phone_what_is_to_be_done_stands_above_the_file(
+    browser: Browser, site: str, service: FakeService
+) -> None:
+    await add_officer(service, "王芳")
+    await add_record(service, "A26-0000-018")
+    page = await at_the_desk(browser, site, 390, 844)
+    await page.get_by_role("link", name="A26-0000-018").click()
+    await expect(page.locator("#form-accept[open]")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+    parts = ("#head", ".todo", ".slots", ".talk", "#events")
+    tops = [
+        await page.locator(part).evaluate("it => it.getBoundingClientRect().top") for part in parts
+    ]
+    assert tops == sorted(tops)
