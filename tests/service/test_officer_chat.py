@@ -339,3 +339,14 @@ async def test_a_line_that_is_edited_is_not_done_twice(db: Database) -> None:
 async def test_help_says_the_lines(db: Database) -> None:
     said = await (await desk(db)).say("帮助")
     assert all(word in said for word in ("接单", "回复", "转派", "家访记录", "申请销号", "我的"))
+
+
+async def test_from_the_one_time_code_to_the_first_line(db: Database) -> None:
+    officer = await s.officer(db, "王丽")
+    async with db.write() as uow:
+        code = await uow.officers.add_link_code(officer.id, s.NOW + timedelta(minutes=30))
+    at = Desk(db, officer)
+    assert "绑定好了" in await at.say(f"绑定 {code}")
+    reference = await s.dropout(db, (await s.person(db)).actor)
+    assert f"{reference} 您接下了" in await at.say("1"), "the first button under the notice"
+    assert (await s.record(db, reference)).assigned_to_id == officer.id
