@@ -201,6 +201,7 @@ async def test_a_parent_files_with_a_photo_and_the_officer_sees_it(
             desk = await open_page(browser, errors, 390, 844)
             await see_the_record(desk, service, reference, nothing)
             await expect(desk.locator(".slots")).to_contain_text("初中二年级")
+            await desk.locator(".paper img").scroll_into_view_if_needed()  # loaded when seen
             await expect(desk.locator(".paper img")).to_have_js_property("naturalWidth", 1200)
             await desk.set_viewport_size({"width": 320, "height": 568})
             await fits(desk)
