@@ -11,7 +11,7 @@ from litestar.response import Template
 from bot.records import Record
 from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page
-from bot.web.listing import officer_names, visible_records
+from bot.web.listing import offered_records, officer_names, visible_records
 from bot.web.site import site_of
 from bot.web.work_asked import ALL, CLOCKS, MINE, NOBODY, VIEWS, Asked, places, view_of
 from bot.web.work_line import is_late, is_urgent, line
@@ -49,9 +49,11 @@ async def work_list(
         searched = {"q": q, "status": status, "region": region, "clock": clock, "closed": closed}
         asked = Asked(view_of(view, {**searched, "kind": kind}, own > 0), kind=kind, **searched)
         pressing, rows, following = await _found(uow, officer, asked, now, cursor)
+        offered = [] if cursor else await offered_records(uow, officer, now)
         names = await officer_names(uow)
         context: dict[str, Any] = {
             "asked": vars(asked),
+            "offered": [line(row, names, now) for row in offered],
             "pressing": [line(row, names, now) for row in pressing],
             "lines": [line(row, names, now) for row in rows],
             "next": following,

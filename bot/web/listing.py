@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.access import may_see
+from bot.access import may_see, may_take
 from bot.records import Record
 from bot.territory import canonical, covers
 from storage.models.officer import Officer
@@ -47,6 +47,15 @@ async def visible_records(
             break
     await audit_lines(uow, officer, found, now)
     return found, cursor
+
+
+async def offered_records(uow: UnitOfWork, officer: Officer, now: datetime) -> list[Record]:
+    """What others want to hand on to the officer, also from other regions; audited."""
+    region = _banner(officer.region_code) or officer.region_code
+    rows = await uow.records.offered(officer.id, region)
+    found = [row for row in rows if may_take(officer, row)]
+    await audit_lines(uow, officer, found, now)
+    return found
 
 
 async def audit_lines(

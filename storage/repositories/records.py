@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from storage.errors import ReferenceTaken
@@ -115,6 +115,15 @@ class Records(Repository):
             )
             rows += await self._rows(query.order_by(table.id))
         return rows
+
+    async def offered(self, officer_id: int, region: str) -> list[AnyRecord]:
+        """Records offered to an officer, or to whoever is in a place of this unit; oldest first."""
+        rows: list[AnyRecord] = []
+        for table in TABLES:
+            here = and_(table.offer_region.is_not(None), within(table.offer_region, region))
+            mine = or_(table.offer_to_id == officer_id, and_(table.offer_to_id.is_(None), here))
+            rows += await self._rows(select(table).where(table.offer_by_id.is_not(None), mine))
+        return sorted(rows, key=lambda row: (row.opened_at, row.id))
 
     async def overdue(self, now: datetime, limit: int = 100) -> list[AnyRecord]:
         """Open records whose time is up, the longest waiting first."""

@@ -39,7 +39,7 @@ async def test_to_the_money(any_db: Database) -> None:
     )
     assert record.level_reasons and (record.closed_at, record.due_at) == (s.NOW + 9 * DAY, None)
     accepted, published, approved, *money = await s.said(any_db, who.conversation_id)
-    assert "材料收齐" in accepted and "特别困难" not in accepted
+    assert "受理了" in accepted and "特别困难" not in accepted
     assert "特别困难" in published and "11月30日" in published and "身份证号" in published
     assert "通过了" in approved and "特别困难" in approved
     assert "元" not in accepted + published + approved

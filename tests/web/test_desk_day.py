@@ -173,7 +173,7 @@ async def recognise(desk: Desk, parent: Parent, clock: Clock, reference: str) ->
     """Accepted, levelled, published for five working days, approved."""
     await desk.opens(reference)
     await desk.does("accept")
-    await parent.hears("材料收齐了，学校开始审核")
+    await parent.hears("受理了，学校开始审核")
     await desk.does("level", level="special", reason="低保户")
     await desk.does("publish", place="学校公告栏")
     await parent.hears("认定为“特别困难”")

@@ -2,9 +2,12 @@
 
 import re
 
+from bot.actor import Actor
+from bot.handlers.dispatch import handle
+from flows import commands as c
 from storage.kinds import RecordKind, Role
-from tests.web.conftest import Client, FakeService, add_record
-from tests.web.test_desk import desk_of
+from tests.web.conftest import BANNER, OTHER_BANNER, Client, FakeService, add_officer, add_record
+from tests.web.test_desk import desk_of, post
 
 D1, D2, D3 = "D26-0000-013", "D26-0000-026", "D26-0000-039"
 
@@ -22,7 +25,7 @@ async def given(service: FakeService, reference: str, officer: int | None, days:
 
 
 def listed(page: str) -> list[str]:
-    return re.findall(r'href="/desk/records/([^"]+)">', page)
+    return re.findall(r'href="/desk/records/([^"]+)">\1<', page)
 
 
 async def test_ones_own_work_comes_first_the_soonest_on_top(
@@ -84,3 +87,23 @@ async def test_places_are_those_inside_the_officers_own(
     inside = (await client.get("/desk?region=152222")).text
     assert "好腰苏木镇" in inside
     assert "赤峰市" not in (await client.get("/desk?region=150400")).text
+
+
+async def test_what_others_offer_stands_on_top_until_it_is_taken(
+    client: Client, service: FakeService
+) -> None:
+    """A case of another banner is in no list of the receiver's region."""
+    sender, _ = await add_officer(service, "李强", region=OTHER_BANNER)
+    await desk_of(client, service)
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported", region=OTHER_BANNER)
+    assert listed((await client.get("/desk")).text) == []
+    offer = c.TransferRecord(D1, region=BANNER, reason="搬过去了")
+    async with service.db.write() as uow:
+        await handle(uow, offer, Actor.officer(sender), service.now())
+    page = (await client.get("/desk")).text
+    assert listed(page) == [D1]
+    assert "等您接的" in page
+    assert (await post(client, f"/desk/records/{D1}/accept-transfer")).status_code == 303
+    page = (await client.get("/desk")).text
+    assert listed(page) == [D1]
+    assert "等您接的" not in page
