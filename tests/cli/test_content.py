@@ -85,6 +85,7 @@ def test_check_names_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "共 2 处" in result.stderr
 
 
+@pytest.mark.slow
 def test_check_notices_a_poor_region_table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bot.cli.check, "FEWEST_UNITS", {6: 10_000})
     result = call("check")

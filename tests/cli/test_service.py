@@ -131,6 +131,7 @@ def test_taken_port_is_said_kindly(data: Path) -> None:
     assert not data.exists()
 
 
+@pytest.mark.slow
 def test_run_serves_prints_the_first_login_once_and_stops_gently(data: Path) -> None:
     first = served(data)
     assert re.search(r"http://127\.0\.0\.1:\d+/", first)

@@ -184,6 +184,7 @@ def test_wrong_use_is_refused_in_words() -> None:
     assert runner.invoke(app, ["parse", "--now", "gestern"]).exit_code == 2
 
 
+@pytest.mark.slow
 def test_train_command(monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes: list[object] = [None, object()]
     monkeypatch.setattr("nlu.classify.local.train", lambda: outcomes.pop())

@@ -130,6 +130,7 @@ async def test_what_cannot_be_offered(db: Database) -> None:
     await refused("正在等对方", officer=there.id)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 async def test_at_every_moment_one_officer_answers(db: Database, seed: int) -> None:
     """Random changes by random officers over weeks: the one who answers is there and in reach."""
