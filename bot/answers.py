@@ -19,7 +19,7 @@ _FOR_THE_BOT = frozenset(
     {Intent.TALK_TO_HUMAN, Intent.COMPLAIN, Intent.REPORT_EMERGENCY, Intent.HELP, Intent.CANCEL}
     | {Intent.STOP_REMINDERS, Intent.START_REMINDERS, Intent.DELETE_MY_DATA, Intent.SET_REMINDER}
     | {Intent.SWITCH_LANGUAGE, Intent.WITHDRAW_APPLICATION, Intent.CANCEL_REGISTRATION}
-    | {Intent.CHECK_STATUS, Intent.ASK_POLICY}
+    | {Intent.CHECK_STATUS, Intent.ASK_POLICY, Intent.APPLY_AID, Intent.FIND_TRAINING}
 )
 """Plain wishes to the bot are no answers to an officer."""
 
