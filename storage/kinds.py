@@ -113,11 +113,18 @@ class HardshipLevel(StrEnum):
 
 
 class ReminderKind(StrEnum):
-    """Why a reminder is sent."""
+    """Why a person is written to without having asked at that moment."""
 
     OWN = "own"
-    SESSION = "session"
     DOCUMENTS = "documents"
+    WINDOW = "window"  # an application window opens or closes
+    PUBLICATION = "publication"  # 公示
+    DECISION = "decision"
+    SESSION = "session"  # the day before
+    SESSION_SOON = "session_soon"  # two hours before
+    PLACE = "place"  # a free place is held for one who waited
+    ATTENDANCE = "attendance"  # were you there?
+    CAMPAIGN = "campaign"
 
 
 class PersonRole(StrEnum):

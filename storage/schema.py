@@ -17,6 +17,7 @@ from storage.models.question import QuestionCount
 from storage.models.receipt import Receipt
 from storage.models.recognition import Objection, PaperReview, Payment
 from storage.models.reminder import Reminder
+from storage.models.round import Round
 from storage.models.supervision import Rectification, Supervision
 from storage.models.topic import RecordTopic
 from storage.models.training import Registration, TrainingSession
@@ -41,6 +42,7 @@ MODELS: tuple[type[Base], ...] = (
     Registration,
     Receipt,
     Reminder,
+    Round,
     RecordTopic,
     Officer,
     ApiToken,

@@ -22,6 +22,7 @@ from storage.repositories.receipts import Receipts
 from storage.repositories.recognition import Recognition
 from storage.repositories.records import Records
 from storage.repositories.reminders import Reminders
+from storage.repositories.rounds import Rounds
 from storage.repositories.supervisions import Rectifications, Supervisions
 from storage.repositories.topics import Topics
 from storage.repositories.trainings import Trainings
@@ -43,6 +44,7 @@ class UnitOfWork:
         self.recognition = Recognition(session)
         self.trainings = Trainings(session)
         self.reminders = Reminders(session)
+        self.rounds = Rounds(session)
         self.officers = Officers(session, keyring)
         self.audit = Audit(session)
         self.attachments = Attachments(session)

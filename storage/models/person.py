@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Encrypted, Id, UtcDateTime
@@ -10,7 +10,11 @@ from storage.models.base import NEVER_REUSE_IDS, Base, Code, Hash, Key, Word
 
 
 class Person(Base):
-    """Somebody who writes to us: a parent or a village cadre."""
+    """Somebody who writes to us: a parent or a village cadre.
+
+    `reminders_on` is the switch for all pushes, `muted` the kinds of them that are not wanted,
+    `push_hour` the local hour at which they are; `is_phone_shared` says that others read along.
+    """
 
     __tablename__ = "people"
 
@@ -22,6 +26,10 @@ class Person(Base):
     home_region: Mapped[Code | None]
     language: Mapped[Word] = mapped_column(default="zh")
     reminders_on: Mapped[bool] = mapped_column(default=True)
+    muted: Mapped[list[str] | None] = mapped_column(JSON)
+    paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    push_hour: Mapped[int | None]
+    is_phone_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     join_code_hash: Mapped[Hash | None] = mapped_column(index=True)
     join_code_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

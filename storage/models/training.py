@@ -1,11 +1,11 @@
 """Mandarin training sessions and who takes part."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.columns import Id
+from storage.columns import Id, UtcDateTime
 from storage.models.base import NEVER_REUSE_IDS, Base, Code, Key, Line, Referenced, Word
 from storage.models.record import Record
 
@@ -35,14 +35,19 @@ class TrainingSession(Referenced, Base):
 
 
 class Registration(Record, Base):
-    """A person's place in a session, or their interest when there is none."""
+    """A person's place in a session, or their interest when there is none.
+
+    A free place is held until `held_until` for the one on the waiting list to whom it is offered.
+    """
 
     __tablename__ = "registrations"
     __table_args__ = (
         Index("ix_registrations_counted", "opened_month", "region_code", "status"),
+        Index(None, "session_id", "held_until"),
         NEVER_REUSE_IDS,
     )
 
     session_id: Mapped[int | None] = mapped_column(
         Id, ForeignKey("training_sessions.id"), index=True
     )
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
