@@ -1,4 +1,4 @@
-"""Handing a record on and letting its clock wait, in the JSON API."""
+"""What any record takes, in the JSON API: talking, notes, handing on, waiting, supervision."""
 
 from datetime import date
 from typing import Annotated
@@ -6,8 +6,9 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.web import api_types as t
-from bot.web.api_changes import Kinds, change, officer_id, on_record
-from bot.web.api_query import APPLICATIONS, CASES, ApiRequest, Reference
+from bot.web.api_changes import officer_id
+from bot.web.api_each_kind import on_each_kind
+from bot.web.api_query import ApiRequest
 from flows import commands as c
 
 
@@ -30,43 +31,6 @@ class SnoozeChange(t.Change):
     reason: str = Field(pattern=t.WORDS, max_length=t.LONG)
 
 
-async def _transfer(
-    request: ApiRequest, kinds: Kinds, ref: str, data: TransferChange
-) -> t.RecordDocument:
-    officer = await officer_id(request, data.officer)
-    command = c.TransferRecord(ref, data.expected_version, officer, data.region, data.reason)
-    return await change(request, kinds, command)
-
-
-@on_record("cases", "transfer")
-async def transfer_case(
-    request: ApiRequest, ref: Reference, data: TransferChange
-) -> t.RecordDocument:
-    """Offer the case; its officer answers until somebody takes it."""
-    return await _transfer(request, CASES, ref, data)
-
-
-@on_record("cases", "accept-transfer")
-async def accept_case(request: ApiRequest, ref: Reference, data: t.Change) -> t.RecordDocument:
-    """Take the case that was offered."""
-    return await change(request, CASES, c.AcceptTransfer(ref, data.expected_version))
-
-
-@on_record("cases", "reject-transfer")
-async def reject_case(
-    request: ApiRequest, ref: Reference, data: t.RequiredReasonChange
-) -> t.RecordDocument:
-    """Give the offered case back."""
-    return await change(request, CASES, c.RejectTransfer(ref, data.expected_version, data.reason))
-
-
-@on_record("cases", "snooze")
-async def snooze_case(request: ApiRequest, ref: Reference, data: SnoozeChange) -> t.RecordDocument:
-    """Let the clock of the case wait."""
-    command = c.Snooze(ref, data.expected_version, data.until, data.reason)
-    return await change(request, CASES, command)
-
-
 class SuperviseChange(t.Change):
     """What is demanded, and until which day."""
 
@@ -74,104 +38,102 @@ class SuperviseChange(t.Change):
     until: date
 
 
-@on_record("cases", "supervise")
-async def supervise_case(
-    request: ApiRequest, ref: Reference, data: SuperviseChange
-) -> t.RecordDocument:
-    """Put the case under supervision."""
-    command = c.Supervise(ref, data.expected_version, data.demand, data.until)
-    return await change(request, CASES, command)
+@on_each_kind("assign", c.Assign)
+async def assign(request: ApiRequest, ref: str, data: t.AssignChange) -> c.Assign:
+    """Make an officer answerable."""
+    officer = await officer_id(request, data.officer)
+    return c.Assign(ref, data.expected_version, officer)
 
 
-@on_record("cases", "lift-supervision")
-async def lift_case(
-    request: ApiRequest, ref: Reference, data: t.RequiredReasonChange
-) -> t.RecordDocument:
-    """Lift the supervision of the case."""
-    return await change(request, CASES, c.LiftSupervision(ref, data.expected_version, data.reason))
+@on_each_kind("note", c.AddNote)
+async def note(_request: ApiRequest, ref: str, data: t.NoteChange) -> c.AddNote:
+    """Add an internal note."""
+    return c.AddNote(ref, data.expected_version, data.text)
 
 
-@on_record("applications", "supervise")
-async def supervise_application(
-    request: ApiRequest, ref: Reference, data: SuperviseChange
-) -> t.RecordDocument:
-    """Put the application under supervision."""
-    command = c.Supervise(ref, data.expected_version, data.demand, data.until)
-    return await change(request, APPLICATIONS, command)
+@on_each_kind("reply", c.Reply)
+async def reply(_request: ApiRequest, ref: str, data: t.ReplyChange) -> c.Reply:
+    """Say something to the person."""
+    return c.Reply(ref, data.expected_version, data.text, data.hand_back)
 
 
-@on_record("applications", "lift-supervision")
-async def lift_application(
-    request: ApiRequest, ref: Reference, data: t.RequiredReasonChange
-) -> t.RecordDocument:
-    """Lift the supervision of the application."""
-    command = c.LiftSupervision(ref, data.expected_version, data.reason)
-    return await change(request, APPLICATIONS, command)
+@on_each_kind("hand-back", c.HandBack)
+async def hand_back(_request: ApiRequest, ref: str, data: t.Change) -> c.HandBack:
+    """Let the bot answer the person again."""
+    return c.HandBack(ref, data.expected_version)
 
 
-@on_record("cases", "ask")
-async def ask_about_case(
-    request: ApiRequest, ref: Reference, data: t.NoteChange
-) -> t.RecordDocument:
-    """Ask the one who filed the case; its clock waits."""
-    return await change(request, CASES, c.AskFamily(ref, data.expected_version, data.text))
+@on_each_kind("escalate", c.Escalate)
+async def escalate(_request: ApiRequest, ref: str, data: t.ReasonChange) -> c.Escalate:
+    """One step up the ladder."""
+    return c.Escalate(ref, data.expected_version, data.reason)
 
 
-@on_record("applications", "ask")
-async def ask_about_application(
-    request: ApiRequest, ref: Reference, data: t.NoteChange
-) -> t.RecordDocument:
-    """Ask the one who filed the application; its clock waits."""
-    return await change(request, APPLICATIONS, c.AskFamily(ref, data.expected_version, data.text))
+@on_each_kind("reopen", c.Reopen)
+async def reopen(_request: ApiRequest, ref: str, data: t.ReasonChange) -> c.Reopen:
+    """Open a settled record again, or decline a request to close it."""
+    return c.Reopen(ref, data.expected_version, data.reason)
 
 
-@on_record("applications", "transfer")
-async def transfer_application(
-    request: ApiRequest, ref: Reference, data: TransferChange
-) -> t.RecordDocument:
-    """Offer the application; its officer answers until somebody takes it."""
-    return await _transfer(request, APPLICATIONS, ref, data)
+@on_each_kind("ask", c.AskFamily)
+async def ask(_request: ApiRequest, ref: str, data: t.NoteChange) -> c.AskFamily:
+    """Ask the one who filed the record; its clock waits."""
+    return c.AskFamily(ref, data.expected_version, data.text)
 
 
-@on_record("applications", "accept-transfer")
-async def accept_offered_application(
-    request: ApiRequest, ref: Reference, data: t.Change
-) -> t.RecordDocument:
-    """Take the application that was offered."""
-    return await change(request, APPLICATIONS, c.AcceptTransfer(ref, data.expected_version))
+@on_each_kind("transfer", c.TransferRecord)
+async def transfer(request: ApiRequest, ref: str, data: TransferChange) -> c.TransferRecord:
+    """Offer the record; its officer answers until somebody takes it."""
+    officer = await officer_id(request, data.officer)
+    return c.TransferRecord(ref, data.expected_version, officer, data.region, data.reason)
 
 
-@on_record("applications", "reject-transfer")
-async def reject_offered_application(
-    request: ApiRequest, ref: Reference, data: t.RequiredReasonChange
-) -> t.RecordDocument:
-    """Give the offered application back."""
-    command = c.RejectTransfer(ref, data.expected_version, data.reason)
-    return await change(request, APPLICATIONS, command)
+@on_each_kind("accept-transfer", c.AcceptTransfer)
+async def accept_transfer(_request: ApiRequest, ref: str, data: t.Change) -> c.AcceptTransfer:
+    """Take the record that was offered."""
+    return c.AcceptTransfer(ref, data.expected_version)
 
 
-@on_record("applications", "snooze")
-async def snooze_application(
-    request: ApiRequest, ref: Reference, data: SnoozeChange
-) -> t.RecordDocument:
-    """Let the clock of the application wait."""
-    command = c.Snooze(ref, data.expected_version, data.until, data.reason)
-    return await change(request, APPLICATIONS, command)
+@on_each_kind("reject-transfer", c.RejectTransfer)
+async def reject_transfer(
+    _request: ApiRequest, ref: str, data: t.RequiredReasonChange
+) -> c.RejectTransfer:
+    """Give the offered record back."""
+    return c.RejectTransfer(ref, data.expected_version, data.reason)
+
+
+@on_each_kind("snooze", c.Snooze)
+async def snooze(_request: ApiRequest, ref: str, data: SnoozeChange) -> c.Snooze:
+    """Let the clock of the record wait."""
+    return c.Snooze(ref, data.expected_version, data.until, data.reason)
+
+
+@on_each_kind("supervise", c.Supervise)
+async def supervise(_request: ApiRequest, ref: str, data: SuperviseChange) -> c.Supervise:
+    """Put the record under supervision."""
+    return c.Supervise(ref, data.expected_version, data.demand, data.until)
+
+
+@on_each_kind("lift-supervision", c.LiftSupervision)
+async def lift_supervision(
+    _request: ApiRequest, ref: str, data: t.RequiredReasonChange
+) -> c.LiftSupervision:
+    """Lift the supervision of the record."""
+    return c.LiftSupervision(ref, data.expected_version, data.reason)
 
 
 HANDLERS = (
-    supervise_application,
-    lift_application,
-    supervise_case,
-    lift_case,
-    ask_about_case,
-    ask_about_application,
-    transfer_case,
-    accept_case,
-    reject_case,
-    snooze_case,
-    transfer_application,
-    accept_offered_application,
-    reject_offered_application,
-    snooze_application,
+    *assign,
+    *note,
+    *reply,
+    *hand_back,
+    *escalate,
+    *reopen,
+    *ask,
+    *transfer,
+    *accept_transfer,
+    *reject_transfer,
+    *snooze,
+    *supervise,
+    *lift_supervision,
 )

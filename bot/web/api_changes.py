@@ -50,21 +50,6 @@ async def officer_id(request: ApiRequest, officer: int | str | None) -> int | No
     return named.id
 
 
-@on_record("cases", "assign")
-async def assign_case(
-    request: ApiRequest, ref: Reference, data: t.AssignChange
-) -> t.RecordDocument:
-    """Make an officer answerable."""
-    officer = await officer_id(request, data.officer)
-    return await change(request, CASES, c.Assign(ref, data.expected_version, officer))
-
-
-@on_record("cases", "note")
-async def note_case(request: ApiRequest, ref: Reference, data: t.NoteChange) -> t.RecordDocument:
-    """Add an internal note."""
-    return await change(request, CASES, c.AddNote(ref, data.expected_version, data.text))
-
-
 @on_record("cases", "visit")
 async def visit_case(request: ApiRequest, ref: Reference, data: t.VisitChange) -> t.RecordDocument:
     """Log one attempt to bring the child back."""
@@ -80,21 +65,6 @@ async def visit_case(request: ApiRequest, ref: Reference, data: t.VisitChange) -
         data.corrects,
     )
     return await change(request, CASES, command)
-
-
-@on_record("cases", "reply")
-async def reply_case(request: ApiRequest, ref: Reference, data: t.ReplyChange) -> t.RecordDocument:
-    """Say something to the person."""
-    command = c.Reply(ref, data.expected_version, data.text, data.hand_back)
-    return await change(request, CASES, command)
-
-
-@on_record("cases", "escalate")
-async def escalate_case(
-    request: ApiRequest, ref: Reference, data: t.ReasonChange
-) -> t.RecordDocument:
-    """One step up the ladder."""
-    return await change(request, CASES, c.Escalate(ref, data.expected_version, data.reason))
 
 
 @on_record("cases", "return")
@@ -123,14 +93,6 @@ async def approve_close(
 ) -> t.RecordDocument:
     """The second person agrees."""
     return await change(request, CASES, c.ApproveClose(ref, data.expected_version, data.note))
-
-
-@on_record("cases", "reopen")
-async def reopen_case(
-    request: ApiRequest, ref: Reference, data: t.ReasonChange
-) -> t.RecordDocument:
-    """Open a settled case again, or decline a request to close it."""
-    return await change(request, CASES, c.Reopen(ref, data.expected_version, data.reason))
 
 
 @on_record("applications", "accept")

@@ -61,16 +61,9 @@ async def offered_records(uow: UnitOfWork, officer: Officer, now: datetime) -> l
 async def audit_lines(
     uow: UnitOfWork, officer: Officer, records: Sequence[Record], now: datetime
 ) -> None:
-    """A list shows names, so every line of it is a read."""
-    for record in records:
-        await uow.audit.add(
-            now,
-            "officer",
-            officer.id,
-            "list",
-            reference=record.reference,
-            region_code=record.region_code,
-        )
+    """A list shows names, so every line of it is a read; all are written down at once."""
+    lines = [(record.reference, record.region_code) for record in records]
+    await uow.audit.add_each(now, "officer", officer.id, "list", lines)
 
 
 async def officer_names(uow: UnitOfWork) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from storage.kinds import RecordKind, Role
 from tests.web.conftest import (
@@ -111,6 +112,26 @@ async def test_every_read_is_in_the_audit_log(client: Client, service: FakeServi
     ]
     log = await get(client, token, f"/audit?reference={A1}")
     assert [entry["action"] for entry in log["items"]] == ["list", "read"]
+
+
+async def test_the_reads_of_a_list_are_written_down_at_once(
+    client: Client, service: FakeService
+) -> None:
+    _, token = await add_officer(service, "乌云")
+    for reference in (A1, A2):
+        await add_record(service, reference)
+    written: list[str] = []
+
+    def see(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("INSERT INTO audit"):
+            written.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", see)
+    try:
+        assert len((await get(client, token, "/applications"))["items"]) == 2
+    finally:
+        event.remove(Engine, "before_cursor_execute", see)
+    assert len(written) == 1
 
 
 async def test_filters_narrow_the_list(client: Client, service: FakeService) -> None:
