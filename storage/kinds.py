@@ -127,6 +127,45 @@ class ReminderKind(StrEnum):
     CAMPAIGN = "campaign"
 
 
+class ListKind(StrEnum):
+    """What a list from outside is of; the last is a school's roll that others are held against."""
+
+    POVERTY_HOUSEHOLD = "poverty_household"  # 脱贫户
+    MONITORED_HOUSEHOLD = "monitored_household"  # 监测对象
+    DIBAO = "dibao"  # 低保
+    ORPHAN = "orphan"
+    DISABILITY = "disability"
+    GRADUATE = "graduate"  # 应届毕业生
+    CADRE_ROLL = "cadre_roll"  # 花名册
+    ENROLMENT = "enrolment"  # 在校花名册
+
+
+class VisitState(StrEnum):
+    """What came of a visit to a family of a list."""
+
+    VISITED = "visited"
+    APPLIED = "applied"
+    NOT_NEEDED = "not_needed"
+    UNREACHABLE = "unreachable"
+
+
+class Audience(StrEnum):
+    """Who of a list a campaign is for."""
+
+    NOT_APPLIED = "not_applied"
+    NOT_ENROLLED = "not_enrolled"
+    ALL = "all"
+
+
+class CampaignStatus(StrEnum):
+    """How far a campaign has come."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    RUNNING = "running"
+    STOPPED = "stopped"
+
+
 class PersonRole(StrEnum):
     """How a person told us they speak to us."""
 

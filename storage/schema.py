@@ -12,6 +12,7 @@ from storage.models.installation import KeyCheck
 from storage.models.message import InboxMessage, OutboxMessage
 from storage.models.misheard import Misheard
 from storage.models.officer import ApiToken, Notice, Officer
+from storage.models.outreach import Campaign, OutreachList, OutreachMatch, OutreachRow
 from storage.models.person import Consent, Person
 from storage.models.question import QuestionCount
 from storage.models.receipt import Receipt
@@ -26,6 +27,10 @@ MODELS: tuple[type[Base], ...] = (
     Inquiry,
     Supervision,
     Rectification,
+    OutreachList,
+    OutreachRow,
+    OutreachMatch,
+    Campaign,
     Person,
     Consent,
     Conversation,

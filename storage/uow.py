@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.keys import Keyring
 from storage.repositories.attachments import Attachments
 from storage.repositories.audit import Audit
+from storage.repositories.campaigns import Campaigns
 from storage.repositories.consents import Consents
 from storage.repositories.conversations import Conversations
 from storage.repositories.counts import Counts
@@ -16,6 +17,7 @@ from storage.repositories.misheard import MisheardSentences
 from storage.repositories.notices import Notices
 from storage.repositories.officers import Officers
 from storage.repositories.outbox import Outbox
+from storage.repositories.outreach import OutreachLists
 from storage.repositories.people import People
 from storage.repositories.questions import Questions
 from storage.repositories.receipts import Receipts
@@ -53,6 +55,8 @@ class UnitOfWork:
         self.topics = Topics(session)
         self.supervisions = Supervisions(session)
         self.rectifications = Rectifications(session)
+        self.outreach = OutreachLists(session)
+        self.campaigns = Campaigns(session)
         self.inquiries = Inquiries(session)
         self.receipts = Receipts(session)
         self.questions = Questions(session)

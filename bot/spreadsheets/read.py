@@ -12,6 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from bot.spreadsheets.table import BadFile, Row
 
 _MOST_ROWS = 20_000
+_MOST_ABOVE = 5
 _LARGEST_UNPACKED = 100 << 20
 _ZIP = b"PK\x03\x04"
 EXAMPLE = "示例"
@@ -38,16 +39,24 @@ def rows_of(content: bytes, columns: Mapping[str, str]) -> list[Row]:
     if not lines:
         raise BadFile("文件是空的")
     names = {header: column for column, header in columns.items()}
-    heads = [names.get(head.strip(), head.strip().lower()) for head in lines[0]]
-    if not set(heads) & set(columns):
-        raise BadFile("第一行要有列名：" + "、".join(columns.values()))
+    above, heads = _heads(lines, names)
     if len(lines) > _MOST_ROWS:
         raise BadFile(f"行数太多，一次最多{_MOST_ROWS}行")
     return [
         Row(number, dict(zip(heads, cells, strict=False)))
-        for number, cells in enumerate(lines[1:], start=2)
+        for number, cells in enumerate(lines[above + 1 :], start=above + 2)
         if any(cell.strip() for cell in cells) and not cells[0].startswith(EXAMPLE)
     ]
+
+
+def _heads(lines: list[list[str]], names: Mapping[str, str]) -> tuple[int, list[str]]:
+    """The line with the heads, and these; a title and who made the list may stand above it."""
+    for above, line in enumerate(lines[:_MOST_ABOVE]):
+        heads = [names.get(head.strip(), head.strip().lower()) for head in line]
+        known = {head.strip() for head in line} & names.keys() or set(heads) & set(names.values())
+        if len(known) > 1 or (known and above == 0):
+            return above, heads
+    raise BadFile("第一行要有列名：" + "、".join(names))
 
 
 def _table(content: bytes) -> list[list[str]]:

@@ -11,6 +11,7 @@ from bot.clock import at_local, local_day
 from bot.handlers.acting import Acting
 from bot.workers.archive import forget_people, purge_audit, purge_records
 from bot.workers.events import DEFAULT, Event, Rules
+from bot.workers.outreach import purge_lists
 from storage.db import Database
 from storage.models.attachment import Attachment
 from storage.models.audit import AuditEntry
@@ -26,6 +27,7 @@ _NAMES = {
     "messages": "过期消息",
     "photos": "已删除的照片",
     "sentences": "没听懂的话",
+    "lists": "到期的名单",
     "audit": "过期日志",
     "people": "久不联系的人的资料",
 }
@@ -48,6 +50,7 @@ async def purge(uow: UnitOfWork, now: datetime, rules: Rules = DEFAULT) -> list[
         "messages": await _purge_messages(uow, now, rules, last),
         "photos": await _purge_photos(uow, now, rules),
         "sentences": await _purge_misheard(uow, now, rules),
+        "lists": await purge_lists(uow, now),
         "audit": await purge_audit(uow, now, rules),
         "people": await forget_people(uow, now, rules),
     }

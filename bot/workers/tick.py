@@ -15,6 +15,7 @@ from bot.workers.events import DEFAULT, Event, Rules
 from bot.workers.handback import hand_back_due, hand_back_silent, next_hand_back
 from bot.workers.inquiries import give_up_due, give_up_waiting
 from bot.workers.orphans import adopt, adopt_due
+from bot.workers.outreach import compare_due
 from bot.workers.reminders import fire, fire_due
 from bot.workers.retention import purge, purge_old
 from bot.workers.supervisions import remind_supervised, remind_supervised_due
@@ -40,6 +41,7 @@ async def tick(
     events += await climb_due(db, now)
     events += await hand_back_due(db, now, rules)
     events += await purge_old(db, now, rules)
+    await compare_due(db, now)
     return events
 
 

@@ -1,0 +1,143 @@
+"""Holds rows of lists against applications, school rolls and the dropout ledger, some at a time.
+
+四查三比对 in small. What was found is kept with its reasons; what officers said of it stays.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from bot.clock import at_local, local_day
+from bot.outreach.candidates import of_record, of_row
+from bot.outreach.matching import Likeness, Match, Someone, Strength, match, settle_rivals
+from nlu.names import name_key
+from storage.models.outreach import OutreachMatch, OutreachRow
+from storage.uow import UnitOfWork
+
+AT_ONCE = 300
+LEDGERS: Mapping[str, str] = {
+    "applications": "applied",
+    "enrolment": "enrolled",
+    "dropout": "dropped",
+}
+"""The ledgers, and the column of a row that sums up what was found there."""
+
+SAME, OTHER = "same", "other"
+_SCHOOL_YEAR = (8, 1)
+
+
+def school_year_start(now: datetime) -> datetime:
+    """Since when applications count: families are recognised anew every school year."""
+    today = local_day(now)
+    month, day = _SCHOOL_YEAR
+    year = today.year if (today.month, today.day) >= _SCHOOL_YEAR else today.year - 1
+    return at_local(date(year, month, day), time.min)
+
+
+async def compare_some(
+    uow: UnitOfWork, now: datetime, list_id: int | None = None, limit: int = AT_ONCE
+) -> int:
+    """Compare the next rows that were not compared yet; how many there were, 0 when none is left.
+
+    Rows of the list that sound the same go along, because they may claim the same record.
+    """
+    waiting = await uow.outreach.not_compared(list_id, limit)
+    for one_list in sorted({row.list_id for row in waiting}):
+        names = {row.name_key for row in waiting if row.list_id == one_list}
+        await compare(uow, await uow.outreach.named(one_list, names), now)
+    return len(waiting)
+
+
+async def compare(uow: UnitOfWork, rows: Sequence[OutreachRow], now: datetime) -> None:
+    """Find what the rows match in each ledger, keep it, and sum it up on the row."""
+    mine = {row.id: of_row(row) for row in rows}
+    ledgers = await _ledgers(uow, rows, now)
+    found = {
+        name: settle_rivals({id: match(one, near(one)) for id, one in mine.items()})
+        for name, near in ledgers.items()
+    }
+    kept: dict[int, list[OutreachMatch]] = {row.id: [] for row in rows}
+    for known in await uow.outreach.matches(list(kept)):
+        kept[known.row_id].append(known)
+    for row in rows:
+        matches = {name: matched[row.id] for name, matched in found.items()}
+        await _keep(uow, row, kept[row.id], matches)
+        row.compared_at = now
+    await uow.session.flush()
+
+
+def sum_up(row: OutreachRow, matches: Sequence[OutreachMatch]) -> None:
+    """What the row's matches come to, with what officers said of them."""
+    for ledger, column in LEDGERS.items():
+        standing = {_standing(one) for one in matches if one.ledger == ledger}
+        best = next((s for s in (Strength.SURE, Strength.POSSIBLE) if s in standing), Strength.NONE)
+        setattr(row, column, best.value)
+
+
+def _standing(one: OutreachMatch) -> Strength:
+    if one.verdict is None:
+        return Strength(one.strength)
+    return Strength.SURE if one.verdict == SAME else Strength.NONE
+
+
+async def _keep(
+    uow: UnitOfWork, row: OutreachRow, known: Sequence[OutreachMatch], matches: Mapping[str, Match]
+) -> None:
+    likely = {like.key: (name, like) for name, one in matches.items() for like in one.found}
+    gone = [one for one in known if one.target not in likely]
+    stay = {one.target: one for one in known if one.target in likely}
+    new = [_new(row, name, like) for key, (name, like) in likely.items() if key not in stay]
+    for key, one in stay.items():
+        _, like = likely[key]
+        one.strength, one.reasons = like.strength.value, list(like.reasons)
+        one.against = list(like.against)
+    await uow.outreach.keep_matches(gone, new)
+    sum_up(row, [*stay.values(), *new])
+
+
+def _new(row: OutreachRow, ledger: str, like: Likeness) -> OutreachMatch:
+    return OutreachMatch(
+        row_id=row.id,
+        ledger=ledger,
+        target=like.key,
+        strength=like.strength.value,
+        reasons=list(like.reasons),
+        against=list(like.against),
+    )
+
+
+async def _ledgers(
+    uow: UnitOfWork, rows: Sequence[OutreachRow], now: datetime
+) -> dict[str, Callable[[Someone], list[Someone]]]:
+    """For each ledger, whom of it to look at for a child: like sound or the same phone."""
+    names = {row.name_key for row in rows}
+    phones = {row.phone_hash for row in rows if row.phone_hash}
+    since = school_year_start(now)
+    applied = await uow.outreach.applications(names, phones, since)
+    dropped = await uow.outreach.dropout_cases(names, phones)
+    enrolled = await uow.outreach.enrolled(names, phones)
+    return {
+        "applications": _near([of_record(record) for record in applied]),
+        "dropout": _near([of_record(record) for record in dropped]),
+        "enrolment": _near([of_row(row) for row in enrolled]),
+    }
+
+
+def _near(candidates: Sequence[Someone]) -> Callable[[Someone], list[Someone]]:
+    shelf: dict[Any, dict[str, Someone]] = {}
+    for one in candidates:
+        for mark in _marks(one):
+            shelf.setdefault(mark, {})[one.key] = one
+
+    def near(row: Someone) -> list[Someone]:
+        found: dict[str, Someone] = {}
+        for mark in _marks(row):
+            found.update(shelf.get(mark, {}))
+        return list(found.values())
+
+    return near
+
+
+def _marks(one: Someone) -> list[tuple[str, str]]:
+    marks = [("name", name_key(one.name)), ("phone", one.phone)]
+    return [(kind, mark) for kind, mark in marks if mark]

@@ -1,0 +1,13 @@
+"""The end of a list: nothing of it stays but the trace that it went."""
+
+from bot.handlers.acting import Acting
+from storage.models.outreach import OutreachList
+
+
+async def drop_list(turn: Acting, one: OutreachList, why: str) -> None:
+    """A list goes with all that hangs on it; messages of its campaigns that wait are not sent."""
+    for campaign in await turn.uow.campaigns.of_list(one.id):
+        await turn.uow.campaigns.cancel(campaign.id)
+    detail = {"id": one.id, "list_kind": one.kind, "title": one.title, "reason": why}
+    rows = await turn.uow.outreach.remove(one.id)
+    await turn.audit("drop_list", None, rows=rows, **detail)

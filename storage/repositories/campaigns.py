@@ -1,0 +1,143 @@
+"""Campaigns, whom they can reach, and how far they have come."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+
+from storage.models.application import Application
+from storage.models.conversation import Conversation
+from storage.models.message import InboxMessage, OutboxMessage
+from storage.models.outreach import Campaign
+from storage.models.person import Person
+from storage.models.reminder import Reminder
+from storage.repositories.base import Repository
+
+_AT_ONCE = 400
+
+
+def about(campaign_id: int) -> str:
+    """How a reminder names the campaign it belongs to."""
+    return f"campaign:{campaign_id}"
+
+
+class Campaigns(Repository):
+    """Words for the families of a list."""
+
+    async def add(self, row: Campaign) -> Campaign:
+        """A draft."""
+        return await self._added(row)
+
+    async def get(self, id: int, lock: bool = False) -> Campaign | None:
+        """One campaign."""
+        return await self._by_id(Campaign, id, lock)
+
+    async def of_list(self, list_id: int) -> list[Campaign]:
+        """The campaigns of a list, the newest first."""
+        query = select(Campaign).where(Campaign.list_id == list_id)
+        return await self._all(query.order_by(Campaign.id.desc()))
+
+    async def people(self, phone_hashes: Collection[str]) -> dict[str, Person]:
+        """The latest person of each phone."""
+        found: dict[str, Person] = {}
+        for some in _chunks(phone_hashes):
+            query = select(Person).where(Person.phone_hash.in_(some)).order_by(Person.id)
+            for person in await self._all(query):
+                found[str(person.phone_hash)] = person
+        return found
+
+    async def talks(self, person_ids: Collection[int]) -> dict[int, Conversation]:
+        """Where each person can be written to: the conversation used last that is not gone."""
+        found: dict[int, Conversation] = {}
+        for some in _chunks(person_ids):
+            query = select(Conversation).where(
+                Conversation.person_id.in_(some), Conversation.gone_at.is_(None)
+            )
+            for talk in await self._all(query.order_by(Conversation.updated_at, Conversation.id)):
+                found[talk.person_id] = talk
+        return found
+
+    async def is_planned(self, campaign_id: int) -> dict[int, str]:
+        """Whom a campaign wrote to or means to, with the state of that."""
+        query = select(Reminder.person_id, Reminder.status)
+        query = query.where(Reminder.about == about(campaign_id))
+        return {row[0]: row[1] for row in (await self._session.execute(query)).all()}
+
+    async def by_status(self, campaign_id: int) -> dict[str, int]:
+        """How many of its messages wait, were handed over, dropped or cancelled."""
+        query = select(Reminder.status, func.count())
+        query = query.where(Reminder.about == about(campaign_id)).group_by(Reminder.status)
+        return await self._counted(query)
+
+    async def dropped_why(self, campaign_id: int) -> dict[str, int]:
+        """How many were not sent, by the reason found at the moment of sending."""
+        query = select(Reminder.reason, func.count()).where(
+            Reminder.about == about(campaign_id), Reminder.status == "suppressed"
+        )
+        return await self._counted(query.group_by(Reminder.reason))
+
+    async def sent(self, campaign_id: int) -> dict[str, int]:
+        """How many messages are queued, sent or failed on the way out."""
+        query = select(OutboxMessage.status, func.count(func.distinct(Reminder.id)))
+        query = query.join(Reminder, _is_message_of()).where(Reminder.about == about(campaign_id))
+        return await self._counted(query.group_by(OutboxMessage.status))
+
+    async def answered(self, campaign_id: int) -> int:
+        """How many wrote to us after the message had reached them."""
+        later = InboxMessage.received_at > OutboxMessage.sent_at
+        query = select(func.count(func.distinct(Reminder.person_id)))
+        query = query.join(OutboxMessage, _is_message_of())
+        query = query.join(
+            InboxMessage, (InboxMessage.conversation_id == Reminder.conversation_id) & later
+        )
+        query = query.where(Reminder.about == about(campaign_id))
+        return await self._session.scalar(query) or 0
+
+    async def applied_since(self, campaign_id: int, since: datetime) -> int:
+        """How many of those written to have filed an application since."""
+        query = select(func.count(func.distinct(Reminder.person_id)))
+        query = query.join(Person, Person.id == Reminder.person_id)
+        query = query.join(
+            Application,
+            or_(
+                Application.person_id == Reminder.person_id,
+                Application.phone_hash == Person.phone_hash,
+            ),
+        )
+        query = query.where(
+            Reminder.about == about(campaign_id),
+            Reminder.status == "fired",
+            Application.opened_at >= since,
+            Application.status != "withdrawn",
+        )
+        return await self._session.scalar(query) or 0
+
+    async def has_applied(self, person: Person, since: datetime) -> bool:
+        """Whether the person, or somebody with their phone, filed an application since."""
+        mine: Any = Application.person_id == person.id
+        if person.phone_hash:
+            mine = or_(mine, Application.phone_hash == person.phone_hash)
+        query = select(Application.id).where(
+            mine, Application.opened_at >= since, Application.status != "withdrawn"
+        )
+        return await self._session.scalar(query.limit(1)) is not None
+
+    async def cancel(self, campaign_id: int) -> int:
+        """What waits is not sent any more; how many."""
+        waiting = Reminder.about == about(campaign_id), Reminder.status == "waiting"
+        change = update(Reminder).where(*waiting).values(status="cancelled", leased_until=None)
+        return len((await self._session.scalars(change.returning(Reminder.id))).all())
+
+    async def _counted(self, query: Any) -> dict[str, int]:
+        return {row[0] or "": row[1] for row in (await self._session.execute(query)).all()}
+
+
+def _is_message_of() -> Any:
+    """The message that a reminder became."""
+    return Reminder.outbox_id == OutboxMessage.id
+
+
+def _chunks(values: Collection[Any]) -> Iterable[list[Any]]:
+    every = sorted(values)
+    return (every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE))
