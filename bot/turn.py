@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from bot import answers
+from bot import answers, asked_again
 from bot.actor import Actor
 from bot.channels.base import Inbound
 from bot.clock import local_day
 from bot.codes import note_miss
 from bot.errors import Conflict, ServiceError, WrongCode
 from bot.handlers.acting import Outcome
+from bot.handlers.asking import waiting_in
 from bot.handlers.dispatch import handle
 from bot.hearing import STORED, context_of, hear, merge, to_keep, words_of
 from bot.learning.keeping import before_this, keep_misheard
@@ -20,18 +20,18 @@ from bot.learning.noticing import Turned
 from bot.learning.questions import count_questions
 from bot.lookup import TurnLookup
 from bot.officer_chat import LineRefused, answer_line, line_of
+from bot.replies import queue
 from bot.topics import topic_of_record, topic_of_turn
 from flows.all import FLOWS
 from flows.commands import AmendRecord, Command, DeleteMyData, DocumentRef
 from flows.engine import Turn, take_turn
 from flows.heard import Heard
 from flows.moves import keep_draft
-from flows.say import Say
 from flows.state import State
-from flows.words import render, render_choice
 from nlu.types import Context, Engine
 from storage.db import Database
 from storage.models.conversation import Conversation
+from storage.models.inquiry import Inquiry
 from storage.models.message import InboxMessage
 from storage.models.person import Person
 from storage.uow import UnitOfWork
@@ -49,6 +49,8 @@ class Claim:
     inbound: Inbound
     context: Context
     attempts: int
+    not_meant: int | None = None
+    """The earlier message that is heard again, because it was no answer to an officer."""
 
 
 async def claim(
@@ -66,14 +68,17 @@ async def claim(
             await uow.inbox.park(row, now, "the stored message cannot be read")
             return None
         conversation = await uow.conversations.get(row.conversation_id)
-        state, home = State(), None
+        state, home, not_meant = State(), None, None
         if conversation is not None:
             state = State.model_validate(conversation.state)
+            not_meant = await answers.not_meant(uow, conversation.id, state, inbound)
+            inbound = STORED.validate_python(not_meant.payload) if not_meant else inbound
             person = await uow.people.get(conversation.person_id)
             home = person.home_region if person else None
         context = context_of(state, inbound, home)
         ids = tuple(mate.id for mate in mates)
-        return Claim(row.id, ids, row.conversation_id, inbound, context, row.attempts)
+        taken_back = not_meant.id if not_meant else None
+        return Claim(row.id, ids, row.conversation_id, inbound, context, row.attempts, taken_back)
 
 
 async def take(db: Database, engine: Engine, claimed: Claim, now: datetime, step: Step) -> None:
@@ -93,6 +98,24 @@ async def take(db: Database, engine: Engine, claimed: Claim, now: datetime, step
     step("after_commit")
 
 
+@dataclass(frozen=True)
+class _Sheet:
+    """One message in its transaction."""
+
+    uow: UnitOfWork
+    claimed: Claim
+    conversation: Conversation
+    row: InboxMessage
+    person: Person
+    heard: Heard
+    now: datetime
+
+    @property
+    def by(self) -> Actor:
+        """The one who wrote, as one who acts."""
+        return Actor.person(self.person.id, self.conversation.id, self.person.name or "")
+
+
 async def _turn(uow: UnitOfWork, claimed: Claim, heard: Heard, now: datetime, step: Step) -> None:
     conversation = await uow.conversations.lock(claimed.conversation_id)
     row = await uow.inbox.get(claimed.inbox_id, lock=True)
@@ -100,42 +123,93 @@ async def _turn(uow: UnitOfWork, claimed: Claim, heard: Heard, now: datetime, st
         return
     person = await uow.people.get(conversation.person_id)
     assert person is not None  # noqa: S101 - a conversation always has its person
-    officer = await uow.officers.of_conversation(conversation.id)
-    line = await line_of(uow, conversation, claimed.inbound, now) if officer else None
-    if officer is not None and line is not None:
-        said = await answer_line(uow, officer, line, claimed.inbound, now)
-        step("commands")
-        about = conversation.id, said.text, said.buttons, said.custom, now
-        await uow.outbox.add(*about, in_reply_to=row.id)
-        await _handled(uow, row, claimed, heard, now)
-        return
-    by = Actor.person(person.id, conversation.id, person.name or "")
-    if conversation.officer_id is not None and not _is_danger(conversation, heard):
-        if conversation.officer_reference is not None:
-            row.topic = topic_of_record(conversation.officer_reference)
-        await _note_for_officer(uow, conversation, heard, by, now)
-        await _handled(uow, row, claimed, heard, now)
-        return
-    inquiry = await uow.inquiries.open_in(conversation.id)
-    if inquiry is not None and answers.is_answer(heard):
-        await answers.take(uow, inquiry, heard, by, row, now)
-        await _handled(uow, row, claimed, heard, now)
-        return
-    _keep_role(person, claimed.inbound)
-    before = State.model_validate(conversation.state)
+    sheet = _Sheet(uow, claimed, conversation, row, person, heard, now)
+    if not (await _is_line(sheet, step) or await _is_talk_with_officer(sheet)):
+        await _answer(sheet, step)
+    await _handled(uow, row, claimed, heard, now)
+
+
+async def _is_line(sheet: _Sheet, step: Step) -> bool:
+    """An officer's short line is answered as such."""
+    uow, talk = sheet.uow, sheet.conversation
+    officer = await uow.officers.of_conversation(talk.id)
+    line = await line_of(uow, talk, sheet.claimed.inbound, sheet.now) if officer else None
+    if officer is None or line is None:
+        return False
+    said = await answer_line(uow, officer, line, sheet.claimed.inbound, sheet.now)
+    step("commands")
+    about = talk.id, said.text, said.buttons, said.custom, sheet.now
+    await uow.outbox.add(*about, in_reply_to=sheet.row.id)
+    return True
+
+
+async def _is_talk_with_officer(sheet: _Sheet) -> bool:
+    """While an officer talks the words are theirs, but for danger."""
+    talk = sheet.conversation
+    if talk.officer_id is None or _is_danger(talk, sheet.heard):
+        return False
+    if talk.officer_reference is not None:
+        sheet.row.topic = topic_of_record(talk.officer_reference)
+    await _note_for_officer(sheet.uow, talk, sheet.heard, sheet.by, sheet.now)
+    return True
+
+
+async def _answer(sheet: _Sheet, step: Step) -> None:
+    """The answer to an officer's question, or else a turn of the dialogue."""
+    uow, now = sheet.uow, sheet.now
+    before = State.model_validate(sheet.conversation.state)
+    earlier = await uow.inbox.get(sheet.claimed.not_meant) if sheet.claimed.not_meant else None
+    if earlier is not None:
+        await asked_again.take_back(uow, earlier, sheet.by, now)
+    inquiry = await waiting_in(uow, sheet.conversation.id, now)
+    if inquiry is not None and asked_again.wants_question(before, sheet.heard):
+        await asked_again.ask_again(uow, inquiry, sheet.row, now)
+    elif (
+        inquiry is not None
+        and earlier is None
+        and await answers.is_meant(uow, inquiry, before, sheet.heard, now)
+    ):
+        await answers.take(uow, inquiry, sheet.heard, sheet.by, sheet.row, now)
+        lookup = TurnLookup(uow, sheet.person, now)
+        await _say(sheet, await answers.go_on(before, sheet.row, lookup, now))
+    else:
+        await _talk(sheet, before, step, inquiry, earlier)
+
+
+async def _talk(
+    sheet: _Sheet,
+    before: State,
+    step: Step,
+    inquiry: Inquiry | None,
+    earlier: InboxMessage | None,
+) -> None:
+    """One step of the dialogue and all it causes; an officer's question that waits is kept."""
+    uow, row, person, now = sheet.uow, sheet.row, sheet.person, sheet.now
+    _keep_role(person, sheet.claimed.inbound)
+    heard = asked_again.plain(sheet.heard)
     turn = await take_turn(FLOWS, before, heard, TurnLookup(uow, person, now), now)
     step("flow")
-    row.topic = topic_of_turn(conversation.id, turn.topic)
-    renamed = await _do(uow, turn.commands, by, now, row.topic)
+    row.topic = topic_of_turn(sheet.conversation.id, turn.topic)
+    if earlier is not None:
+        earlier.topic = row.topic
+    renamed = await _do(uow, turn.commands, sheet.by, now, row.topic)
     step("commands")
-    turned = Turned(conversation.id, before, heard, turn, await before_this(uow, row))
+    turned = Turned(sheet.conversation.id, before, heard, turn, await before_this(uow, row))
     await keep_misheard(uow, turned, person.home_region, person.name or "")
-    conversation.state = _remembered(turn).model_dump(mode="json")
-    conversation.updated_at = now
     await count_questions(uow, before, turn, local_day(now))
+    waiting = asked_again.Waiting(inquiry, before, heard, turn, earlier is not None)
+    await _say(sheet, waiting.shown, renamed)
+    if inquiry is not None and waiting.is_due:
+        await asked_again.ask_again(uow, inquiry, row, now)
+
+
+async def _say(sheet: _Sheet, turn: Turn, renamed: dict[str, str] | None = None) -> None:
+    talk, row = sheet.conversation, sheet.row
+    talk.state = _remembered(turn).model_dump(mode="json")
+    talk.updated_at = sheet.now
+    topic = topic_of_turn(talk.id, turn.topic)
     for say in turn.replies:
-        await _queue(uow, conversation, person.language, say, row, now, renamed)
-    await _handled(uow, row, claimed, heard, now)
+        await queue(sheet.uow, talk, sheet.person.language, say, row, sheet.now, topic, renamed)
 
 
 def _is_danger(conversation: Conversation, heard: Heard) -> bool:
@@ -173,35 +247,6 @@ async def _tie(uow: UnitOfWork, outcome: Outcome, by: Actor, topic: str | None) 
     record = await uow.records.get(outcome.reference) if outcome.reference and topic else None
     if record is not None and topic is not None and record.person_id == by.id:
         await uow.topics.tie(record.reference, topic)
-
-
-async def _queue(
-    uow: UnitOfWork,
-    conversation: Conversation,
-    language: str,
-    say: Say,
-    row: InboxMessage,
-    now: datetime,
-    renamed: dict[str, str],
-) -> None:
-    text, custom = render(say, language), dict(say.custom)
-    for old, new in renamed.items():
-        text, custom = text.replace(old, new), _replaced(custom, old, new)
-    buttons = [
-        {"title": render_choice(choice, language), "payload": choice.payload}
-        for choice in say.choices
-    ]
-    await uow.outbox.add(
-        conversation.id, text, buttons, custom, now, in_reply_to=row.id, topic=row.topic
-    )
-
-
-def _replaced(value: Any, old: str, new: str) -> Any:
-    if isinstance(value, dict):
-        return {k: _replaced(v, old, new) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_replaced(v, old, new) for v in value]
-    return new if value == old else value
 
 
 async def _handled(

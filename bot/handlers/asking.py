@@ -4,7 +4,7 @@ The bot keeps answering meanwhile; the next words in that chat, or an addition t
 are the answer. Danger is never made to wait.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.access import access_for_change
 from bot.actor import ActorKind
@@ -14,14 +14,19 @@ from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import touch
 from bot.handlers.officers import hold_talk, reachable, surname
 from bot.handlers.transitions import next_status
-from bot.notices import kind_name, tell_assignee, tell_person
+from bot.notices import kind_name, tell_assignee
 from bot.records import Record
+from bot.topics import topic_of_record
 from bot.words import render
 from flows import commands as c
 from flows.policy.loader import load
 from flows.workdays import calendar_for
 from storage.models.conversation import Conversation
 from storage.models.inquiry import Inquiry
+from storage.uow import UnitOfWork
+
+ASKED = "question"
+"""In `custom`: this message is an officer's question about that record."""
 
 
 async def ask_family(turn: Acting, command: c.AskFamily) -> Outcome:
@@ -38,10 +43,8 @@ async def ask_family(turn: Acting, command: c.AskFamily) -> Outcome:
     await _is_free(turn, record, talk)
     touch(turn, record)
     calendar = calendar_for(record.region_code)
-    left = None
-    if record.due_at is not None and not is_urgent(record):
-        left = round(calendar.worked_between(turn.now, record.due_at).total_seconds())
-    await turn.uow.inquiries.add(
+    left = _left(turn, record)
+    inquiry = await turn.uow.inquiries.add(
         reference=record.reference,
         conversation_id=talk.id,
         asked_by_id=turn.by.id,
@@ -52,14 +55,52 @@ async def ask_family(turn: Acting, command: c.AskFamily) -> Outcome:
     if left is not None:
         record.due_at = None
     await turn.audit("ask", record, text=text)
-    name = {"surname": surname(turn.by.name), "kind": kind_name(record)}
-    await tell_person(turn, record, "question.asked", text=text, **name)
+    await put_question(turn.uow, inquiry, record, turn.now, "question.asked")
     return outcome(record)
+
+
+async def put_question(
+    uow: UnitOfWork,
+    inquiry: Inquiry,
+    record: Record,
+    now: datetime,
+    key: str,
+    in_reply_to: int | None = None,
+) -> None:
+    """Send the question; it is marked, so that whoever asked last can be told."""
+    asked = [entry for entry in await uow.audit.of(record.reference) if entry.action == "ask"]
+    officer = await uow.officers.get(inquiry.asked_by_id)
+    told = {
+        "reference": record.reference,
+        "kind": kind_name(record),
+        "surname": surname(officer.name if officer else ""),
+        "text": (asked[-1].detail or {}).get("text", "") if asked else "",
+    }
+    await uow.outbox.add(
+        inquiry.conversation_id,
+        render(key, **told),
+        [],
+        {ASKED: record.reference},
+        now,
+        in_reply_to=in_reply_to,
+        topic=topic_of_record(record.reference),
+    )
+
+
+async def waiting_in(uow: UnitOfWork, conversation_id: int, now: datetime) -> Inquiry | None:
+    """The question that waits in a conversation; of a settled matter nothing is asked any more."""
+    while (question := await uow.inquiries.open_in(conversation_id)) is not None:
+        record = await uow.records.get(question.reference)
+        if record is not None and record.is_open:
+            return question
+        question.status, question.ended_at = "lapsed", now
+        await uow.session.flush()
+    return None
 
 
 async def _is_free(turn: Acting, record: Record, talk: Conversation) -> None:
     """Two questions at once, or another officer's talk, and nobody knows what an answer means."""
-    if await turn.uow.inquiries.open_in(talk.id) is not None:
+    if await waiting_in(turn.uow, talk.id, turn.now) is not None:
         raise Refused(render("refused.asked"))
     if talk.officer_reference not in (None, record.reference):
         other = await turn.uow.officers.get(talk.officer_id or 0)
@@ -76,6 +117,28 @@ async def take_answer(turn: Acting, record: Record) -> bool:
     _end(turn, record, question, "answered")
     await turn.audit("answer", record)
     return True
+
+
+async def ask_anew(turn: Acting, record: Record) -> None:
+    """What was taken for the answer was none: the clock waits again, while there is time."""
+    question = await turn.uow.inquiries.last_of(record.reference)
+    await turn.audit("not_answer", record)
+    is_over = question is None or question.status != "answered" or question.until <= turn.now
+    if question is not None and not is_over and record.is_open:
+        question.status, question.ended_at = "open", None
+        question.seconds_left = _left(turn, record)
+        if question.seconds_left is not None:
+            record.due_at = None
+    touch(turn, record)
+    await tell_assignee(turn, record, "officer.not_answer")
+
+
+def _left(turn: Acting, record: Record) -> int | None:
+    """The office time its clock has left, in seconds; none when it does not stop."""
+    if record.due_at is None or is_urgent(record):
+        return None
+    calendar = calendar_for(record.region_code)
+    return round(calendar.worked_between(turn.now, record.due_at).total_seconds())
 
 
 async def give_up(turn: Acting, record: Record, question: Inquiry) -> None:

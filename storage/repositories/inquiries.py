@@ -44,6 +44,11 @@ class Inquiries(Repository):
         query = select(Inquiry).where(Inquiry.reference == reference, Inquiry.status == "open")
         return await self._session.scalar(query.limit(1))
 
+    async def last_of(self, reference: str) -> Inquiry | None:
+        """The newest question about a record, waiting or not."""
+        query = select(Inquiry).where(Inquiry.reference == reference)
+        return await self._session.scalar(query.order_by(Inquiry.id.desc()).limit(1))
+
     async def over(self, now: datetime, limit: int) -> list[Inquiry]:
         """Open questions whose time is up, the oldest first."""
         query = select(Inquiry).where(Inquiry.status == "open", Inquiry.until <= now)
