@@ -3,9 +3,10 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.gathered import each
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "flows", "nlu", "storage")
@@ -35,6 +36,11 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imports(tree: ast.AST) -> Iterator[str]:
     """Every module a tree imports; `from a import b` counts as a.b too."""
     for node in ast.walk(tree):
@@ -58,11 +64,14 @@ def is_allowed(module: str, package: str) -> bool:
     return any(module == ours or module.startswith(f"{ours}.") for ours in MAY_IMPORT[package])
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_imports_go_one_way(path: Path) -> None:
-    package = path.relative_to(ROOT).parts[0]
-    found = imports(ast.parse(path.read_text("utf-8")))
-    assert [module for module in found if not is_allowed(module, package)] == []
+def test_imports_go_one_way() -> None:
+    def check(path: Path) -> None:
+        package = path.relative_to(ROOT).parts[0]
+        assert [
+            module for module in imports(tree_of(path)) if not is_allowed(module, package)
+        ] == []
+
+    each(FILES, check, name_of)
 
 
 def test_the_rule_itself_notices() -> None:
@@ -74,24 +83,27 @@ def test_the_rule_itself_notices() -> None:
     assert is_allowed("sqlalchemy.orm", "storage")
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_slow_packages_are_imported_when_needed(path: Path) -> None:
-    tops = {module.split(".")[0] for module in at_start(ast.parse(path.read_text("utf-8")))}
-    slow = {top for top in tops & set(ONLY_LAZILY) if name_of(path) not in ONLY_LAZILY[top]}
-    assert slow == set()
+def test_slow_packages_are_imported_when_needed() -> None:
+    def check(path: Path) -> None:
+        tops = {module.split(".")[0] for module in at_start(tree_of(path))}
+        slow = {top for top in tops & set(ONLY_LAZILY) if name_of(path) not in ONLY_LAZILY[top]}
+        assert slow == set()
+
+    each(FILES, check, name_of)
 
 
-@pytest.mark.parametrize("path", ALL_FILES, ids=name_of)
-def test_sizes_and_names(path: Path) -> None:
-    text = path.read_text("utf-8")
-    if path.name == "__init__.py":
-        assert text == "", "package files stay empty"
-        return
-    assert not DRAWERS.search(path.stem), "a drawer has no idea of its own"
-    tree = ast.parse(text)
-    assert ast.get_docstring(tree), "every module says why it exists"
-    assert len(text.splitlines()) <= LONGEST_FILE
-    assert too_long(tree) == []
+def test_sizes_and_names() -> None:
+    def check(path: Path) -> None:
+        text = path.read_text("utf-8")
+        if path.name == "__init__.py":
+            assert text == "", "package files stay empty"
+            return
+        assert not DRAWERS.search(path.stem), "a drawer has no idea of its own"
+        assert ast.get_docstring(tree_of(path)), "every module says why it exists"
+        assert len(text.splitlines()) <= LONGEST_FILE
+        assert too_long(tree_of(path)) == []
+
+    each(ALL_FILES, check, name_of)
 
 
 def too_long(tree: ast.AST) -> list[str]:

@@ -2,6 +2,8 @@
 
 import re
 from datetime import date
+from itertools import product
+from operator import attrgetter
 
 import pytest
 
@@ -9,6 +11,7 @@ from flows.policy import answers
 from flows.policy.loader import amounts, load
 from flows.policy.render import PLACEHOLDER, answer_text, citation, is_sure, time_allowed
 from flows.policy.types import Confidence, Entry
+from tests.gathered import each
 
 ON = date(2026, 11, 23)
 DAYS = (date(2023, 10, 1), ON, date(2027, 3, 1), date(2029, 1, 1))
@@ -30,8 +33,6 @@ PROMISES = (
 OWN_RULES = "育路服务规则"
 ASKS_ON = ("请问", "问学校", "再问", "找人")
 
-every_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.id)
-
 
 def _quoted(entry: Entry) -> set[str]:
     """Every number that stands in the entry, its document and the rows it quotes."""
@@ -44,47 +45,57 @@ def _quoted(entry: Entry) -> set[str]:
     return {number for text in held for number in NUMBER.findall(text)}
 
 
-@every_entry
-@pytest.mark.parametrize("region", PLACES)
-@pytest.mark.parametrize("on", DAYS)
-def test_every_number_stands_in_the_data(entry: Entry, region: str | None, on: date) -> None:
-    told = answer_text(entry, load(), on, region)
-    assert set(NUMBER.findall(told)) <= _quoted(entry)
+def test_every_number_stands_in_the_data() -> None:
+    def check(case: tuple[Entry, str | None, date]) -> None:
+        entry, region, on = case
+        told = answer_text(entry, load(), on, region)
+        assert set(NUMBER.findall(told)) <= quoted[entry.id]
+
+    quoted = {entry.id: _quoted(entry) for entry in ENTRIES}
+    each(product(ENTRIES, PLACES, DAYS), check, lambda c: f"{c[0].id} in {c[1]} on {c[2]}")
 
 
-@every_entry
-def test_every_answer_names_its_document_and_year(entry: Entry) -> None:
-    last = answer_text(entry, load(), ON, None).splitlines()[-1]
-    assert last == f"依据：{citation(entry)}。"
-    says_so = "没有查到" in last or entry.source == OWN_RULES
-    assert YEAR_OR_NUMBER.search(last) or says_so
+def test_every_answer_names_its_document_and_year() -> None:
+    def check(entry: Entry) -> None:
+        last = answer_text(entry, load(), ON, None).splitlines()[-1]
+        assert last == f"依据：{citation(entry)}。"
+        says_so = "没有查到" in last or entry.source == OWN_RULES
+        assert YEAR_OR_NUMBER.search(last) or says_so
+
+    each(ENTRIES, check, attrgetter("id"))
 
 
-@every_entry
-def test_sums_are_told_as_standards_with_their_year_and_never_promised(entry: Entry) -> None:
-    told = answer_text(entry, load(), ON, "152529100")
-    assert not [word for word in PROMISES if word in told]
-    if "{aid." in entry.text:
-        assert "标准是" in told
-        sums = [a for a in amounts(load()) if f"{{aid.{a.key}}}" in entry.text and a.yuan]
-        assert all(re.search(r"\d{4}年|往年", a.noted) for a in sums)
+def test_sums_are_told_as_standards_with_their_year_and_never_promised() -> None:
+    def check(entry: Entry) -> None:
+        told = answer_text(entry, load(), ON, "152529100")
+        assert not [word for word in PROMISES if word in told]
+        if "{aid." in entry.text:
+            assert "标准是" in told
+            sums = [a for a in amounts(load()) if f"{{aid.{a.key}}}" in entry.text and a.yuan]
+            assert all(re.search(r"\d{4}年|往年", a.noted) for a in sums)
+
+    each(ENTRIES, check, attrgetter("id"))
 
 
-@every_entry
-def test_unsure_entries_hand_over_to_a_person(entry: Entry) -> None:
-    told = answer_text(entry, load(), ON, None)
-    sure = is_sure(entry, load(), ON, None)
-    assert ("找工作人员" in told or load().wording.hand_over in told) or sure
-    if entry.confidence in (Confidence.KNOWN, Confidence.UNKNOWN):
-        assert not sure
-        assert any(word in told for word in ASKS_ON)
+def test_unsure_entries_hand_over_to_a_person() -> None:
+    def check(entry: Entry) -> None:
+        told = answer_text(entry, load(), ON, None)
+        sure = is_sure(entry, load(), ON, None)
+        assert ("找工作人员" in told or load().wording.hand_over in told) or sure
+        if entry.confidence in (Confidence.KNOWN, Confidence.UNKNOWN):
+            assert not sure
+            assert any(word in told for word in ASKS_ON)
+
+    each(ENTRIES, check, attrgetter("id"))
 
 
-@every_entry
-def test_entries_past_their_review_hand_over_to_a_person(entry: Entry) -> None:
+def test_entries_past_their_review_hand_over_to_a_person() -> None:
+    def check(entry: Entry) -> None:
+        assert not is_sure(entry, load(), late, None)
+        assert load().wording.hand_over in answer_text(entry, load(), late, None)
+
     late = date(2031, 1, 1)
-    assert not is_sure(entry, load(), late, None)
-    assert load().wording.hand_over in answer_text(entry, load(), late, None)
+    each(ENTRIES, check, attrgetter("id"))
 
 
 def test_the_found_answer_knows_whether_it_is_sure() -> None:
