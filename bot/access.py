@@ -38,6 +38,9 @@ class Right(StrEnum):
     RECTIFY = "rectify"  # the ledger of what inspections found
     CLOSE_RECTIFICATION = "close_rectification"
     PARKED = "parked"  # messages that went wrong
+    OUTREACH = "outreach"  # lists of children to look out for, names masked
+    OUTREACH_NAMES = "outreach_names"  # the whole names in them
+    OUTREACH_PHONES = "outreach_phones"  # the whole phones in them
 
 
 Action: TypeAlias = Right | type[c.Command]
@@ -58,6 +61,9 @@ LEAST: Mapping[Action, Role] = {
     Right.RECTIFY: Role.OFFICER,
     Right.CLOSE_RECTIFICATION: Role.SUPERVISOR,
     Right.PARKED: Role.SUPERVISOR,
+    Right.OUTREACH: Role.CLERK,
+    Right.OUTREACH_NAMES: Role.OFFICER,
+    Right.OUTREACH_PHONES: Role.SUPERVISOR,
     c.AddNote: Role.CLERK,
     c.LogVisit: Role.CLERK,
     c.CheckAttendance: Role.CLERK,
@@ -67,6 +73,8 @@ LEAST: Mapping[Action, Role] = {
     c.ApproveClose: Role.SUPERVISOR,
     c.Supervise: Role.SUPERVISOR,
     c.LiftSupervision: Role.SUPERVISOR,
+    c.DropList: Role.SUPERVISOR,
+    c.ApproveCampaign: Role.SUPERVISOR,
 }
 """The least role for an action, which the higher ones include; OFFICER where nothing is said."""
 
@@ -134,6 +142,14 @@ def check(who: Officer | Actor, action: Action, record: Record | None = None) ->
     if record is not None and not may_see(who, record):
         raise NotFound
     if not may(who, action, record):
+        raise NotAllowed
+
+
+def check_inside(who: Officer | Actor, action: Action, region_code: str) -> None:
+    """The same for what is no record, by its place: NotFound elsewhere, NotAllowed by role."""
+    if not covers(_region(who), region_code):
+        raise NotFound
+    if not may(who, action):
         raise NotAllowed
 
 

@@ -60,6 +60,12 @@ def _replies(_config: Config) -> Iterable[str]:
     return replies.check()
 
 
+def _campaigns(_config: Config) -> Iterable[str]:
+    from flows.policy import campaigns
+
+    return campaigns.check()
+
+
 def _sentences(_config: Config) -> Iterable[str]:
     from nlu.classify import training
 
@@ -77,10 +83,12 @@ def _regions(_config: Config) -> Iterable[str]:
 
 
 def _warnings(_config: Config) -> Iterable[str]:
-    """What is no mistake but should be known: deadlines that are a guess."""
+    """What is no mistake but should be known: guessed deadlines, texts to look at again."""
     from bot.clock import local_day, utc_now
+    from flows.policy import campaigns
     from flows.workdays import guessed_years
 
+    yield from campaigns.overdue(local_day(utc_now()))
     for year in guessed_years(local_day(utc_now())):
         yield (
             f"{year}年的放假和调休安排还没有：到那一年的时限先按周末和法定节假日推算。"
@@ -93,6 +101,7 @@ CHECKS: dict[str, Callable[[Config], Iterable[str]]] = {
     "话语和流程": _texts_and_flows,
     "政策数据": _policy,
     "现成的回复": _replies,
+    "群发的样板": _campaigns,
     "训练例句": _sentences,
     "地区表": _regions,
 }

@@ -16,6 +16,7 @@ from bot.clock import local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.outreach.comparing import school_year_start
+from bot.outreach.reading import trace
 from bot.spreadsheets.places import reaches
 from bot.spreadsheets.read import read_rows, rows_of
 from bot.spreadsheets.table import BadRow, Problem, Report, Row
@@ -130,7 +131,8 @@ async def _finish(turn: Acting, one: OutreachList, report: Report) -> None:
         await turn.uow.outreach.compare_again()
     counts = {"created": report.created, "updated": report.updated}
     bad = len(report.problems)
-    await turn.audit("import_list", None, id=one.id, list_kind=one.kind, bad=bad, **counts)
+    told = {"id": one.id, "list_kind": one.kind, "bad": bad, **counts}
+    await trace(turn, "import_list", one.region_code, **told)
 
 
 async def _list(turn: Acting, heading: Heading) -> OutreachList:

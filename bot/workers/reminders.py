@@ -10,6 +10,7 @@ from bot.actor import SYSTEM
 from bot.clock import after_quiet_hours, local_day
 from bot.handlers.acting import Acting
 from bot.handlers.training import session_due, session_text
+from bot.outreach.truth import campaign_truth
 from bot.papers import missing_papers, papers_text
 from bot.topics import topic_of_record
 from bot.workers.events import DEFAULT, Event, Rules
@@ -71,9 +72,10 @@ async def _settle(uow: UnitOfWork, row: Reminder, now: datetime, rules: Rules) -
     else:
         key = f"reminder:{row.id}"
         topic = topic_of_record(row.reference) if row.reference else None
-        await uow.outbox.add(
+        message = await uow.outbox.add(
             row.conversation_id, verdict.text, [], {}, now, dedupe_key=key, topic=topic
         )
+        row.outbox_id = message.id if message is not None else None
         await uow.reminders.mark_fired(row, now)
         await _note(uow, row, now, "reminder_sent", verdict.why)
     return Event(now, row.kind, to, row.reference, verdict.text or row.text, verdict.why)
@@ -96,6 +98,9 @@ async def _judge(uow: UnitOfWork, row: Reminder, now: datetime, rules: Rules) ->
     later = after_quiet_hours(now, rules.quiet_from, rules.quiet_until)
     if later > now:
         return Verdict("夜里不打扰，改到早上", until=later)
+    if row.kind == ReminderKind.CAMPAIGN:
+        untrue = await campaign_truth(uow, row, now)
+        return Verdict(untrue) if untrue else Verdict("名单上的家庭", text=row.text)
     if row.kind == ReminderKind.SESSION:
         return await _judge_session(uow, row, now)
     return await _judge_documents(uow, row)

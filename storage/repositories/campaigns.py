@@ -17,9 +17,18 @@ from storage.repositories.base import Repository
 _AT_ONCE = 400
 
 
+_ABOUT = "campaign:"
+
+
 def about(campaign_id: int) -> str:
     """How a reminder names the campaign it belongs to."""
-    return f"campaign:{campaign_id}"
+    return f"{_ABOUT}{campaign_id}"
+
+
+def campaign_of(about: str | None) -> int | None:
+    """The campaign that a reminder names."""
+    number = (about or "").removeprefix(_ABOUT)
+    return int(number) if (about or "").startswith(_ABOUT) and number.isdecimal() else None
 
 
 class Campaigns(Repository):
@@ -123,11 +132,32 @@ class Campaigns(Repository):
         )
         return await self._session.scalar(query.limit(1)) is not None
 
-    async def cancel(self, campaign_id: int) -> int:
-        """What waits is not sent any more; how many."""
-        waiting = Reminder.about == about(campaign_id), Reminder.status == "waiting"
-        change = update(Reminder).where(*waiting).values(status="cancelled", leased_until=None)
-        return len((await self._session.scalars(change.returning(Reminder.id))).all())
+    async def cancel(self, campaign_id: int, now: datetime) -> int:
+        """What was not sent yet is not sent any more; how many messages that were.
+
+        A message handed over already is taken back too, unless a sender holds it at this moment
+        or it tells of other things as well.
+        """
+        mine = Reminder.about == about(campaign_id)
+        waiting = update(Reminder).where(mine, Reminder.status == "waiting")
+        waiting = waiting.values(status="cancelled", leased_until=None, done_at=now)
+        stopped = (await self._session.scalars(waiting.returning(Reminder.id))).all()
+        messages = select(Reminder.outbox_id).where(mine, Reminder.status == "fired")
+        others = select(Reminder.outbox_id).where(
+            Reminder.outbox_id.in_(messages), or_(~mine, Reminder.about.is_(None))
+        )
+        is_free = or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now)
+        queued = update(OutboxMessage).where(
+            OutboxMessage.id.in_(messages),
+            OutboxMessage.id.not_in(others),
+            OutboxMessage.status == "queued",
+            is_free,
+        )
+        queued = queued.values(status="failed", error="the campaign was stopped")
+        taken = (await self._session.scalars(queued.returning(OutboxMessage.id))).all()
+        back = update(Reminder).where(mine, Reminder.outbox_id.in_(taken))
+        await self._session.execute(back.values(status="cancelled", done_at=now))
+        return len(stopped) + len(taken)
 
     async def _counted(self, query: Any) -> dict[str, int]:
         return {row[0] or "": row[1] for row in (await self._session.execute(query)).all()}

@@ -1,0 +1,111 @@
+"""Exactly who would get which words of a campaign, and why others get none."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.outreach.reading import rows_inside
+from bot.territory import canonical
+from flows.policy.replies import fill
+from nlu.divisions import lookup
+from storage.kinds import Audience, ReminderKind
+from storage.models.conversation import Conversation
+from storage.models.outreach import Campaign, OutreachRow
+from storage.models.person import Person
+from storage.uow import UnitOfWork
+
+MOST_ROWS = 20_000
+_BANNER_DIGITS = 6
+_DONE = {"applied": "noted_applied", "not_needed": "not_needed"}
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One person, the conversation used last, the children meant, and the words."""
+
+    person_id: int
+    conversation_id: int
+    channel: str
+    rows: tuple[OutreachRow, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A row nobody is written to for, and why."""
+
+    row: OutreachRow
+    why: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Everybody of the list, on one side or the other."""
+
+    recipients: tuple[Recipient, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def skipped(self) -> dict[str, int]:
+        """How many rows are left out, by reason."""
+        return dict(Counter(one.why for one in self.left_out))
+
+
+async def reach(uow: UnitOfWork, campaign: Campaign, now: datetime) -> Reach:
+    """Whom the campaign would write to at this moment; one message a person."""
+    query = rows_inside(campaign.list_id, campaign.region_code)
+    rows = await uow.outreach.all_rows(query, MOST_ROWS)
+    meant: list[OutreachRow] = []
+    left: list[LeftOut] = []
+    for row in rows:
+        why = not_meant(row, Audience(campaign.audience))
+        why = why or (None if row.phone_hash else "no_phone")
+        if why is None:
+            meant.append(row)
+        else:
+            left.append(LeftOut(row, why))
+    people = await uow.campaigns.people({row.phone_hash for row in meant if row.phone_hash})
+    talks = await uow.campaigns.talks({person.id for person in people.values()})
+    groups: dict[int, list[OutreachRow]] = {}
+    for row in meant:
+        person = people.get(row.phone_hash or "")
+        why = _unreachable(person, talks)
+        if person is None or why is not None:
+            left.append(LeftOut(row, why or "unknown"))
+        else:
+            groups.setdefault(person.id, []).append(row)
+    found = [_recipient(campaign, talks[id], some) for id, some in groups.items()]
+    return Reach(tuple(found), tuple(left))
+
+
+def not_meant(row: OutreachRow, audience: Audience) -> str | None:
+    """Why a row is not what the campaign is for; None when it is."""
+    if row.state in _DONE:
+        return _DONE[row.state]
+    if audience is Audience.ALL:
+        return None
+    name = "applied" if audience is Audience.NOT_APPLIED else "enrolled"
+    if row.compared_at is None:
+        return "not_compared"
+    found = getattr(row, name)
+    return {"sure": name, "possible": f"{name}_unclear"}.get(found)
+
+
+def _unreachable(person: Person | None, talks: dict[int, Conversation]) -> str | None:
+    if person is None:
+        return "unknown"
+    if not person.reminders_on or ReminderKind.CAMPAIGN.value in (person.muted or ()):
+        return "unsubscribed"
+    return None if person.id in talks else "gone"
+
+
+def _recipient(campaign: Campaign, talk: Conversation, rows: Sequence[OutreachRow]) -> Recipient:
+    text = words_for(campaign.text, rows[0].region_code)
+    return Recipient(talk.person_id, talk.id, talk.channel, tuple(rows), text)
+
+
+def words_for(text: str, region_code: str) -> str:
+    """The words with the name of the banner in them."""
+    unit = lookup(canonical(region_code[:_BANNER_DIGITS]))
+    return fill(text, {"place": unit.name if unit else "内蒙古"})

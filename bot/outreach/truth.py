@@ -1,0 +1,51 @@
+"""Whether a campaign's message is still true at the moment of sending."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.outreach.comparing import compare, school_year_start
+from bot.outreach.reach import not_meant
+from bot.words import render
+from storage.kinds import Audience, CampaignStatus
+from storage.models.outreach import OutreachRow
+from storage.models.reminder import Reminder
+from storage.repositories.campaigns import campaign_of
+from storage.uow import UnitOfWork
+
+_WHY = {
+    "applied": "campaign.applied",
+    "applied_unclear": "campaign.unclear",
+    "enrolled": "campaign.enrolled",
+    "enrolled_unclear": "campaign.unclear",
+}
+
+
+async def campaign_truth(uow: UnitOfWork, reminder: Reminder, now: datetime) -> str | None:
+    """Why the message must not go any more, in words; None while it is true.
+
+    The children's rows are compared anew: who applied a minute ago is left in peace.
+    """
+    id = campaign_of(reminder.about)
+    campaign = await uow.campaigns.get(id) if id is not None else None
+    if campaign is None or campaign.status != CampaignStatus.RUNNING:
+        return render("campaign.stopped")
+    person = await uow.people.get(reminder.person_id)
+    rows: list[OutreachRow] = []
+    if person is not None and person.phone_hash:
+        rows = await uow.outreach.of_phones(campaign.list_id, [person.phone_hash])
+    if person is None or not rows:
+        return render("campaign.gone")
+    await compare(uow, await uow.outreach.named(campaign.list_id, {r.name_key for r in rows}), now)
+    why = _nobody_left(rows, Audience(campaign.audience))
+    if why is not None or campaign.audience != Audience.NOT_APPLIED or len(rows) > 1:
+        return why
+    has_applied = await uow.campaigns.has_applied(person, school_year_start(now))
+    return render("campaign.applied") if has_applied else None
+
+
+def _nobody_left(rows: Sequence[OutreachRow], audience: Audience) -> str | None:
+    reasons = [not_meant(row, audience) for row in rows]
+    first = reasons[0]
+    if None in reasons or first is None:
+        return None
+    return render(_WHY.get(first, "campaign.noted"))
