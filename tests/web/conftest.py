@@ -16,6 +16,7 @@ from bot.channels.webchat import WebChat
 from bot.config import Config, Rest, Web
 from bot.files import FileStore
 from bot.web.server import create_server
+from bot.web.site import Site
 from storage.db import Database
 from storage.kinds import RecordKind, Role
 from storage.models.application import Application
@@ -112,9 +113,26 @@ def service(tmp_path: Path, db: Database) -> FakeService:
     return FakeService(config, db, FileStore(tmp_path / "files", max_bytes=1 << 20))
 
 
+@pytest.fixture(scope="session")
+def servers() -> dict[tuple[bytes, bool], Litestar]:
+    """The servers built so far, by what of a service is fixed when its server is built."""
+    return {}
+
+
 @pytest.fixture
-async def client(service: FakeService) -> AsyncIterator[Client]:
-    async with AsyncTestClient(create_server(service), raise_server_exceptions=False) as client:
+def server(service: FakeService, servers: dict[tuple[bytes, bool], Litestar]) -> Litestar:
+    """The server of this test's service; its routes were built once, as that takes long."""
+    site = Site(service)
+    fixed = site.secret("any"), site.https
+    if fixed not in servers:
+        servers[fixed] = create_server(service)
+    servers[fixed].state["site"] = site
+    return servers[fixed]
+
+
+@pytest.fixture
+async def client(server: Litestar) -> AsyncIterator[Client]:
+    async with AsyncTestClient(server, raise_server_exceptions=False) as client:
         yield client
 
 
