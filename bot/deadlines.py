@@ -87,8 +87,8 @@ def is_guess(record: Record) -> bool:
 
 
 def is_urgent(record: Record) -> bool:
-    """Danger does not wait for office hours."""
-    return _type(record) is EscalationType.EMERGENCY
+    """A child may be in danger: that waits for no office hours and stands first in every list."""
+    return record.is_open and _type(record) is EscalationType.EMERGENCY
 
 
 def _type(record: Record) -> EscalationType | None:

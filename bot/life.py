@@ -29,10 +29,7 @@ class Life:
     @property
     def next(self) -> NextStep | None:
         """What is to be done next."""
-        due = local_day(self.case.due_at) if self.case.due_at else None
-        asked = self.case.close_requested_by_id is not None
-        is_workday = calendar_for(self.case.region_code).is_workday
-        return next_step(self.standing, due, asked, is_workday, local_day(self.now))
+        return step_of(self.case, self.standing, self.now)
 
     @property
     def next_words(self) -> str:
@@ -52,6 +49,14 @@ class Life:
         if names:
             return "、".join(names)
         return render("next.second") if step.who is Who.SECOND else self.owner
+
+
+def step_of(case: Case, standing: Standing, now: datetime) -> NextStep | None:
+    """What is to be done next on a case; None once it is settled."""
+    due = local_day(case.due_at) if case.due_at else None
+    asked = case.close_requested_by_id is not None
+    is_workday = calendar_for(case.region_code).is_workday
+    return next_step(standing, due, asked, is_workday, local_day(now))
 
 
 async def life_of(uow: UnitOfWork, case: Case, names: Mapping[int, str], now: datetime) -> Life:

@@ -7,11 +7,10 @@ from datetime import datetime
 
 from bot.access import access_record, may_see
 from bot.clock import spoken
+from bot.next_things import Thing, next_thing
 from bot.notices import about, kind_name
 from bot.records import Record
 from bot.words import render
-from flows.escalation.sla import rule_for
-from storage.kinds import EscalationType, RecordKind
 from storage.models.officer import Officer
 from storage.repositories.record_query import RecordQuery
 from storage.uow import UnitOfWork
@@ -25,22 +24,19 @@ async def look(
     """One record in short, audited as a read. Raises NotFound outside the officer's region."""
     record = await access_record(uow, officer, reference, now)
     holder = await uow.officers.get(record.assigned_to_id) if record.assigned_to_id else None
+    thing = await next_thing(uow, record, now)
     text = render(
         "line.look",
         **about(record),
         status=render(f"status.{record.kind}.{record.status}"),
         officer=holder.name if holder else render("line.nobody"),
-        next=_next_step(record) or render("line.no_step"),
+        next=_next_words(thing) or render("line.no_step"),
     )
     return text, record
 
 
-def _next_step(record: Record) -> str:
-    """What the clock of the present status waits for."""
-    type_ = getattr(record, "type", None)
-    kind = RecordKind(record.kind)
-    rule = rule_for(kind, str(record.status), EscalationType(type_) if type_ else None)
-    return rule.action if rule is not None else ""
+def _next_words(thing: Thing) -> str:
+    return f"{thing.what}（{thing.why}）" if thing.what and thing.why else thing.what
 
 
 async def mine(uow: UnitOfWork, officer: Officer, now: datetime) -> str:

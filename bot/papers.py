@@ -1,6 +1,6 @@
 """The checklist of an application: which papers are missing, received, accepted or sent back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,7 +51,14 @@ def wanted_papers(record: Record) -> list[Document]:
 async def paper_lines(uow: UnitOfWork, record: Record) -> list[PaperLine]:
     """The checklist with what came in and what was said of it."""
     photos = await uow.attachments.of_reference(record.reference)
-    last = {review.document: review for review in await uow.recognition.reviews(record.reference)}
+    return lines_from(record, photos, await uow.recognition.reviews(record.reference))
+
+
+def lines_from(
+    record: Record, photos: Collection[Attachment], reviews: Iterable[PaperReview]
+) -> list[PaperLine]:
+    """The checklist from its photos and verdicts, oldest first."""
+    last = {review.document: review for review in reviews}
     return [_line(paper, photos, last.get(paper.key)) for paper in wanted_papers(record)]
 
 
@@ -82,7 +89,12 @@ def is_unanswered(review: PaperReview) -> bool:
 
 async def open_reviews(uow: UnitOfWork, record: Record) -> list[PaperReview]:
     """What was sent back and has not come again: papers and answers."""
-    last = {review.document: review for review in await uow.recognition.reviews(record.reference)}
+    return open_of(await uow.recognition.reviews(record.reference))
+
+
+def open_of(reviews: Iterable[PaperReview]) -> list[PaperReview]:
+    """Of all verdicts, oldest first, those that the family still has to answer."""
+    last = {review.document: review for review in reviews}
     return [review for review in last.values() if is_unanswered(review)]
 
 

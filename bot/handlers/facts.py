@@ -29,8 +29,12 @@ def as_fact(row: CaseFact) -> Fact:
 
 async def standing_now(uow: UnitOfWork, case: Case) -> Standing:
     """How a case stands; one that is older than the facts stands as its status says."""
-    facts = [as_fact(row) for row in await uow.case_facts.of(case)]
-    return standing_of(facts or _before(case, local_day(case.opened_at)))
+    return standing_from(case, [as_fact(row) for row in await uow.case_facts.of(case)])
+
+
+def standing_from(case: Case, facts: Iterable[Fact]) -> Standing:
+    """How a case stands by the facts that are kept of it."""
+    return standing_of(list(facts) or _before(case, local_day(case.opened_at)))
 
 
 def _before(case: Case, on: date) -> list[Fact]:

@@ -88,7 +88,7 @@ async def return_for_correction(turn: Acting, command: c.ReturnForCorrection) ->
     await remind_of_papers(turn, record, f"returned:{record.reference}:{record.version}")
     await turn.audit("return_for_correction", record, document=document, reason=reason)
     key = "application.returned"
-    values = {"document": _answer_name(document), "reason": reason}
+    values = {"document": answer_name(document), "reason": reason}
     if is_paper(record, document):
         key = "application.paper_returned"
         values["example"] = render(f"fault.{fault or 'other'}.example")
@@ -112,7 +112,7 @@ def _reason(command: c.ReturnForCorrection, fault: Fault | None) -> str:
     return "，".join(part for part in (named, own) if part)
 
 
-def _answer_name(key: str) -> str:
+def answer_name(key: str) -> str:
     """A paper or an answer in words; a name that is no key stays as the officer wrote it."""
     return sentences().get(f"slot.{key or 'any'}") or paper_name(key)
 
@@ -157,4 +157,4 @@ async def heed_answers(
         touch(turn, record, ApplicationStatus.SUBMITTED)
     elif waiting and len(answered) == len(waiting):
         touch(turn, record, waiting[0].status_before or ApplicationStatus.SUBMITTED)
-    return [_answer_name(review.document) for review in answered]
+    return [answer_name(review.document) for review in answered]

@@ -27,7 +27,7 @@ from bot.web.desk_pages import desk_page
 from bot.web.listing import officer_names, visible_records
 from bot.web.report_rows import query_of, said_of
 from bot.web.site import site_of
-from bot.web.work_line import line
+from bot.web.work_line import lines_of
 from storage.models.officer import Officer
 
 DeskRequest = Request[SignedIn, Any, Any]
@@ -121,7 +121,7 @@ async def report_rows(request: DeskRequest, cursor: str | None = None) -> Templa
         rows, following = await visible_records(uow, officer, query, now)
         names = await officer_names(uow)
         context = {
-            "lines": [line(row, names, now) for row in rows],
+            "lines": await lines_of(uow, rows, names, now),
             "said": said_of(asked),
             "next": f"{ROWS}?{urlencode({**asked, 'cursor': following})}" if following else "",
         }

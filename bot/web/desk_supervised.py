@@ -11,7 +11,7 @@ from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page
 from bot.web.listing import audit_lines, officer_names
 from bot.web.site import site_of
-from bot.web.work_line import line
+from bot.web.work_line import lines_of
 
 MOST = 500
 
@@ -30,15 +30,16 @@ async def supervised_board(request: Request[SignedIn, Any, Any]) -> Template:
             if record is not None and may_see(officer, record):
                 found.append((row, record))
         await audit_lines(uow, officer, [record for _, record in found], now)
+        lines = await lines_of(uow, [record for _, record in found], names, now)
         rows = [
             {
-                "line": line(record, names, now),
+                "line": line,
                 "demand": row.demand,
                 "until": labels.clock(row.due_at),
                 "left": labels.due_words(row.due_at, now),
                 "late": row.due_at <= now,
                 "by": names.get(row.by_id, ""),
             }
-            for row, record in found
+            for (row, _), line in zip(found, lines, strict=True)
         ]
         return await desk_page(uow, officer, "desk/supervised.html", {"rows": rows})

@@ -9,6 +9,8 @@ from litestar.response import Template
 
 from bot.access import Right, may
 from bot.covering import REPORTER, RIGHT_OF, health_covered, is_covered
+from bot.deadlines import is_urgent
+from bot.next_things import next_thing
 from bot.notices import kind_name
 from bot.papers import paper_name
 from bot.records import Record, has_reporter, subject_name
@@ -30,7 +32,6 @@ from bot.web.record_persuading import visits_to_correct
 from bot.web.record_receivers import receivers
 from bot.web.record_recognition import recognition_sections
 from bot.web.record_talk import mark_of, talk_of
-from bot.web.work_line import next_step
 from flows import commands as c
 from storage.kinds import HardshipLevel, RecordKind
 from storage.models.audit import AuditEntry
@@ -56,6 +57,7 @@ async def record_view_page(
     entries = await uow.audit.of(record.reference)
     read = await reading(uow, officer, [record])
     taken = await _taken_by(uow, record)
+    thing = await next_thing(uow, record, now)
     context: dict[str, Any] = {
         "record": record,
         "reference": record.reference,
@@ -66,7 +68,7 @@ async def record_view_page(
         "opened": labels.clock(record.opened_at),
         "due": labels.due_words(record.due_at, now) if record.is_open else "",
         "late": record.is_open and record.due_at is not None and record.due_at <= now,
-        "urgent": getattr(record, "type", None) == "emergency" and record.is_open,
+        "urgent": is_urgent(record),
         "assigned": names.get(record.assigned_to_id or 0, "未分配"),
         "slots": _slots(officer, record, more.get("revealed")),
         **await papers_section(uow, officer, record),
@@ -79,7 +81,8 @@ async def record_view_page(
         "news": [_event(entry, names, read) for entry in _since(entries, more)],
         **await baton_section(uow, record, names),
         "taken_by": names.get(taken or 0, ""),
-        "next_step": next_step(record),
+        "next_thing": thing,
+        "next_by": labels.day_left(thing.by, now),
         "after": max((entry.id for entry in entries), default=0),
         "keys": KEYS,
         "forms": await _forms(uow, officer, record, taken is not None),

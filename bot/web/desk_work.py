@@ -8,13 +8,14 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Template
 
+from bot.deadlines import is_urgent
 from bot.records import Record
 from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page
 from bot.web.listing import offered_records, officer_names, visible_records
 from bot.web.site import site_of
 from bot.web.work_asked import ALL, CLOCKS, MINE, NOBODY, VIEWS, Asked, places, view_of
-from bot.web.work_line import is_late, is_urgent, line
+from bot.web.work_line import is_late, lines_of
 from bot.words import sentences
 from storage.kinds import EscalationType, RecordKind
 from storage.models.officer import Officer
@@ -51,11 +52,12 @@ async def work_list(
         pressing, rows, following = await _found(uow, officer, asked, now, cursor)
         offered = [] if cursor else await offered_records(uow, officer, now)
         names = await officer_names(uow)
+        shown = await lines_of(uow, [*offered, *pressing, *rows], names, now)
         context: dict[str, Any] = {
             "asked": vars(asked),
-            "offered": [line(row, names, now) for row in offered],
-            "pressing": [line(row, names, now) for row in pressing],
-            "lines": [line(row, names, now) for row in rows],
+            "offered": shown[: len(offered)],
+            "pressing": shown[len(offered) : len(offered) + len(pressing)],
+            "lines": shown[len(offered) + len(pressing) :],
             "next": following,
             "views": [(view, _NAMES[view], own if view == MINE else None) for view in VIEWS],
             "kinds": [(value.value, sentences()[f"kind.{value.value}"]) for value in RecordKind],

@@ -128,6 +128,18 @@ def due_words(due_at: datetime | None, now: datetime) -> str:
     return "明天前" if days == 1 else f"还有 {days} 天"
 
 
+def day_left(day: date | None, now: datetime) -> str:
+    """The last day for something, and how far it is off."""
+    if day is None:
+        return ""
+    left = (day - local_day(now)).days
+    names = {0: "今天", 1: "明天"}
+    if left in names:
+        return names[left]
+    far = f"晚了 {-left} 天" if left < 0 else f"还有 {left} 天"
+    return f"{day.month}月{day.day}日前，{far}"
+
+
 def day(value: date | None) -> str:
     """A calendar day."""
     return value.isoformat() if value else ""

@@ -14,7 +14,6 @@ from bot.recognition import Step, public_line, steps_of
 from bot.records import Record
 from bot.web import labels
 from bot.web.changes.offered import is_open_to
-from bot.web.work_line import next_step
 from bot.words import render
 from flows import commands as c
 from flows.aid.eligibility import HARDSHIP_NAMES
@@ -39,7 +38,6 @@ async def recognition_sections(
         return {"recognition": None}
     steps = await steps_of(uow, record, entries)
     return {
-        "next_step": _next(record, now),
         "recognition": {
             "steps": _line(steps, record),
             "level": _level(record),
@@ -49,26 +47,6 @@ async def recognition_sections(
             "payments": await _payments(uow, record, names),
         },
     }
-
-
-def _next(record: Application, now: datetime) -> str:
-    """What to do next; a publication that runs is waited for."""
-    until = record.published_until
-    if record.status == ApplicationStatus.RETURNED:
-        return "等家长重新发材料"
-    if (
-        record.status == ApplicationStatus.PUBLISHED
-        and until
-        and not is_over(until, local_day(now))
-    ):
-        return f"公示到 {labels.day(until)}，满了再认定通过"
-    if (
-        record.status == ApplicationStatus.UNDER_REVIEW
-        and record.level
-        and needs_publication(record)
-    ):
-        return "公示"
-    return next_step(record)
 
 
 def _line(steps: Sequence[Step], record: Application) -> list[dict[str, Any]]:

@@ -1,14 +1,16 @@
 """One line of the work list in words: what it is, what to do next, why now, who holds it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.clock import local_day
+from bot.deadlines import is_urgent
+from bot.next_things import Thing, next_things
 from bot.notices import kind_name
 from bot.records import Record, subject_name
 from bot.web import labels
-from flows.escalation.sla import rule_for
-from storage.kinds import EscalationType, RecordKind
+from storage.uow import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -21,21 +23,36 @@ class Line:
     place: str
     status: str
     next: str
+    why: str
+    by: str
+    by_late: bool
     due: str
     late: bool
     urgent: bool
     assigned: str
 
 
-def line(row: Record, names: Mapping[int, str], now: datetime) -> Line:
-    """A record in words; `names` are those of officers by id."""
+async def lines_of(
+    uow: UnitOfWork, rows: Sequence[Record], names: Mapping[int, str], now: datetime
+) -> list[Line]:
+    """Records in words; `names` are those of officers by id."""
+    things = await next_things(uow, rows, now)
+    return [_line(row, things.get(row.reference, Thing()), names, now) for row in rows]
+
+
+def _line(row: Record, thing: Thing, names: Mapping[int, str], now: datetime) -> Line:
+    due = local_day(row.due_at) if row.due_at else None
+    by = thing.by if thing.by != due else None  # else the clock says it
     return Line(
         reference=row.reference,
         kind=kind_name(row),
         name=subject_name(row) or "姓名不详",
         place=labels.place_short(row.region_code),
         status=labels.label(f"status.{row.kind}.{row.status}"),
-        next=next_step(row),
+        next=thing.what,
+        why=thing.why,
+        by=labels.day_left(by, now),
+        by_late=by is not None and by < local_day(now),
         due=labels.due_words(row.due_at, now) if row.is_open else "",
         late=is_late(row, now),
         urgent=is_urgent(row),
@@ -43,21 +60,6 @@ def line(row: Record, names: Mapping[int, str], now: datetime) -> Line:
     )
 
 
-def next_step(row: Record) -> str:
-    """What the clock of the present status waits for, from flows/policy/sla.yaml."""
-    if row.close_requested_by_id is not None and row.is_open:
-        return "等另一位主管同意办结"
-    type_ = getattr(row, "type", None)
-    kind = RecordKind(row.kind)
-    rule = rule_for(kind, str(row.status), EscalationType(type_) if type_ else None)
-    return rule.action if rule is not None else ""
-
-
 def is_late(row: Record, now: datetime) -> bool:
     """Whether somebody should have acted by now."""
     return row.is_open and row.due_at is not None and row.due_at <= now
-
-
-def is_urgent(row: Record) -> bool:
-    """Whether a child may be in danger."""
-    return row.is_open and getattr(row, "type", None) == EscalationType.EMERGENCY

@@ -1,5 +1,6 @@
 """Files people sent, and the record each belongs to."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -50,6 +51,15 @@ class Attachments(Repository):
         """The files of a record, oldest first."""
         query = select(Attachment).where(Attachment.reference == reference)
         return await self._all(query.order_by(Attachment.id))
+
+    async def of_each(self, references: Collection[str]) -> dict[str, list[Attachment]]:
+        """The files of many records at once, each oldest first."""
+        found: dict[str, list[Attachment]] = {}
+        if references:
+            query = select(Attachment).where(Attachment.reference.in_(references))
+            for row in await self._all(query.order_by(Attachment.id)):
+                found.setdefault(row.reference or "", []).append(row)
+        return found
 
     async def of_person(self, person_id: int) -> list[Attachment]:
         """All files a person sent, oldest first."""

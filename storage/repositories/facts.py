@@ -1,6 +1,6 @@
 """The facts of dropout cases: added to and read, never changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -50,6 +50,15 @@ class CaseFacts(Repository):
         """All facts of a case, oldest first."""
         query = select(CaseFact).where(CaseFact.case_id == case.id)
         return await self._all(query.order_by(CaseFact.id))
+
+    async def of_each(self, case_ids: Collection[int]) -> dict[int, list[CaseFact]]:
+        """The facts of many cases at once, each oldest first."""
+        found: dict[int, list[CaseFact]] = {}
+        if case_ids:
+            query = select(CaseFact).where(CaseFact.case_id.in_(case_ids))
+            for row in await self._all(query.order_by(CaseFact.id)):
+                found.setdefault(row.case_id, []).append(row)
+        return found
 
     async def counted(
         self, kinds: Sequence[CaseFactKind], first: date, last: date, prefixes: Sequence[str]

@@ -1,5 +1,6 @@
 """Questions of officers to families: which are open, and where."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -43,6 +44,14 @@ class Inquiries(Repository):
         """The question that waits about a record."""
         query = select(Inquiry).where(Inquiry.reference == reference, Inquiry.status == "open")
         return await self._session.scalar(query.limit(1))
+
+    async def open_for_each(self, references: Collection[str]) -> dict[str, Inquiry]:
+        """The questions that wait about many records, by reference."""
+        if not references:
+            return {}
+        query = select(Inquiry).where(Inquiry.reference.in_(references))
+        rows = await self._all(query.where(Inquiry.status == "open").order_by(Inquiry.id))
+        return {row.reference: row for row in rows}
 
     async def last_of(self, reference: str) -> Inquiry | None:
         """The newest question about a record, waiting or not."""

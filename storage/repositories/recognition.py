@@ -1,5 +1,6 @@
 """Papers looked at, objections and payments of aid applications."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -39,6 +40,15 @@ class Recognition(Repository):
         query = select(PaperReview).where(PaperReview.reference == reference)
         return await self._all(query.order_by(PaperReview.id))
 
+    async def reviews_of_each(self, references: Collection[str]) -> dict[str, list[PaperReview]]:
+        """The verdicts on the papers of many applications, each oldest first."""
+        found: dict[str, list[PaperReview]] = {}
+        if references:
+            query = select(PaperReview).where(PaperReview.reference.in_(references))
+            for row in await self._all(query.order_by(PaperReview.id)):
+                found.setdefault(row.reference, []).append(row)
+        return found
+
     async def add_objection(
         self, reference: str, text: str, at: datetime, officer_id: int | None
     ) -> Objection:
@@ -50,6 +60,15 @@ class Recognition(Repository):
         """All objections to a result, oldest first."""
         query = select(Objection).where(Objection.reference == reference)
         return await self._all(query.order_by(Objection.id))
+
+    async def objected(self, references: Collection[str]) -> set[str]:
+        """Which of these results somebody objects to, and nobody has looked into it."""
+        if not references:
+            return set()
+        query = select(Objection.reference).where(
+            Objection.reference.in_(references), Objection.settled_at.is_(None)
+        )
+        return set((await self._session.scalars(query)).all())
 
     async def add_payment(
         self,

@@ -38,7 +38,7 @@ async def test_ones_own_work_comes_first_the_soonest_on_top(
     page = (await client.get("/desk")).text
     assert listed(page) == [D2, D1]
     assert "我经办的 2" in page
-    assert "首次联系家长" in page
+    assert "核实孩子的身份、学籍和去向" in page and "报上来还没核实" in page
     assert set(listed((await client.get("/desk?view=all")).text)) == {D1, D2, D3}
     assert listed((await client.get("/desk?view=nobody")).text) == [D3]
 
