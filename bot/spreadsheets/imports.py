@@ -69,6 +69,11 @@ IMPORTS: Mapping[str, Import] = {
 
 
 def template(kind: Import) -> bytes:
+    """An empty file to start from."""
+    return blank(kind.title, kind.columns, kind.example)
+
+
+def blank(title: str, columns: Mapping[str, str], example: Mapping[str, str]) -> bytes:
     """An .xlsx with the heads and one example row, all text."""
     import io
 
@@ -77,12 +82,12 @@ def template(kind: Import) -> bytes:
     kept = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(kept, options) as book:
-        sheet = book.add_worksheet(kind.title)
+        sheet = book.add_worksheet(title)
         head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
         text = book.add_format({"num_format": "@"})
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(kind.columns) - 1, 18, text)
-        for place, (column, name) in enumerate(kind.columns.items()):
+        sheet.set_column(0, len(columns) - 1, 18, text)
+        for place, (column, name) in enumerate(columns.items()):
             sheet.write_string(0, place, name, head)
-            sheet.write_string(1, place, kind.example.get(column, ""), text)
+            sheet.write_string(1, place, example.get(column, ""), text)
     return kept.getvalue()

@@ -18,7 +18,7 @@ from bot.handlers.acting import Acting
 from bot.outreach.comparing import school_year_start
 from bot.outreach.reading import trace
 from bot.spreadsheets.places import reaches
-from bot.spreadsheets.read import read_rows, rows_of
+from bot.spreadsheets.read import EXAMPLE, read_rows, rows_of
 from bot.spreadsheets.table import BadRow, Problem, Report, Row
 from bot.territory import covers
 from bot.words import render
@@ -57,6 +57,15 @@ HEADS = {
 }
 """Every head that is understood; rosters call one column by many names."""
 
+EXAMPLE_ROW = {
+    "name": f"{EXAMPLE}：苏日娜",
+    "birth": "2018",
+    "school": "高力板中心小学",
+    "grade": "二年级",
+    "region": "高力板镇",
+    "guardian": "乌云",
+    "phone": "13900000000",
+}
 LONGEST_KEPT = 3 * 366  # days
 _NUMBER = re.compile(r"\d{17}[\dX]")
 _MOBILE = re.compile(r"1[3-9]\d{9}")

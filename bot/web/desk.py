@@ -147,6 +147,7 @@ def desk_router() -> Router:
         desk_audit,
         desk_files,
         desk_import,
+        desk_outreach,
         desk_pulse,
         desk_record,
         desk_rectifications,
@@ -156,6 +157,7 @@ def desk_router() -> Router:
         desk_supervised,
         desk_training,
         desk_work,
+        outreach_files,
     )
 
     inside = Router(
@@ -176,6 +178,8 @@ def desk_router() -> Router:
             desk_files.ledger_file,
             desk_supervised.supervised_board,
             *desk_rectifications.HANDLERS,
+            *desk_outreach.HANDLERS,
+            outreach_files.visiting_file,
             desk_reports.report_index,
             desk_reports.report_picture,
             desk_reports.report_page,

@@ -42,11 +42,13 @@ async def report_file(
         scope = scope_of(officer.region_code, region, first, last, site.now())
         report = await REPORTS[name].build(uow, scope)
         notes = (report.about, _COUNTS_ONLY)
-        made = Made(report.title, scope.place, scope.period, _named(officer), site.now(), notes)
+        made = Made(
+            report.title, scope.place, scope.period, named_officer(officer), site.now(), notes
+        )
         turn = Acting(uow, Actor.officer(officer), site.now())
         await turn.audit("export", None, report=name, region=scope.region, period=scope.period)
     tables = [part.table for part in report.parts]
-    return _sent(await asyncio.to_thread(written, kept, tables, made), made, kept)
+    return sent_file(await asyncio.to_thread(written, kept, tables, made), made, kept)
 
 
 @get("/desk/ledgers/{name:str}/file", include_in_schema=False)
@@ -69,8 +71,8 @@ async def ledger_file(
             raise NotAllowed
         scope = scope_of(officer.region_code, region, month, month, site.now())
         turn = Acting(uow, Actor.officer(officer), site.now())
-        table, made = await take_ledger(turn, name, scope, _named(officer), bool(full))
-    return _sent(await asyncio.to_thread(written, kept, [table], made), made, kept)
+        table, made = await take_ledger(turn, name, scope, named_officer(officer), bool(full))
+    return sent_file(await asyncio.to_thread(written, kept, [table], made), made, kept)
 
 
 @get("/desk/records/{ref:str}/form/{kind:str}", include_in_schema=False)
@@ -81,11 +83,13 @@ async def form_file(
     return await aid_form_file(request, ref, kind, bool(full))
 
 
-def _named(officer: Officer) -> str:
+def named_officer(officer: Officer) -> str:
+    """Who made a file, as it stands in it."""
     return f"{officer.name}（{labels.label(f'role.{officer.role}')}）"
 
 
-def _sent(content: bytes, made: Made, kept: Format) -> Response[bytes]:
+def sent_file(content: bytes, made: Made, kept: Format) -> Response[bytes]:
+    """A file to be saved under the name of what it is."""
     name = f"{made.title}-{made.place}-{made.period}.{kept}".replace(" ", "")
     told = f"attachment; filename=\"yulu.{kept}\"; filename*=UTF-8''{quote(name)}"
     headers = {"content-disposition": told}

@@ -64,7 +64,7 @@ async def import_rows(request: DeskRequest, name: str) -> Template:
     async with site.db.write() as uow:
         officer = await _leading(request, uow)
         report = await kind.take(Acting(uow, Actor.officer(officer), site.now()), rows)
-        context = {"imports": IMPORTS, "chosen": name, "title": kind.title, **_told(report)}
+        context = {"imports": IMPORTS, "chosen": name, "title": kind.title, **told_of(report)}
         return await desk_page(uow, officer, "desk/import.html", context)
 
 
@@ -78,7 +78,8 @@ async def _rows(upload: object, kind: Import) -> list[Row]:
     return await asyncio.to_thread(rows_of, content, kind.columns)
 
 
-def _told(report: Report) -> dict[str, Any]:
+def told_of(report: Report) -> dict[str, Any]:
+    """What a page says of an import."""
     return {
         "report": report,
         "problems": report.problems[:MOST_SHOWN],
