@@ -19,3 +19,18 @@ async def insert_if_new(
     returning = statement.returning(model.__table__.c.id)
     id: int | None = await session.scalar(returning)
     return id
+
+
+async def insert_new(
+    session: AsyncSession,
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    unique: Sequence[str],
+) -> None:
+    """Many rows at once; those whose `unique` is taken are left out."""
+    if not rows:
+        return
+    dialect = session.get_bind().dialect.name
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert(model).on_conflict_do_nothing(index_elements=unique)
+    await session.execute(statement, [dict(row) for row in rows])

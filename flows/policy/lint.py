@@ -18,6 +18,7 @@ from flows.policy.loader import (
     load_raw,
 )
 from flows.policy.recognition import Recognition
+from flows.policy.reminders import ReminderRules, reminder_rules
 from flows.policy.render import PLACEHOLDER, known_placeholders
 from flows.policy.types import (
     Aid,
@@ -45,6 +46,7 @@ _FILES: dict[str, type[Model]] = {
     "training.yaml": Training,
     "calendar.yaml": Calendar,
     "recognition.yaml": Recognition,
+    "reminders.yaml": ReminderRules,
 }
 _LITERAL_YUAN = re.compile(r"[0-9一二三四五六七八九十百千万]+\s*元")
 _SOURCE_ID = re.compile(r"[A-Z]+[0-9]*[a-z]?")
@@ -68,6 +70,7 @@ def check(on: date | None = None, folder: Path = HERE) -> list[str]:
     )
     wrong = [problem for rule in rules for problem in rule(policy)]
     wrong += _asked_of_nobody(folder)
+    wrong += _unknown_events(policy, folder)
     return wrong + (list(_overdue(policy, on)) if on else [])
 
 
@@ -209,6 +212,19 @@ def _asked_of_nobody(folder: Path) -> Iterator[str]:
         held = {entry["id"] for entry in load_raw(folder, name)["entries"]}
         for key in further_questions(folder, name).keys() - held:
             yield f"policy/{name.replace('answers_', 'asked_')}: 没有代号是“{key}”的回答"
+
+
+def _unknown_events(policy: Policy, folder: Path) -> Iterator[str]:
+    """A reminder of a day that no calendar holds would never be sent."""
+    known = {event.id for event in policy.calendar.events}
+    rules = reminder_rules(folder)
+    named = [*(rule.event for rule in rules.windows), *(call.event for call in rules.calls)]
+    for event in named:
+        if event not in known:
+            yield f"reminders.yaml 里的 event {event} 不在 calendar.yaml 里"
+    for row in policy.calendar.events:
+        if row.local_of and row.local_of not in known:
+            yield f"日历“{row.id}”的 local_of {row.local_of} 不在 calendar.yaml 里"
 
 
 def _overdue(policy: Policy, on: date) -> Iterator[str]:

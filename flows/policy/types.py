@@ -367,6 +367,7 @@ class YearEvent(Row):
     ends: str = Field(pattern=r"^\d\d-\d\d$")
     what: str
     audience: str
+    local_of: str = ""  # these are a place's own dates for that event
 
 
 class Term(Row):

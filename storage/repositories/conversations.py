@@ -1,5 +1,6 @@
 """Conversations, and the person behind a new one."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,6 +17,10 @@ class Conversations(Repository):
     async def get(self, id: int) -> Conversation | None:
         """One conversation."""
         return await self._session.get(Conversation, id)
+
+    async def all_of(self, ids: Collection[int]) -> list[Conversation]:
+        """The conversations with these ids."""
+        return await self._all(select(Conversation).where(Conversation.id.in_(ids)))
 
     async def find(self, channel: str, address: str) -> Conversation | None:
         """The conversation with this address of a channel."""

@@ -46,6 +46,14 @@ class Records(Repository):
                 return row
         return None
 
+    async def all_of(self, references: Collection[str]) -> dict[str, AnyRecord]:
+        """The records with exactly these references, by reference."""
+        found: dict[str, AnyRecord] = {}
+        for table in TABLES if references else ():
+            rows = await self._rows(select(table).where(table.reference.in_(references)))
+            found.update((row.reference, row) for row in rows)
+        return found
+
     async def add(self, row: AnyRecord) -> None:
         """File a record. Raises `ReferenceTaken`; the transaction stays usable."""
         if await self.get(row.reference) is not None:

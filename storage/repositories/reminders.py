@@ -1,15 +1,22 @@
 """Reminders, claimed by one worker at a time and never made twice."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
-from storage.inserting import insert_if_new
+from storage.inserting import insert_if_new, insert_new
+from storage.kinds import ReminderKind
+from storage.models.application import Application
 from storage.models.person import Person
 from storage.models.reminder import Reminder
 from storage.paging import clamp, id_of, to_cursor
 from storage.regions import within
 from storage.repositories.base import Repository
+
+_PROCESSES = 8
+"""So many processes find people of their own in one look; a further one waits for the next."""
 
 
 class Reminders(Repository):
@@ -25,6 +32,7 @@ class Reminders(Repository):
         reference: str | None = None,
         *,
         dedupe_key: str,
+        about: str | None = None,
     ) -> Reminder | None:
         """Plan a reminder; None when the dedupe key is known."""
         values = {
@@ -32,45 +40,92 @@ class Reminders(Repository):
             "person_id": person_id,
             "conversation_id": conversation_id,
             "due_at": due_at,
+            "planned_for": due_at,
             "text": text,
             "reference": reference,
             "dedupe_key": dedupe_key,
+            "about": about,
         }
         id = await insert_if_new(self._session, Reminder, values, ("dedupe_key",))
         return None if id is None else await self._session.get(Reminder, id)
 
-    async def claim_due(self, now: datetime, lease: timedelta, limit: int = 20) -> list[Reminder]:
-        """Lease due reminders, the longest due first."""
-        query = _due(now, limit).with_for_update(skip_locked=True)
-        rows = await self._all(query.execution_options(populate_existing=True))
-        for row in rows:
-            row.leased_until = now + lease
-        await self._session.flush()
-        return rows
+    async def add_each(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Plan many at once; what is known by its dedupe key stays as it is."""
+        await insert_new(self._session, Reminder, rows, ("dedupe_key",))
+
+    async def claim_people(self, now: datetime, limit: int) -> list[int]:
+        """People with something due whom no other process is busy with, locked; at most `limit`.
+
+        A lock is a lease that ends with its transaction: a process that dies holds nobody up.
+        """
+        longest = _due(now, limit * _PROCESSES).with_only_columns(Reminder.person_id)
+        query = select(Person.id).where(Person.id.in_(longest.scalar_subquery()))
+        query = query.order_by(Person.id).limit(limit)
+        query = query.with_for_update(skip_locked=True, key_share=True)
+        return list((await self._session.scalars(query)).all())
 
     async def due(self, now: datetime, limit: int = 200) -> list[Reminder]:
-        """What `claim_due` would take, without taking it."""
+        """What is due, the longest first."""
         return await self._all(_due(now, limit))
 
     async def get(self, id: int, lock: bool = False) -> Reminder | None:
         """One reminder; locked, as the database has it now."""
         return await self._by_id(Reminder, id, lock)
 
-    async def mark_fired(self, row: Reminder, now: datetime) -> None:
-        """It has been queued for sending."""
-        row.status, row.done_at, row.leased_until = "fired", now, None
-        await self._session.flush()
+    async def waiting_of(
+        self, people: Collection[int], until: datetime, now: datetime
+    ) -> list[Reminder]:
+        """What waits for these people until a moment, the longest due first."""
+        theirs = Reminder.person_id.in_(people), Reminder.status == "waiting"
+        query = select(Reminder).where(*theirs, Reminder.due_at <= until, _is_free(now))
+        return await self._all(query.order_by(Reminder.due_at, Reminder.id))
 
-    async def suppress(self, row: Reminder, reason: str, now: datetime) -> None:
+    async def pushed_since(
+        self, people: Collection[int], since: datetime
+    ) -> list[tuple[int, datetime]]:
+        """Person and moment of each message that pushed something, own reminders aside."""
+        query = (
+            select(Reminder.person_id, func.max(Reminder.done_at))
+            .where(
+                Reminder.person_id.in_(people),
+                Reminder.status == "fired",
+                Reminder.done_at > since,
+                Reminder.kind != ReminderKind.OWN,
+            )
+            .group_by(Reminder.person_id, func.coalesce(Reminder.outbox_id, -Reminder.id))
+        )
+        rows = await self._session.execute(query)
+        return [(person, at) for person, at in rows.tuples() if at is not None]
+
+    async def last_applied(self, people: Collection[int]) -> dict[int, datetime]:
+        """When each of these people last applied for aid, what was withdrawn aside."""
+        query = (
+            select(Application.person_id, func.max(Application.opened_at))
+            .where(Application.person_id.in_(people), Application.status != "withdrawn")
+            .group_by(Application.person_id)
+        )
+        rows = await self._session.execute(query)
+        return {person: at for person, at in rows.tuples() if person is not None and at is not None}
+
+    def tell(self, row: Reminder, outbox_id: int | None, now: datetime) -> None:
+        """It has been queued for sending, in this message."""
+        row.status, row.done_at, row.leased_until = "fired", now, None
+        row.outbox_id = outbox_id
+
+    def drop(self, row: Reminder, reason: str, now: datetime) -> None:
         """It is not sent, for this reason."""
         row.status, row.done_at, row.leased_until = "suppressed", now, None
         row.reason = reason[:200]
-        await self._session.flush()
 
-    async def postpone(self, row: Reminder, due_at: datetime) -> None:
-        """It comes later (quiet hours)."""
+    def set_aside(self, row: Reminder, until: datetime) -> None:
+        """It broke; others go first, and it is tried again."""
+        row.leased_until = until
+
+    def put_off(self, row: Reminder, due_at: datetime, is_new_day: bool = False) -> None:
+        """It comes later; `is_new_day` when what it tells of comes later too."""
         row.due_at, row.leased_until = due_at, None
-        await self._session.flush()
+        if is_new_day:
+            row.planned_for = due_at
 
     async def of_person(self, person_id: int, waiting_only: bool = False) -> list[Reminder]:
         """A person's reminders, the earliest first."""
@@ -115,8 +170,12 @@ class Reminders(Repository):
         return rows[:size], to_cursor(rows[size - 1].id) if len(rows) > size else None
 
 
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    """Not put aside after a fault."""
+    return or_(Reminder.leased_until.is_(None), Reminder.leased_until <= now)
+
+
 def _due(now: datetime, limit: int) -> Select[Reminder]:
-    free: ColumnElement[bool] = or_(Reminder.leased_until.is_(None), Reminder.leased_until <= now)
     waiting = Reminder.status == "waiting", Reminder.due_at <= now
-    query = select(Reminder).where(*waiting, free)
+    query = select(Reminder).where(*waiting, _is_free(now))
     return query.order_by(Reminder.due_at, Reminder.id).limit(limit)

@@ -1,6 +1,6 @@
 """Training sessions and the places in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,6 +42,11 @@ class Trainings(Repository):
     async def by_id(self, id: int, lock: bool = False) -> TrainingSession | None:
         """The session of a registration."""
         return await self._by_id(TrainingSession, id, lock)
+
+    async def all_of(self, ids: Collection[int]) -> dict[int, TrainingSession]:
+        """The sessions with these ids, by id."""
+        rows = await self._all(select(TrainingSession).where(TrainingSession.id.in_(ids)))
+        return {row.id: row for row in rows}
 
     async def search(self, query: TrainingQuery) -> list[TrainingSession]:
         """Sessions that fit, the earliest first."""

@@ -8,8 +8,11 @@ import pytest
 
 from bot.actor import Actor
 from bot.clock import at_local
+from bot.gate import firing
+from bot.gate.truth import Asking, truth
+from bot.gate.verdict import Verdict
 from bot.handlers.cases import escalate
-from bot.workers import escalation, reminders
+from bot.workers import escalation
 from bot.workers.escalation import climb_due
 from bot.workers.events import Event, Rules
 from bot.workers.reminders import fire_due
@@ -55,7 +58,7 @@ async def test_pushes_wait_for_the_morning(db: Database) -> None:
     assert reasons(await fire_due(db, night)) == ["夜里不打扰，改到早上"]
     assert await fire_due(db, night) == []
     assert await s.said(db, who.conversation_id) == []
-    morning = at_local(date(2026, 12, 1), time(8))
+    morning = at_local(date(2026, 12, 1), time(8, 50))
     assert len(await fire_due(db, morning)) == 1
     assert len(await s.said(db, who.conversation_id)) == 1
 
@@ -311,18 +314,18 @@ async def test_one_that_breaks_holds_nothing_up(
     for text in ("坏", "好"):
         await s.do(db, c.SetReminder(text, s.NOW + DAY), who.actor)
 
-    async def broken_judge(uow: Any, row: Any, now: Any, rules: Any) -> reminders.Verdict:
-        if "坏" in row.text:
-            raise ValueError(row.text)
-        return await judge(uow, row, now, rules)
+    async def broken_truth(asking: Asking) -> Verdict:
+        if "坏" in asking.row.text:
+            raise ValueError(asking.row.text)
+        return await truth(asking)
 
     async def broken_climb(turn: Any, command: c.Escalate) -> Any:
         if command.reference == bad:
             raise ValueError(bad)
         return await climb_one(turn, command)
 
-    judge, climb_one = reminders._judge, escalate
-    monkeypatch.setattr(reminders, "_judge", broken_judge)
+    climb_one = escalate
+    monkeypatch.setattr(firing, "truth", broken_truth)
     monkeypatch.setattr(escalation, "escalate", broken_climb)
     assert [event.text for event in await fire_due(db, s.NOW + DAY)] == ["您让我提醒您：好"]
     assert [event.reference for event in await climb_due(db, s.NOW + DAY)] == [good]

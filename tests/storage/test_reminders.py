@@ -6,41 +6,59 @@ from storage.db import Database
 from storage.models.reminder import Reminder
 from storage.uow import UnitOfWork
 from tests.storage import make
-from tests.storage.make import LEASE, NOW, later
+from tests.storage.make import NOW, later
 
 
 async def plan(
-    uow: UnitOfWork, key: str, due_at: datetime = NOW, reference: str | None = None
+    uow: UnitOfWork,
+    key: str,
+    due_at: datetime = NOW,
+    reference: str | None = None,
+    address: str = "p1",
 ) -> Reminder | None:
-    talk = await make.conversation(uow)
+    talk = await make.conversation(uow, address)
     return await uow.reminders.add(
         "own", talk.person_id, talk.id, due_at, f"记得 {key}", reference, dedupe_key=key
     )
 
 
 async def claim(db: Database, now: datetime, limit: int = 20) -> list[str]:
+    """What waits for the people with something due, locked for a moment."""
     async with db.write() as uow:
-        return [row.dedupe_key for row in await uow.reminders.claim_due(now, LEASE, limit)]
+        people = await uow.reminders.claim_people(now, limit)
+        return [row.dedupe_key for row in await uow.reminders.waiting_of(people, now, now)]
 
 
 async def test_the_same_reminder_is_planned_once(any_db: Database) -> None:
     async with any_db.write() as uow:
-        assert await plan(uow, "a") is not None
+        first = await plan(uow, "a")
+        assert first is not None
         assert await plan(uow, "a", later(days=1)) is None
-    assert await claim(any_db, NOW) == ["a"]
+        values = {"kind": "own", "person_id": first.person_id, "text": "", "due_at": NOW}
+        values |= {"conversation_id": first.conversation_id, "status": "waiting"}
+        await uow.reminders.add_each([{**values, "dedupe_key": key} for key in "ab"])
+    assert sorted(await claim(any_db, NOW)) == ["a", "b"]
 
 
-async def test_due_reminders_are_claimed_the_longest_due_first(any_db: Database) -> None:
+async def test_people_are_claimed_with_all_that_waits_for_them(any_db: Database) -> None:
     async with any_db.write() as uow:
-        for key, hours in (("c", 3), ("a", 1), ("b", 2)):
-            await plan(uow, key, later(hours=hours))
+        for key, hours, who in (("c", 3, "p1"), ("a", 1, "p1"), ("b", 2, "p2"), ("d", 9, "p3")):
+            await plan(uow, key, later(hours=hours), address=who)
     async with any_db.read() as uow:
         looked_at = [row.dedupe_key for row in await uow.reminders.due(later(hours=2), 10)]
     assert looked_at == ["a", "b"]
     assert await claim(any_db, later(hours=2), 1) == ["a"]
-    assert await claim(any_db, later(hours=2)) == ["b"]
-    assert await claim(any_db, later(hours=2)) == []
-    assert await claim(any_db, later(hours=2, minutes=1)) == ["a", "b"]
+    assert await claim(any_db, later(hours=4)) == ["a", "b", "c"]
+
+
+async def test_one_put_aside_comes_after_the_others(any_db: Database) -> None:
+    async with any_db.write() as uow:
+        row = await plan(uow, "a")
+        assert row is not None
+        uow.reminders.set_aside(row, later(minutes=5))
+        await plan(uow, "b", address="p2")
+    assert await claim(any_db, NOW) == ["b"]
+    assert await claim(any_db, later(minutes=5)) == ["a", "b"]
 
 
 async def test_what_is_done_does_not_come_again(any_db: Database) -> None:
@@ -49,9 +67,9 @@ async def test_what_is_done_does_not_come_again(any_db: Database) -> None:
         fired, silent, postponed, cancelled = rows
         assert fired is not None and silent is not None
         assert postponed is not None and cancelled is not None
-        await uow.reminders.mark_fired(fired, NOW)
-        await uow.reminders.suppress(silent, "已退订" * 100, NOW)
-        await uow.reminders.postpone(postponed, later(hours=8))
+        uow.reminders.tell(fired, 1, NOW)
+        uow.reminders.drop(silent, "已退订" * 100, NOW)
+        uow.reminders.put_off(postponed, later(hours=8))
     assert await claim(any_db, later(hours=7)) == ["d"]
     async with any_db.write() as uow:
         assert await uow.reminders.cancel_for("T1") == 2
@@ -72,7 +90,7 @@ async def test_reminders_page_by_page(any_db: Database) -> None:
         person = await uow.people.get(rows[0].person_id)
         assert person is not None
         person.home_region = "152222"
-        await uow.reminders.mark_fired(rows[0], NOW)
+        uow.reminders.tell(rows[0], 1, NOW)
         assert (await uow.reminders.get(rows[0].id, lock=True)) is rows[0]
         first, cursor = await uow.reminders.page(scope="1522", limit=2)
         rest, end = await uow.reminders.page(scope="1522", limit=2, cursor=cursor)

@@ -1,0 +1,66 @@
+"""All that is asked of the database for some due reminders, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.gate.verdict import Item
+from bot.records import Record
+from flows.policy.reminders import ReminderRules
+from storage.models.reminder import Reminder
+from storage.models.training import TrainingSession
+from storage.uow import UnitOfWork
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Due reminders of some people, those that may go along, and what their truth depends on.
+
+    `sent` holds by person the moments of the pushes of the last seven days, `applied` the people
+    with an application since the school year began.
+    """
+
+    due: tuple[Item, ...]
+    soon: tuple[Item, ...]
+    records: Mapping[str, Record]
+    sessions: Mapping[int, TrainingSession]
+    sent: Mapping[int, list[datetime]]
+    applied: Mapping[int, datetime]
+
+
+async def load_batch(
+    uow: UnitOfWork, people: Collection[int], now: datetime, rules: ReminderRules
+) -> Batch:
+    """Read what the gate needs for these people, who are locked."""
+    held = {person.id: person for person in await uow.people.all_of(people)}
+    ahead = now + timedelta(hours=rules.gate.together_hours)
+    rows = await uow.reminders.waiting_of(held, ahead, now)
+    talks = {talk.id: talk for talk in await uow.conversations.all_of(_talks(rows))}
+    items = [Item(row, held.get(row.person_id), talks.get(row.conversation_id)) for row in rows]
+    records = await uow.records.all_of({row.reference for row in rows if row.reference})
+    sessions = {getattr(record, "session_id", None) for record in records.values()} - {None}
+    return Batch(
+        due=tuple(item for item in items if item.row.due_at <= now),
+        soon=tuple(item for item in items if item.row.due_at > now),
+        records=records,
+        sessions=await uow.trainings.all_of({int(id) for id in sessions if id is not None}),
+        sent=await _sent(uow, held, now),
+        applied=await uow.reminders.last_applied(held),
+    )
+
+
+def _talks(rows: Collection[Reminder]) -> set[int]:
+    return {row.conversation_id for row in rows}
+
+
+async def _sent(
+    uow: UnitOfWork, people: Collection[int], now: datetime
+) -> Mapping[int, list[datetime]]:
+    """When each person was pushed to in the last week; several in one message count once."""
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for person, at in await uow.reminders.pushed_since(people, now - WEEK):
+        found[person].append(at)
+    return found

@@ -1,0 +1,206 @@
+"""Whether a reminder is still true at the moment of sending, and in which words."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.clock import day_words, local_day
+from bot.gate.batch import Batch
+from bot.gate.verdict import Item, Verdict
+from bot.handlers.training import session_due, session_text
+from bot.outreach.truth import campaign_truth
+from bot.papers import missing_papers, papers_text
+from bot.records import Record
+from bot.words import render
+from flows.policy.loader import load
+from flows.policy.reminders import ReminderRules, Window
+from flows.policy.types import YearEvent
+from flows.reminders.plan import row_for, span_in
+from storage.kinds import ApplicationStatus, DropoutStatus, RegistrationStatus, ReminderKind
+from storage.models.application import Application
+from storage.models.reminder import Reminder
+from storage.models.training import Registration, TrainingSession
+from storage.uow import UnitOfWork
+
+_BEFORE_WINDOW = timedelta(days=31)
+"""An application made shortly before its window opens counts for it."""
+_GRADUATING = frozenset({"高中三年级", "中职三年级"})
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One reminder whose truth is in question."""
+
+    uow: UnitOfWork
+    batch: Batch
+    item: Item
+    rules: ReminderRules
+    now: datetime
+
+    @property
+    def row(self) -> Reminder:
+        """The reminder."""
+        return self.item.row
+
+    @property
+    def record(self) -> Record | None:
+        """What it is about, when that is a record."""
+        return self.batch.records.get(self.row.reference) if self.row.reference else None
+
+
+Truth = Callable[[Asking], Awaitable[Verdict]]
+
+
+async def truth(asking: Asking) -> Verdict:
+    """Ask what the kind wants asked; a record under dispute is not pushed about."""
+    if asking.row.kind != ReminderKind.OWN and _is_contested(asking.record):
+        return Verdict(render("gate.contested"))
+    return await _TRUTHS[ReminderKind(asking.row.kind)](asking)
+
+
+def _is_contested(record: Record | None) -> bool:
+    return record is not None and record.status == DropoutStatus.CONTESTED
+
+
+async def _own(asking: Asking) -> Verdict:
+    late = asking.now - asking.item.planned_for
+    text = asking.row.text
+    if late > timedelta(hours=1):
+        text = render("reminder.own_late", text=text)
+    return Verdict(render("gate.own"), text=text)
+
+
+async def _documents(asking: Asking) -> Verdict:
+    record = asking.record
+    if record is None or not record.is_open:
+        return Verdict(render("gate.settled"))
+    missing = await missing_papers(asking.uow, record)
+    if not missing:
+        return Verdict(render("gate.complete"))
+    return Verdict(render("gate.documents"), text=papers_text(record, missing))
+
+
+async def _publication(asking: Asking) -> Verdict:
+    record = asking.record
+    until = record.published_until if isinstance(record, Application) else None
+    if record is None or record.status != ApplicationStatus.PUBLISHED or until is None:
+        return Verdict(render("gate.settled"))
+    if local_day(asking.now) > until:
+        return Verdict(render("gate.stale"))
+    text = render("reminder.publication", reference=record.reference, until=day_words(until))
+    return Verdict(render("gate.publication"), text=text)
+
+
+async def _decision(asking: Asking) -> Verdict:
+    record = asking.record
+    if record is None or record.status != ApplicationStatus.REJECTED:
+        return Verdict(render("gate.settled"))
+    text = render("reminder.decision", reference=record.reference)
+    return Verdict(render("gate.decision"), text=text)
+
+
+def _registered(asking: Asking) -> tuple[Registration, TrainingSession] | Verdict:
+    record = asking.record
+    if not isinstance(record, Registration) or record.status != RegistrationStatus.BOOKED:
+        return Verdict(render("gate.not_listed"))
+    session = asking.batch.sessions.get(record.session_id or 0)
+    if session is None:
+        return Verdict(render("gate.no_session"))
+    return record, session
+
+
+async def _session(asking: Asking) -> Verdict:
+    found = _registered(asking)
+    if isinstance(found, Verdict):
+        return found
+    record, session = found
+    due, today = session_due(session), local_day(asking.now)
+    if today < local_day(due):
+        return Verdict(render("gate.moved"), until=due, is_new_day=True)
+    if today > session.starts_on:
+        return Verdict(render("gate.begun"))
+    return Verdict(render("gate.session"), text=session_text(record, session))
+
+
+async def _kept_text(asking: Asking) -> Verdict:
+    """What was planned is told as it was planned, while the registration stands."""
+    found = _registered(asking)
+    if isinstance(found, Verdict):
+        return found
+    return Verdict(render("gate.registered"), text=asking.row.text)
+
+
+async def _place(asking: Asking) -> Verdict:
+    record = asking.record
+    held = record.held_until if isinstance(record, Registration) else None
+    if record is None or held is None or held <= asking.now:
+        return Verdict(render("gate.not_held"))
+    return Verdict(render("gate.place"), text=asking.row.text)
+
+
+async def _window(asking: Asking) -> Verdict:
+    found = _event_of(asking)
+    if found is None:
+        return Verdict(render("gate.no_window"))
+    window, event, year = found
+    first, last = span_in(event, year)
+    today = local_day(asking.now)
+    if not first <= today <= last:
+        return Verdict(render("gate.window_over"))
+    applied = asking.batch.applied.get(asking.row.person_id)
+    if window.event != "loans" and applied and local_day(applied) >= first - _BEFORE_WINDOW:
+        return Verdict(render("gate.applied"))
+    if window.who == "graduates" and not await _is_graduating(asking, first):
+        return Verdict(render("gate.not_theirs"))
+    key = f"reminder.window_{window.edge}" + ("" if event.confidence.firm else "_usually")
+    text = render(
+        key,
+        what=window.what,
+        ask=window.ask,
+        first=day_words(first),
+        last=day_words(last),
+    )
+    return Verdict(render("gate.window"), text=text)
+
+
+def _event_of(asking: Asking) -> tuple[Window, YearEvent, int] | None:
+    """The window that `about` names, with the dates that hold today where the person lives."""
+    _, event, edge, year = (asking.row.about or "window:::").split(":")
+    rules = asking.rules.windows
+    window = next((rule for rule in rules if (rule.event, rule.edge) == (event, edge)), None)
+    region = asking.item.person.home_region if asking.item.person else None
+    dates = row_for(load().calendar, event, region, local_day(asking.now))
+    if window is None or dates is None or not year.isdigit():
+        return None
+    return window, dates, int(year)
+
+
+async def _is_graduating(asking: Asking, since: date) -> bool:
+    """Whether a child of the person was in a last year before the window opened."""
+    records = await asking.uow.records.of_person(asking.row.person_id, kinds=("aid_application",))
+    return any(
+        record.slots.get("grade") in _GRADUATING
+        and local_day(record.opened_at) >= since - timedelta(days=365)
+        for record in records
+    )
+
+
+async def _campaign(asking: Asking) -> Verdict:
+    untrue = await campaign_truth(asking.uow, asking.row, asking.now)
+    if untrue:
+        return Verdict(untrue)
+    return Verdict(render("gate.campaign"), text=asking.row.text)
+
+
+_TRUTHS: dict[ReminderKind, Truth] = {
+    ReminderKind.OWN: _own,
+    ReminderKind.DOCUMENTS: _documents,
+    ReminderKind.WINDOW: _window,
+    ReminderKind.PUBLICATION: _publication,
+    ReminderKind.DECISION: _decision,
+    ReminderKind.SESSION: _session,
+    ReminderKind.SESSION_SOON: _kept_text,
+    ReminderKind.PLACE: _place,
+    ReminderKind.ATTENDANCE: _kept_text,
+    ReminderKind.CAMPAIGN: _campaign,
+}
