@@ -13,6 +13,8 @@ from storage.urls import async_url
 
 WRITER = "yulu_writer"
 _BUSY_MILLISECONDS = 15_000
+SYNCHRONOUS = "FULL"
+"""Every commit waits for the disk, so that what was confirmed survives a power cut."""
 
 
 def make_engine(url: str) -> AsyncEngine:
@@ -49,7 +51,7 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     for pragma in (
         f"busy_timeout={_BUSY_MILLISECONDS}",
         "journal_mode=WAL",
-        "synchronous=FULL",
+        f"synchronous={SYNCHRONOUS}",
         "foreign_keys=ON",
     ):
         _execute_patiently(cursor, f"PRAGMA {pragma}")

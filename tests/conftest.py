@@ -1,5 +1,6 @@
 """Fixtures for every test that needs a database: `db` is SQLite, `any_db` runs on both."""
 
+import gc
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -7,9 +8,26 @@ from pathlib import Path
 import pytest
 import structlog
 
+from storage import engine
 from storage.db import Database
 from storage.keys import Keyring
 from tests.storage.postgres import PostgresServer, prepare, run_apart, running_server
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: to look through it for garbage at every turn takes long."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def durability() -> Iterator[str]:
+    """How the service writes to disk; the databases of the tests outlive no power cut."""
+    with pytest.MonkeyPatch.context() as patch:
+        durable = engine.SYNCHRONOUS
+        patch.setattr(engine, "SYNCHRONOUS", "OFF")
+        yield durable
 
 
 @pytest.fixture(scope="session")

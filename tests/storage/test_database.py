@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from storage import engine
 from storage.db import Database
 from storage.errors import NotMigrated, Stale
 from storage.keys import Keyring
@@ -179,12 +180,17 @@ async def test_many_tasks_create_one_conversation_and_one_person(any_db: Databas
     assert len(people) == 1
 
 
-async def test_sqlite_is_set_up_to_lose_nothing(db: Database) -> None:
+async def test_sqlite_is_set_up_to_lose_nothing(
+    sqlite_url: str, keyring: Keyring, durability: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "SYNCHRONOUS", durability)
+    db = await Database.open(sqlite_url, keyring)
     async with db.write() as uow:
         found = {
             name: await uow.session.scalar(text(f"PRAGMA {name}"))
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
+    await db.close()
     assert found == {
         "journal_mode": "wal",
         "synchronous": 2,
