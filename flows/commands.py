@@ -82,6 +82,7 @@ from flows.vocabulary.recognition import (
     RecordObjection,
     SettleObjection,
 )
+from flows.vocabulary.rights import CorrectAnswer, RefuseCorrection
 from flows.vocabulary.supervising import LiftSupervision, Supervise
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "Command",
     "CompareAgain",
     "CompleteConsent",
+    "CorrectAnswer",
     "DeleteMyData",
     "DocumentRef",
     "DraftCampaign",
@@ -126,6 +128,7 @@ __all__ = [
     "RecordConsent",
     "RecordObjection",
     "RecordReturn",
+    "RefuseCorrection",
     "RejectApplication",
     "RejectTransfer",
     "Reopen",

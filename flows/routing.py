@@ -20,6 +20,7 @@ from flows.starting import start, start_flow
 from flows.state import Asked, Frame
 from flows.talk import Talk
 from flows.undecided import Undecided
+from flows.vocabulary.rights import PUTS_RIGHT
 from nlu.types import Cue, Intent
 
 Rule = Callable[[Talk], Awaitable[bool]]
@@ -64,7 +65,7 @@ async def _edited(talk: Talk) -> bool:
         return True
     if before.filed:
         talk.stand_aside()
-        talk.do(*(AmendRecord(ref, note=f"更正：{talk.heard.text}") for ref in before.filed))
+        talk.do(*(AmendRecord(ref, note=PUTS_RIGHT + talk.heard.text) for ref in before.filed))
         talk.say(Say("common.edit_noted"))
         await again(talk)
         return True

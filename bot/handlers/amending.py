@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.actor import ActorKind
+from bot.contested import ASKED
 from bot.errors import NotFound
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.asking import take_answer
@@ -14,6 +15,7 @@ from bot.handlers.transitions import next_status
 from bot.notices import tell_assignee
 from bot.records import REPORTER_SLOTS, Record, has_reporter, index
 from flows.commands import AmendRecord, JoinRecord, ReportReturn
+from flows.vocabulary.rights import PUTS_RIGHT
 from storage.kinds import CaseFactKind, RecordKind
 from storage.models.case import Case
 from storage.models.training import Registration
@@ -40,8 +42,9 @@ async def amend_record(turn: Acting, command: AmendRecord) -> Outcome:
     if may_replace:
         again = await heed_answers(turn, record, command.slots, documents, command.note)
     papers = [document.document for document in documents]
+    contested = _contests(turn, record, command.note, said)
     await turn.audit(
-        "amend",
+        ASKED if contested else "amend",
         record,
         fields=sorted(command.slots) if may_replace else [],
         said=said,
@@ -50,6 +53,7 @@ async def amend_record(turn: Acting, command: AmendRecord) -> Outcome:
     )
     answered = await take_answer(turn, record)
     key = "officer.answered" if answered else "officer.amended"
+    key = "officer.contested" if contested else key
     key = "officer.sent_again" if again else key
     await tell_assignee(turn, record, key, document="、".join(again))
     return outcome(record)
@@ -85,6 +89,13 @@ async def report_return(turn: Acting, command: ReportReturn) -> Outcome:
     await turn.audit("report_return", record, note=command.note, on=on)
     await tell_assignee(turn, record, "officer.returned")
     return outcome(record)
+
+
+def _contests(turn: Acting, record: Record, note: str, said: dict[str, Any]) -> bool:
+    """Whether the one who filed it says that something is wrong which they cannot change."""
+    if turn.by.kind is not ActorKind.PERSON or record.person_id != turn.by.id:
+        return False
+    return note.startswith(PUTS_RIGHT) or bool(said)
 
 
 def _has_content(command: AmendRecord) -> bool:

@@ -37,6 +37,11 @@ def _handed_on(*statuses: str) -> Table:
     return dict.fromkeys(offers, _stay(*statuses))
 
 
+def _put_right(*statuses: str) -> Table:
+    """What is written wrongly of a family is put right at any time."""
+    return dict.fromkeys((c.CorrectAnswer, c.RefuseCorrection), _stay(*statuses))
+
+
 _APPLICATION_OPEN = (A.SUBMITTED, A.RETURNED, A.UNDER_REVIEW, A.PUBLISHED)
 _APPLICATION: Table = {
     c.Assign: _stay(*_APPLICATION_OPEN),
@@ -47,6 +52,7 @@ _APPLICATION: Table = {
     c.Escalate: _stay(*_APPLICATION_OPEN),
     **_handed_on(*_APPLICATION_OPEN),
     c.AmendRecord: _stay(*A),
+    **_put_right(*A),
     c.Withdraw: _to(A.WITHDRAWN, *_APPLICATION_OPEN),
     c.AcceptApplication: _to(A.UNDER_REVIEW, A.SUBMITTED, A.RETURNED),
     c.AcceptDocument: _stay(A.SUBMITTED, A.RETURNED, A.UNDER_REVIEW),
@@ -71,6 +77,7 @@ _DROPOUT: Table = {
     c.Escalate: _stay(*OUT_OF_SCHOOL, *BACK),
     **_handed_on(*OUT_OF_SCHOOL, *BACK),
     c.AmendRecord: _stay(*D),
+    **_put_right(*D),
     c.ReportReturn: _stay(*D),
     c.KeepPaper: _stay(*D),
     c.VerifyCase: _stay(*OUT_OF_SCHOOL),
@@ -95,6 +102,7 @@ _ESCALATION: Table = {
     c.Escalate: _stay(E.OPEN, E.ACKNOWLEDGED),
     **_handed_on(E.OPEN, E.ACKNOWLEDGED),
     c.AmendRecord: _stay(*E),
+    **_put_right(*E),
     c.RequestClose: _to(E.RESOLVED, E.OPEN, E.ACKNOWLEDGED),
     c.ApproveClose: _to(E.CLOSED, E.RESOLVED),
     c.Reopen: _to(E.OPEN, E.RESOLVED, E.CLOSED),
@@ -104,6 +112,7 @@ _WAITING = (R.BOOKED, R.WAITLISTED, R.INTERESTED)
 _REGISTRATION: Table = {
     c.Withdraw: _to(R.CANCELLED, *_WAITING),
     c.AmendRecord: _stay(*R),
+    **_put_right(*R),
     c.AddNote: _stay(*R),
     c.Reply: _stay(*R),
     c.HandBack: _stay(*R),

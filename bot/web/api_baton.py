@@ -38,6 +38,15 @@ class SuperviseChange(t.Change):
     until: date
 
 
+class CorrectChange(t.Change):
+    """Which answer is put right, to what, and by what it was checked."""
+
+    field: str = Field(pattern=t.WORDS, max_length=40)
+    value: str = Field(pattern=t.WORDS, max_length=t.LONG)
+    note: str = Field(pattern=t.WORDS, max_length=t.LONG)
+    more: t.YesNo = False
+
+
 @on_each_kind("assign", c.Assign)
 async def assign(request: ApiRequest, ref: str, data: t.AssignChange) -> c.Assign:
     """Make an officer answerable."""
@@ -122,6 +131,20 @@ async def lift_supervision(
     return c.LiftSupervision(ref, data.expected_version, data.reason)
 
 
+@on_each_kind("correct", c.CorrectAnswer)
+async def correct(_request: ApiRequest, ref: str, data: CorrectChange) -> c.CorrectAnswer:
+    """Put right an answer that the family says is wrong; they are told."""
+    return c.CorrectAnswer(ref, data.expected_version, data.field, data.value, data.note, data.more)
+
+
+@on_each_kind("refuse-correction", c.RefuseCorrection)
+async def refuse_correction(
+    _request: ApiRequest, ref: str, data: t.RequiredReasonChange
+) -> c.RefuseCorrection:
+    """Leave what the family says is wrong as it is; they are told the reason."""
+    return c.RefuseCorrection(ref, data.expected_version, data.reason)
+
+
 HANDLERS = (
     *assign,
     *note,
@@ -136,4 +159,6 @@ HANDLERS = (
     *snooze,
     *supervise,
     *lift_supervision,
+    *correct,
+    *refuse_correction,
 )

@@ -145,6 +145,7 @@ def desk_router() -> Router:
     """Everything below /desk; all but signing in is behind the session."""
     from bot.web import (
         desk_audit,
+        desk_correct,
         desk_files,
         desk_import,
         desk_outreach,
@@ -167,6 +168,7 @@ def desk_router() -> Router:
             desk_pulse.pulse,
             desk_audit.audit_page,
             *desk_requests.HANDLERS,
+            *desk_correct.HANDLERS,
             *desk_record.HANDLERS,
             desk_files.form_file,
             desk_training.training_list,

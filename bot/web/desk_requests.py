@@ -1,10 +1,12 @@
 """What families ask about their own data: by when to answer, what is kept and why; supervisors."""
 
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, get, post
 from litestar.response import Redirect, Template
 
+from bot.contested import Contested, all_contested
 from bot.data_requests import DataRequest, answer, open_requests
 from bot.errors import Refused
 from bot.notices import kind_name
@@ -30,8 +32,10 @@ async def request_list(request: DeskRequest) -> Template:
     async with site.db.read() as uow:
         officer = await request.user.officer(uow)
         waiting = await open_requests(uow, officer)
+        contested = await all_contested(uow, officer)
         context = {
             "requests": [_in_words(each, site.now()) for each in waiting],
+            "contested": [_contested(each, site.now()) for each in contested],
             "days": load().sla.data_request.days,
         }
         return await desk_page(uow, officer, "desk/requests.html", context)
@@ -52,7 +56,7 @@ async def answer_request(request: DeskRequest, request_id: int) -> Redirect:
     return Redirect("/desk/requests", status_code=303)
 
 
-def _in_words(each: DataRequest, now: Any) -> dict[str, Any]:
+def _in_words(each: DataRequest, now: datetime) -> dict[str, Any]:
     return {
         "id": each.id,
         "at": labels.clock(each.at),
@@ -66,6 +70,17 @@ def _in_words(each: DataRequest, now: Any) -> dict[str, Any]:
             }
             for row in each.kept
         ],
+    }
+
+
+def _contested(each: Contested, now: datetime) -> dict[str, Any]:
+    return {
+        "reference": each.record.reference,
+        "kind": kind_name(each.record),
+        "words": each.words,
+        "at": labels.clock(each.at),
+        "due": labels.due_words(each.due_at, now),
+        "late": each.due_at <= now,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from litestar.response import Template
 
 from bot.access import Right, may
+from bot.contested import words_in
 from bot.covering import REPORTER, RIGHT_OF, health_covered, is_covered
 from bot.deadlines import is_urgent
 from bot.next_things import next_thing
@@ -79,6 +80,8 @@ async def record_view_page(
             _event(entry, names, read) for entry in reversed(entries) if entry.action not in READS
         ],
         "news": [_event(entry, names, read) for entry in _since(entries, more)],
+        "contested": [read(words) for words in words_in(entries)],
+        "may_correct": may(officer, c.CorrectAnswer, record),
         **await baton_section(uow, record, names),
         "taken_by": names.get(taken or 0, ""),
         "next_thing": thing,

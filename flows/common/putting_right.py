@@ -11,6 +11,7 @@ from flows.common.choosing import MOST_SHOWN, WAYS_ON, is_mine, record_values
 from flows.ports import RecordView
 from flows.say import Choice, Outcome, Say
 from flows.steps import Ask, Flow, Moment
+from flows.vocabulary.rights import PUTS_RIGHT
 from storage.kinds import RecordKind
 
 KINDS = (
@@ -61,7 +62,7 @@ async def _finish(views: list[Correction], moment: Moment) -> Outcome:
     if record is None:
         return Outcome((Say("correction.not_yours", {"reference": reference}),))
     say = Say("correction.done", {"title": record.title, "reference": record.reference})
-    command = AmendRecord(record.reference, note=f"更正：{detail}")
+    command = AmendRecord(record.reference, note=PUTS_RIGHT + detail)
     return Outcome((say.marked(status=record.reference),), (command,))
 
 

@@ -52,6 +52,7 @@ LEAST: dict[str, Role] = {
     **dict.fromkeys(
         ("assign", "escalate", "transfer", "snooze", "request-close", "reopen"), OFFICER
     ),
+    **dict.fromkeys(("correct", "refuse-correction"), OFFICER),
     **dict.fromkeys(("ask", "accept-transfer", "reject-transfer"), OFFICER),
     **dict.fromkeys(("verify", "responsible", "plan", "return", "duplicate"), OFFICER),
     **dict.fromkeys(("accept", "return-for-correction", "accept-document", "reject"), OFFICER),
@@ -76,12 +77,20 @@ TYPED: dict[str, dict[str, str]] = {
     "object": {"text": "有异议"},
     "settle-objection": {"finding": "属实"},
     "pay": {"paid_on": "2026-11-20", "amount": "750", "programme": "寄宿生", "period": "2026秋"},
+    "correct": {"field": "age", "value": "9", "note": "看了户口本"},
     "transfer": {"to": "region:152221", "reason": "搬走了"},
     "snooze": {"until": "2026-11-27", "reason": "等开学"},
     "request-close": {"code": "resolved"},
     **{
         n: {"reason": "情况变了"}
-        for n in ("escalate", "reopen", "reject", "reject-transfer", "lift-supervision")
+        for n in (
+            "escalate",
+            "reopen",
+            "reject",
+            "reject-transfer",
+            "lift-supervision",
+            "refuse-correction",
+        )
     },
 }
 BODIES: dict[str, dict[str, Any]] = {

@@ -8,7 +8,17 @@ from bot.errors import Refused
 from bot.handlers.publishing import needs_publication
 from bot.handlers.transitions import next_status
 from bot.records import Record
-from bot.web.changes import aid, baton, closing, dropout, papers, recognising, supervising, talking
+from bot.web.changes import (
+    aid,
+    baton,
+    closing,
+    correcting,
+    dropout,
+    papers,
+    recognising,
+    supervising,
+    talking,
+)
 from bot.web.changes.form import Change
 from flows import commands as c
 from storage.kinds import ApplicationStatus
@@ -22,6 +32,7 @@ CHANGES: tuple[Change, ...] = (
     *papers.CHANGES,
     *baton.CHANGES,
     *supervising.CHANGES,
+    *correcting.CHANGES,
     *closing.CHANGES,
 )
 _ANSWERS = (c.AcceptTransfer, c.RejectTransfer)
