@@ -94,3 +94,6 @@ def sent_file(content: bytes, made: Made, kept: Format) -> Response[bytes]:
     told = f"attachment; filename=\"yulu.{kept}\"; filename*=UTF-8''{quote(name)}"
     headers = {"content-disposition": told}
     return Response(content, media_type=MEDIA_TYPES[kept], headers=headers)
+
+
+HANDLERS = (form_file, report_file, ledger_file)

@@ -98,3 +98,6 @@ async def _leading(request: DeskRequest, uow: UnitOfWork) -> Officer:
     if not may(officer, Right.IMPORT):
         raise NotAllowed("只有主管可以导入。")
     return officer
+
+
+HANDLERS = (import_page, import_template, import_rows)

@@ -171,3 +171,6 @@ def _drawn(chart: Chart) -> Markup:
         return trend(chart.title, chart.labels, lines)
     points = [Point(s.label, s.value, link(s.rows), s.group) for s in chart.spots]
     return {"bars": bars, "funnel": funnel, "tiles": tiles}[chart.kind](chart.title, points)
+
+
+HANDLERS = (report_index, report_picture, report_page, report_rows)
