@@ -157,4 +157,6 @@ def _end(turn: Acting, record: Record, question: Inquiry, status: str) -> None:
     left = timedelta(seconds=question.seconds_left or 0)
     least = timedelta(hours=load().sla.asking.least_hours)
     calendar = calendar_for(record.region_code)
+    first = record.first_due_at  # a clock that had been let wait before still says so
     set_clock(record, turn.now, calendar.add_worked(turn.now, max(left, least)))
+    record.first_due_at = first

@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 from bot.access import access_for_change
 from bot.clock import at_local, day_words, local_day
-from bot.deadlines import deadline
+from bot.deadlines import deadline, set_clock
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import move
@@ -32,7 +32,8 @@ async def publish_application(turn: Acting, command: c.PublishApplication) -> Ou
     today = local_day(turn.now)
     until = last_day(calendar_for(record.region_code), today, _days(record, command.days))
     application.published_on, application.published_until = today, until
-    record.due_at = deadline(record, at_local(until + timedelta(days=1), time.min))
+    over = at_local(until + timedelta(days=1), time.min)
+    set_clock(record, over, deadline(record, over))
     await turn.audit(
         "publish", record, until=until.isoformat(), place=command.place, level=application.level
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.actor import SYSTEM, Actor
+from bot.clock import local_day
 from bot.errors import NotAllowed, Refused
 from bot.workers.tick import tick, tick_between
 from flows import commands as c
@@ -38,6 +39,22 @@ async def test_the_clock_waits_and_goes_on_with_the_rest_of_its_time(any_db: Dat
     assert "家里回答了" in (await s.notices(any_db, officer))[-1]
     assert (await s.actions(any_db, reference))[2:] == ["ask", "amend", "answer"]
     await s.do(any_db, ask, Actor.officer(officer), answered_at)
+
+
+async def test_a_clock_that_was_let_wait_keeps_its_first_time(db: Database) -> None:
+    by = Actor.officer(await s.officer(db, "王丽"))
+    who = await s.person(db)
+    reference = await s.dropout(db, who.actor)
+    first = (await s.record(db, reference)).due_at
+    until = local_day(s.NOW) + timedelta(days=3)
+    await s.do(db, c.Snooze(reference, until=until, reason="等雪停"), by)
+    await s.do(db, c.AskFamily(reference, text="在哪？"), by, s.NOW + HOUR)
+    await s.do(db, c.AmendRecord(reference, note="在姥姥家"), who.actor, s.NOW + 2 * HOUR)
+    record = await s.record(db, reference)
+    assert record.due_at is not None and record.first_due_at == first
+    far = c.Snooze(reference, until=local_day(s.NOW) + timedelta(days=16), reason="等雪停")
+    with pytest.raises(Refused, match="最晚"):
+        await s.do(db, far, by, s.NOW + 3 * HOUR)
 
 
 async def test_without_an_answer_the_clock_goes_on_and_the_officer_hears(db: Database) -> None:

@@ -43,6 +43,16 @@ async def test_an_approval_from_elsewhere_says_that_nothing_was_published_here(
     assert approval.detail == {"published": "学校自己公示的，没有在这里登记"}
 
 
+async def test_the_owner_is_reminded_between_the_end_of_publication_and_the_deadline(
+    db: Database,
+) -> None:
+    _, _, reference = await published(db)
+    record = await s.record(db, reference)
+    assert record.due_at is not None and record.step_at is not None
+    over = datetime(2026, 11, 30, 16, tzinfo=UTC)  # midnight after the last day
+    assert over < record.step_at < record.due_at
+
+
 async def test_no_publication_without_level(db: Database) -> None:
     by, _, reference = await under_review(db, level=False)
     with pytest.raises(Refused, match="先定困难等级"):
