@@ -37,9 +37,10 @@ async def add_to_known(
         return None
     note = as_note(flow, item, hidden)
     told = known.known_as or moment.lookup.new_reference(kind)
-    command: Command = JoinRecord(known.reference, told, name, note, papers)
+    gone = kind is RecordKind.DROPOUT_CASE
+    command: Command = JoinRecord(known.reference, told, name, note, papers, gone)
     if known.known_as is not None:
-        command = AmendRecord(known.known_as, note=note, documents=papers)
+        command = AmendRecord(known.known_as, note=note, documents=papers, gone=gone)
     key = "same" if known.known_as is not None else "same_other"
     say = Say(f"{flow.name}.{key}", {"name": name, "reference": told})
     return command, say, {"kind": kind.value, "reference": told, "linked": True}

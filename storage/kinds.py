@@ -61,6 +61,7 @@ class CaseFactKind(StrEnum):
     VISIT = "visit"
     PLAN = "plan"
     SAID_BACK = "said_back"
+    SAID_GONE = "said_gone"  # of a child that is on record as back
     RETURN = "return"
     ATTENDANCE = "attendance"
     DEFERRAL_OVER = "deferral_over"

@@ -9,6 +9,7 @@ from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.asking import take_answer
 from bot.handlers.facts import is_dropout, learn
 from bot.handlers.filing import attach, route_record
+from bot.handlers.gone_again import said_gone
 from bot.handlers.moving import touch
 from bot.handlers.papers import heed_answers, meant_papers
 from bot.handlers.transitions import next_status
@@ -52,6 +53,8 @@ async def amend_record(turn: Acting, command: AmendRecord) -> Outcome:
         documents=papers,
     )
     answered = await take_answer(turn, record)
+    if command.gone and await said_gone(turn, record):
+        return outcome(record)
     key = "officer.answered" if answered else "officer.amended"
     key = "officer.contested" if contested else key
     key = "officer.sent_again" if again else key
@@ -73,7 +76,8 @@ async def join_record(turn: Acting, command: JoinRecord) -> Outcome:
     touch(turn, record)
     papers = [document.document for document in command.documents]
     await turn.audit("join", record, note=command.note, documents=papers, receipt=receipt.reference)
-    await tell_assignee(turn, record, "officer.amended")
+    if not (command.gone and await said_gone(turn, record)):
+        await tell_assignee(turn, record, "officer.amended")
     return Outcome(receipt.reference, RecordKind(record.kind), changed=is_new)
 
 

@@ -1,7 +1,7 @@
 """A child that is back in school or placed: where, and whether it stays."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from bot.access import access_for_change
 from bot.clock import at_local, local_day
@@ -18,8 +18,9 @@ from bot.handlers.facts import (
     not_future,
     standing_now,
 )
+from bot.handlers.gone_again import absent_again
 from bot.handlers.transitions import next_status
-from bot.notices import tell_assignee, tell_officers
+from bot.notices import tell_assignee
 from bot.records import Record
 from bot.words import render
 from flows import commands as c
@@ -33,9 +34,6 @@ from storage.uow import UnitOfWork
 
 _EVENING = time(18)
 """Of the last day on which a child is let off school: until then nobody has to act."""
-
-_ALARM = timedelta(hours=24)
-"""How soon somebody must have asked why a child stays away again."""
 
 
 async def record_return(turn: Acting, command: c.RecordReturn) -> Outcome:
@@ -95,7 +93,7 @@ async def check_attendance(turn: Acting, command: c.CheckAttendance) -> Outcome:
     start_clock(case, turn.now)
     await turn.audit("attendance", record, **told, on=on.isoformat())
     if standing.absent_days >= ABSENT_ALARM:
-        await _alarm(turn, case, standing)
+        await absent_again(turn, case, standing)
     return outcome(record, absent_days=standing.absent_days)
 
 
@@ -104,18 +102,6 @@ def _next_check(turn: Acting, case: Case, before: Standing, check: Fact) -> date
     after = replace(before, checks={**before.checks, check.on: check})
     is_workday = calendar_for(case.region_code).is_workday
     return next_check(after, is_workday, local_day(turn.now))
-
-
-async def _alarm(turn: Acting, case: Case, standing: Standing) -> None:
-    """The officer of the case and both who answer for the child hear that it stays away."""
-    soon = turn.now + _ALARM
-    set_clock(case, turn.now, min(case.due_at or soon, soon))
-    days = standing.absent_days
-    numbers = {fact.detail.get("officer") for fact in standing.responsible.values()}
-    found = [await turn.uow.officers.get(number) for number in numbers if isinstance(number, int)]
-    others = [o for o in found if o is not None and o.active and o.id != case.assigned_to_id]
-    await tell_officers(turn, others, case, "officer.absent", days=days)
-    await tell_assignee(turn, case, "officer.absent", days=days)
 
 
 async def rests_until(uow: UnitOfWork, record: Record) -> datetime | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.handlers.facts import is_dropout
 from bot.life import Life, life_of, life_view
+from bot.next_things import why_of
 from bot.records import Record
 from bot.web.record_kin import duplicates_section, family_section
 from bot.web.record_persuading import plan_section, responsible_section, visits_section
@@ -27,7 +28,8 @@ FORMS = {
     "plan": "plan",
     "plan_again": "plan",
     "wait": "visit",
-    "absent": "attendance",
+    "absent": "reopen",
+    "gone_again": "attendance",
     "check": "attendance",
     "close": "request-close",
 }
@@ -47,6 +49,7 @@ async def life_sections(
     life = await life_of(uow, record, names, now)
     sections = {
         "next": life.next_words,
+        "why": why_of(life.next, life.standing) if life.next else "",
         "form": FORMS.get(life.next.key, "") if life.next else "",
         "verified": _verified(life),
         "responsible": responsible_section(life, names),

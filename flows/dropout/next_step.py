@@ -49,7 +49,7 @@ def next_step(
         return NextStep("approve", Who.SECOND, due)
     if standing.status in OUT_OF_SCHOOL:
         return _bring_back(standing, due)
-    return _keep_in(standing, is_workday, today)
+    return _keep_in(standing, due, is_workday, today)
 
 
 def _bring_back(s: Standing, due: date | None) -> NextStep:
@@ -77,11 +77,13 @@ def _persuade(s: Standing, due: date | None) -> NextStep:
     return NextStep("visit_again", Who.BOTH, agreed)
 
 
-def _keep_in(s: Standing, is_workday: IsWorkday, today: date) -> NextStep:
+def _keep_in(s: Standing, due: date | None, is_workday: IsWorkday, today: date) -> NextStep:
     if s.placement is not None and s.placement.is_deferral:
         return NextStep("wait", Who.OWNER, s.back.until if s.back else None)
     if s.absent_days >= ABSENT_ALARM:
         return NextStep("absent", Who.BOTH, max(s.checks))
+    if s.said_gone is not None:
+        return NextStep("gone_again", Who.OWNER, due)
     is_steady = bool(s.checks) and s.absent_days == 0
     if s.back is not None and is_steady and max(s.checks) - s.back.on >= _WATCHED:
         return NextStep("close", Who.OWNER)

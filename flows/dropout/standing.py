@@ -51,6 +51,7 @@ class Standing:
     gone: Fact | None = None
     said_back: Fact | None = None
     closing_code: str | None = None
+    said_gone: Fact | None = None
 
     @property
     def plan(self) -> Fact | None:
@@ -135,10 +136,14 @@ def _said_back(s: Standing, f: Fact) -> Standing:
     return replace(s, said_back=f)
 
 
+def _said_gone(s: Standing, f: Fact) -> Standing:
+    return replace(s, said_gone=f) if s.status in BACK else s
+
+
 def _return(s: Standing, f: Fact) -> Standing:
     if s.status in SETTLED:
         return s
-    came = replace(s, back=f, checks={}, said_back=None)
+    came = replace(s, back=f, checks={}, said_back=None, said_gone=None)
     placement = came.placement
     is_return = placement is not None and placement.is_return
     return replace(came, status=D.RETURNED if is_return else D.PLACED)
@@ -147,7 +152,8 @@ def _return(s: Standing, f: Fact) -> Standing:
 def _attendance(s: Standing, f: Fact) -> Standing:
     if s.status not in BACK:
         return s
-    return replace(s, checks={**s.checks, f.on: f}, status=D.MONITORING)
+    gone = None if f.detail.get("present") else s.said_gone
+    return replace(s, checks={**s.checks, f.on: f}, status=D.MONITORING, said_gone=gone)
 
 
 def _deferral_over(s: Standing, f: Fact) -> Standing:
@@ -161,7 +167,7 @@ def _reopen(s: Standing, f: Fact) -> Standing:
 
 def _out_again(s: Standing, f: Fact) -> Standing:
     again = replace(s, status=D.PERSUADING, back=None, checks={}, closing_code=None)
-    return replace(again, gone=f, said_back=None)
+    return replace(again, gone=f, said_back=None, said_gone=None)
 
 
 def _close(s: Standing, f: Fact) -> Standing:
@@ -176,6 +182,7 @@ _STEPS: Mapping[K, Callable[[Standing, Fact], Standing]] = {
     K.VISIT: _visit,
     K.PLAN: _plan,
     K.SAID_BACK: _said_back,
+    K.SAID_GONE: _said_gone,
     K.RETURN: _return,
     K.ATTENDANCE: _attendance,
     K.DEFERRAL_OVER: _deferral_over,

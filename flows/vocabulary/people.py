@@ -42,6 +42,7 @@ class AmendRecord(Command):
     note: str = ""
     documents: tuple[DocumentRef, ...] = ()
     region: str | None = None  # division code of the place, when that is new
+    gone: bool = False  # a report that the child is out of school
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class JoinRecord(Command):
     name: str
     note: str = ""
     documents: tuple[DocumentRef, ...] = ()
+    gone: bool = False
 
 
 @dataclass(frozen=True)
