@@ -21,10 +21,11 @@ RIGHT_OF: Mapping[str, Right] = {
 }
 """The right that uncovers an answer."""
 
-_REASONS = frozenset({"illness_disability", "other"})
+HEALTH_REASON = "illness_disability"
+_REASONS = frozenset({HEALTH_REASON, "other"})
 """Covered together: if only illness were, the cover would say that it is illness."""
 
-_HARDSHIPS = frozenset({"serious_illness", "disabled_student", "disabled_parent"})
+HEALTH_HARDSHIPS = frozenset({"serious_illness", "disabled_student", "disabled_parent"})
 
 
 def health_covered(slot: str, value: Any) -> Any:
@@ -32,13 +33,13 @@ def health_covered(slot: str, value: Any) -> Any:
     if slot == "reason" and value in _REASONS:
         return COVERED
     if slot == "hardship" and isinstance(value, list):
-        return list(dict.fromkeys(COVERED if each in _HARDSHIPS else each for each in value))
+        return list(dict.fromkeys(COVERED if each in HEALTH_HARDSHIPS else each for each in value))
     return value
 
 
 def tells_of_health(paper: str) -> bool:
     """Whether a paper says what ails a family, or why a child need not be in school."""
-    return paper == "approval" or paper.removeprefix("proof_") in _HARDSHIPS
+    return paper == "approval" or paper.removeprefix("proof_") in HEALTH_HARDSHIPS
 
 
 def is_covered(slot: str, value: Any) -> bool:

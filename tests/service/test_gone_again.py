@@ -1,4 +1,4 @@
-"""A child that was back stays away, or is reported again: all hear, a person opens the case again."""
+"""A child that was back stays away, or is reported again: all hear of it, a person decides."""
 
 from datetime import timedelta
 
