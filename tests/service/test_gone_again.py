@@ -21,8 +21,8 @@ async def back(db: Database) -> tuple[str, Officer, Officer]:
     reference = await s.dropout(db, (await s.person(db)).actor)
     teacher = await s.officer(db, "哈斯", Role.CLERK)
     by = Actor.officer(owner)
-    school = {"side": ResponsibleSide.SCHOOL, "name": "哈斯", "officer": teacher.id}
-    await s.do(db, c.NameResponsible(reference, post="班主任", **school), by)
+    school = c.NameResponsible(reference, name="哈斯", post="班主任", officer=teacher.id)
+    await s.do(db, school, by)
     village = c.NameResponsible(reference, side=ResponsibleSide.VILLAGE, name="王强", post="书记")
     await s.do(db, village, by)
     await s.do(db, c.RecordReturn(reference, on=TODAY - timedelta(days=3)), by)
