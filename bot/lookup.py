@@ -8,26 +8,29 @@ from bot import references
 from bot.clock import local_day
 from bot.codes import new_code
 from bot.papers import missing_papers, open_reviews
+from bot.pushes.views import view_of_reminder
 from bot.records import Record, subject_name
 from bot.sessions import find_sessions, is_joinable, view_of
-from flows.ports import KnownChild, PersonView, Place, RecordView, SessionView, SessionWish
+from bot.titles import TITLES, title_of
+from flows.ports import (
+    KnownChild,
+    PersonView,
+    Place,
+    RecordView,
+    ReminderView,
+    SessionView,
+    SessionWish,
+)
 from nlu import regions
 from nlu.names import name_key
 from storage.kinds import EscalationType, PersonRole, RecordKind
 from storage.models.person import Person
 from storage.models.receipt import Receipt
-from storage.models.training import Registration
 from storage.uow import UnitOfWork
 
 BANNER = 6  # digits
 ALIKE = 60  # of 100: 二中 and 科右中旗第二中学 are alike, 二中 and 三小 are not
 JOINED = "joined"
-TITLES = {
-    RecordKind.AID_APPLICATION: "资助申请",
-    RecordKind.DROPOUT_CASE: "失学报告",
-    RecordKind.TRAINING_REGISTRATION: "普通话班",
-    RecordKind.ESCALATION: "找工作人员",
-}
 
 
 class TurnLookup:
@@ -55,7 +58,29 @@ class TurnLookup:
         """What the speaker told about themselves before."""
         person = self._person
         role = PersonRole(person.role) if person.role else PersonRole.PARENT
-        return PersonView(person.name, person.phone, role, person.reminders_on, person.language)
+        return PersonView(
+            name=person.name,
+            phone=person.phone,
+            role=role,
+            reminders_on=person.reminders_on,
+            language=person.language,
+            muted=tuple(person.muted or ()),
+            paused_until=person.paused_until,
+            push_hour=person.push_hour,
+            is_phone_shared=person.is_phone_shared,
+        )
+
+    async def my_reminders(self) -> list[ReminderView]:
+        """What the speaker is to be told, the next first."""
+        rows = await self._uow.reminders.of_person(self._person.id, waiting_only=True)
+        return [await view_of_reminder(self._uow, row) for row in rows]
+
+    async def my_reminder(self, id: int) -> ReminderView | None:
+        """One of the speaker's reminders, whatever became of it."""
+        row = await self._uow.reminders.get(id)
+        if row is None or row.person_id != self._person.id:
+            return None
+        return await view_of_reminder(self._uow, row)
 
     async def my_records(self, kinds: tuple[RecordKind, ...] = ()) -> list[RecordView]:
         """The speaker's own records, newest first, then those they added to."""
@@ -122,7 +147,7 @@ class TurnLookup:
             kind=RecordKind(row.kind),
             status=str(row.status),
             child_name=subject_name(row),
-            title=await self._title(row),
+            title=await title_of(self._uow, row),
             updated_at=row.updated_at,
             missing_documents=missing,
             sent_back=back,
@@ -146,13 +171,6 @@ class TurnLookup:
             is_open=row.is_open,
             is_mine=False,
         )
-
-    async def _title(self, row: Record) -> str:
-        if isinstance(row, Registration) and row.session_id is not None:
-            session = await self._uow.trainings.by_id(row.session_id)
-            if session is not None:
-                return session.title
-        return TITLES[RecordKind(row.kind)]
 
 
 def _alike(school: str | None, other: object) -> bool:

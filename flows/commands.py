@@ -70,8 +70,6 @@ from flows.vocabulary.people import (
     OfferJoin,
     RecordConsent,
     ReportReturn,
-    SetReminder,
-    SwitchReminders,
     UpdatePerson,
     Withdraw,
 )
@@ -81,6 +79,15 @@ from flows.vocabulary.recognition import (
     PublishApplication,
     RecordObjection,
     SettleObjection,
+)
+from flows.vocabulary.reminding import (
+    CancelReminder,
+    MuteReminders,
+    PauseReminders,
+    SetPushHour,
+    SetReminder,
+    SharePhone,
+    SwitchReminders,
 )
 from flows.vocabulary.rights import CorrectAnswer, RefuseCorrection
 from flows.vocabulary.supervising import LiftSupervision, Supervise
@@ -98,6 +105,7 @@ __all__ = [
     "Assign",
     "BookTraining",
     "CampaignCommand",
+    "CancelReminder",
     "CheckAttendance",
     "Command",
     "CompareAgain",
@@ -119,11 +127,13 @@ __all__ = [
     "LogVisit",
     "MarkDuplicate",
     "MarkPaid",
+    "MuteReminders",
     "NameResponsible",
     "NoteOutreach",
     "OfferJoin",
     "OfficerCommand",
     "OutreachCommand",
+    "PauseReminders",
     "PublishApplication",
     "RecordConsent",
     "RecordObjection",
@@ -139,8 +149,10 @@ __all__ = [
     "Reveal",
     "SetFamilyPlan",
     "SetLevel",
+    "SetPushHour",
     "SetReminder",
     "SettleObjection",
+    "SharePhone",
     "Snooze",
     "StartCampaign",
     "StopCampaign",

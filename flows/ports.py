@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from storage.kinds import EscalationType, PersonRole, RecordKind
+from storage.kinds import EscalationType, PersonRole, RecordKind, ReminderKind
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,23 @@ class PersonView:
     role: PersonRole = PersonRole.PARENT
     reminders_on: bool = True
     language: str = "zh"
+    muted: tuple[str, ...] = ()
+    paused_until: datetime | None = None
+    push_hour: int | None = None
+    is_phone_shared: bool = False
+
+
+@dataclass(frozen=True)
+class ReminderView:
+    """Something the speaker is or was told without asking; `title` says of what."""
+
+    id: int
+    kind: ReminderKind
+    due_at: datetime
+    title: str
+    reference: str | None = None
+    status: str = "waiting"
+    answer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -112,5 +129,9 @@ class Lookup(Protocol):
     async def dropout_case_exists(self, reference: str) -> bool: ...
 
     async def sessions(self, wish: SessionWish) -> list[SessionView]: ...
+
+    async def my_reminders(self) -> list[ReminderView]: ...
+
+    async def my_reminder(self, id: int) -> ReminderView | None: ...
 
     async def session(self, reference: str, region: str | None = None) -> SessionView | None: ...

@@ -7,6 +7,7 @@ from flows.asking import ask_again, go_on, next_question
 from flows.common.answers import ANSWERS, MENU, greet, help_me
 from flows.in_flow import hear, hear_press
 from flows.moves import back, change, choose_change, put_aside, resume, skip
+from flows.reminders.pressing import press_remind
 from flows.say import Say
 from flows.starting import start, start_flow
 from flows.state import Asked, Offer
@@ -221,10 +222,19 @@ COMMANDS: dict[str, Callable[[Talk], Awaitable[None]]] = {
     "back": _went_back,
     "again": _asked_again,
 }
+
+
+async def _press_remind(talk: Talk, press: Press) -> None:
+    """A setting of pushes; a form under way goes on."""
+    await press_remind(talk, press)
+    await again(talk)
+
+
 PRESSES: dict[str, Callable[[Talk, Press], Awaitable[None]]] = {
     "cmd": _press_cmd,
     "start": _press_start,
     "confirm": _press_confirm,
     "guard": _press_guard,
     "change": _press_change,
+    "remind": _press_remind,
 }

@@ -15,6 +15,7 @@ from flows.in_flow import hear
 from flows.moves import resume
 from flows.papers import TO_PERSON, keep_loose
 from flows.presses import again, cancelled, human, numbered, pressed, skipped_rest, titled
+from flows.reminders.settings import settled
 from flows.say import Choice, Say
 from flows.starting import start, start_flow
 from flows.state import Asked, Frame
@@ -118,6 +119,17 @@ async def _linked(talk: Talk) -> bool:
 
 async def _sees_mine(talk: Talk) -> bool:
     if not await shown_mine(talk):
+        return False
+    await again(talk)
+    return True
+
+
+async def _settles(talk: Talk) -> bool:
+    """What somebody wants to be told and when, unless the words answer the open question."""
+    frame = talk.frame
+    if frame is not None and _is_answer(talk, frame):
+        return False
+    if not await settled(talk):
         return False
     await again(talk)
     return True
@@ -263,6 +275,7 @@ RULES: tuple[Rule, ...] = (
     _linked,
     joined,
     _sees_mine,
+    _settles,
     _way_out,
     _in_flow,
     _loose_files,

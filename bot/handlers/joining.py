@@ -38,6 +38,9 @@ def _fill(turn: Acting, other: Person, person: Person) -> None:
     other.home_region = other.home_region or person.home_region
     other.role = other.role or person.role
     other.reminders_on = other.reminders_on and person.reminders_on
+    other.muted = sorted({*(other.muted or ()), *(person.muted or ())}) or None
+    other.is_phone_shared = other.is_phone_shared or person.is_phone_shared
+    other.push_hour = person.push_hour if other.push_hour is None else other.push_hour
     if other.phone is None:
         turn.uow.people.set_phone(other, person.phone)
     turn.uow.people.set_phone(person, None)

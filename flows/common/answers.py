@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from flows.aid.eligibility import stage_of
-from flows.commands import SwitchReminders, UpdatePerson
+from flows.commands import UpdatePerson
 from flows.local_time import local_day
 from flows.policy.answers import Found, best
 from flows.ports import RecordView
+from flows.reminders.settings import start_reminders, stop_reminders
 from flows.say import Choice, Say
 from flows.talk import Talk
 from nlu.types import Cue, Intent
@@ -116,18 +117,6 @@ def _status(record: RecordView) -> Say:
             "name": record.child_name or "",
         },
     ).marked(status=record.reference)
-
-
-async def stop_reminders(talk: Talk) -> None:
-    """Unsubscribe; one's own reminders stay."""
-    talk.do(SwitchReminders(on=False))
-    talk.say(Say("reminders.off").marked(reminders="off"))
-
-
-async def start_reminders(talk: Talk) -> None:
-    """Subscribe again."""
-    talk.do(SwitchReminders(on=True))
-    talk.say(Say("reminders.on").marked(reminders="on"))
 
 
 async def switch_language(talk: Talk) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flows.vocabulary.base import Command, DocumentRef
-from storage.kinds import EscalationType, PersonRole, RecordKind, ReminderKind
+from storage.kinds import EscalationType, PersonRole, RecordKind
 
 
 @dataclass(frozen=True)
@@ -101,22 +101,6 @@ class UpdatePerson(Command):
     region: str | None = None
     language: str | None = None
     role: PersonRole | None = None
-
-
-@dataclass(frozen=True)
-class SetReminder(Command):
-    """A person's own reminder."""
-
-    text: str
-    due_at: datetime
-    kind: ReminderKind = ReminderKind.OWN
-
-
-@dataclass(frozen=True)
-class SwitchReminders(Command):
-    """Unsubscribe from pushes, or subscribe again; own reminders stay."""
-
-    on: bool
 
 
 @dataclass(frozen=True)
