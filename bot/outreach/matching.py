@@ -148,7 +148,7 @@ def _strength(name: str, reasons: frozenset[str], against: frozenset[str]) -> St
         return Strength.NONE
     if name != "part" and "birth" in reasons and _is_enough(name, reasons, against):
         return Strength.SURE
-    is_near = bool(reasons & _WORTH_A_LOOK) or {"birth", "place"} <= reasons
+    is_near = bool(reasons & _WORTH_A_LOOK) or ({"birth", "place"} <= reasons and not against)
     return Strength.POSSIBLE if is_near and len(against) < len(reasons) else Strength.NONE
 
 
@@ -205,6 +205,7 @@ def _place(mine: str | None, theirs: str | None) -> dict[str, bool | None]:
     if nearest <= _TOWN:
         return {"town": True}
     if nearest == _BANNER:
-        return {"place": True}
+        are_towns_told = max(level(mine), level(theirs)) <= _TOWN
+        return {"place": True, "town": False} if are_towns_told else {"place": True}
     is_vague = max(level(mine), level(theirs)) > _BANNER
     return {"place": None if is_vague else False}

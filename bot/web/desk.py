@@ -145,6 +145,7 @@ def desk_router() -> Router:
     """Everything below /desk; all but signing in is behind the session."""
     from bot.web import (
         desk_audit,
+        desk_campaigns,
         desk_correct,
         desk_files,
         desk_import,
@@ -177,6 +178,7 @@ def desk_router() -> Router:
             desk_supervised.supervised_board,
             *desk_rectifications.HANDLERS,
             *desk_outreach.HANDLERS,
+            *desk_campaigns.HANDLERS,
             outreach_files.visiting_file,
             *desk_reports.HANDLERS,
             desk_sentences.sentence_list,

@@ -183,10 +183,15 @@ async def _do(
     except ServiceError as error:
         if id is None or isinstance(error, (NotFound, NotAllowed)):
             raise
-        async with site.db.write() as uow:
-            officer = await request.user.officer(uow)
-            return await _list(request, uow, officer, id, {"refused": error.reason}, 422)
+        return await list_refused(request, id, error.reason)
     return Redirect(after, status_code=303)
+
+
+async def list_refused(request: DeskRequest, id: int, reason: str) -> Template:
+    """The page of a list, with why something was not done."""
+    async with site_of(request).db.write() as uow:
+        officer = await request.user.officer(uow)
+        return await _list(request, uow, officer, id, {"refused": reason}, 422)
 
 
 def asked_of(request: DeskRequest) -> dict[str, str]:

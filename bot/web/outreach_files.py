@@ -34,9 +34,9 @@ async def visiting_file(
     site, kept = site_of(request), format_of(format)
     async with site.db.write() as uow:
         officer = await request.user.officer(uow)
+        one, part = await visible_list(uow, officer, id)
         if not may_export(officer) or (full and not may_export_unmasked(officer)):
             raise NotAllowed
-        one, part = await visible_list(uow, officer, id)
         asked = asked_of(request)
         rows = await uow.outreach.all_rows(asked_rows(one, part, asked), MOST_ROWS)
         rows = [row for row in rows if asked["state"] or row.state not in _DONE]

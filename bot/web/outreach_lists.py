@@ -15,6 +15,7 @@ from bot.web.charts.shares import shares
 from bot.web.charts.svg import Point
 from bot.web.listing import officer_names
 from flows.policy.campaigns import offered
+from nlu.divisions import lookup
 from storage.kinds import Audience, ListKind, VisitState
 from storage.models.officer import Officer
 from storage.models.outreach import Campaign, OutreachList, OutreachRow
@@ -32,6 +33,14 @@ SHOWN: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "undecided": ("等确认的", {"undecided": True}),
 }
 """What can be looked at: its name, and how it is asked for."""
+
+_OPENS = {
+    ("applied", "none"): "not_applied",
+    ("enrolled", "none"): "not_enrolled",
+    ("dropped", "sure"): "dropped",
+    **{(column, "possible"): "undecided" for column in COLUMNS},
+}
+"""Which of these opens what a part of a bar counts."""
 
 _BARS = (
     ("applied", "名单和助学申请"),
@@ -152,15 +161,10 @@ def row_line(officer: Officer, row: OutreachRow) -> dict[str, Any]:
         "name": row.name if is_named else masked_name(row.name),
         "birth": row.birth_year or "",
         "school": " ".join(part for part in (row.school, row.grade) if part),
-        "place": labels.place_short(row.region_code),
+        "place": place_inside(row.region_code),
         "guardian": shown_guardian(officer, row),
         "phone": masked_phone(row.phone) if row.phone and is_named else "",
-        "found": [
-            (getattr(row, column), labels.label(f"{column}.{getattr(row, column)}"))
-            for column in COLUMNS
-        ]
-        if row.compared_at
-        else [],
+        "found": _tags(row) if row.compared_at else [],
         "state": row.state or "",
         "state_words": labels.label(f"visit.{row.state}") if row.state else "",
         "note": (row.state_note or "") if is_named else "",
@@ -178,8 +182,33 @@ def _bar(whole: Standing, column: str, title: str) -> dict[str, Any]:
         Point(labels.label(f"{column}.{strength}"), whole.of(column, strength))
         for strength in ("sure", "possible", "none")
     ]
-    return {"title": title, "drawn": shares(title, points)}
+    legend = [
+        {
+            "strength": strength,
+            "words": point.label,
+            "many": point.value,
+            "share": f"{point.value / whole.total:.0%}",
+            "show": _OPENS.get((column, strength), ""),
+        }
+        for strength, point in zip(("sure", "possible", "none"), points, strict=True)
+        if point.value
+    ]
+    return {"title": title, "drawn": shares(title, points), "legend": legend}
+
+
+def place_inside(code: str) -> str:
+    """A place below its banner, for a list of one banner; the banner itself by its name."""
+    unit = lookup(canonical(code))
+    return " ".join(unit.path[3:] or unit.path[-1:]) if unit else code
+
+
+def _tags(row: OutreachRow) -> list[tuple[str, str]]:
+    """What the comparisons say, with how it looks; that a child is in no ledger is no news."""
+    found = [(getattr(row, column), column) for column in COLUMNS]
+    told = [each for each in found if each != ("none", "dropped")]
+    looks = {("sure", "dropped"): "none"}
+    return [(looks.get(each, each[0]), labels.label(f"{each[1]}.{each[0]}")) for each in told]
 
 
 def _places(part: str, whole: Standing) -> Sequence[tuple[str, str]]:
-    return [(code, labels.place_short(code)) for code in units_below(part, whole.places)]
+    return [(code, place_inside(code)) for code in units_below(part, whole.places)]

@@ -91,7 +91,7 @@ def test_who_moved_away_is_known_by_phone_and_else_only_possible() -> None:
 
 def test_another_school_leaves_it_to_an_officer_unless_the_phone_fits() -> None:
     assert strength(school="二中", id_tail="") is Strength.SURE
-    assert strength(school="二中", id_tail="", phone="") is Strength.POSSIBLE
+    assert strength(school="二中", id_tail="", phone="") is Strength.POSSIBLE, "one town"
 
 
 def test_two_namesakes_in_a_school_are_both_only_possible() -> None:
@@ -103,6 +103,14 @@ def test_two_namesakes_in_a_school_are_both_only_possible() -> None:
 
 def test_one_child_with_two_applications_is_sure() -> None:
     assert match(ROW, [other("A1"), other("A2")]).strength is Strength.SURE
+
+
+def test_a_namesake_of_another_school_or_town_is_not_worth_a_look() -> None:
+    far = {"id_tail": "", "phone": "", "region_code": "152222100201"}
+    assert strength(**far, school="巴彦呼舒三中") is Strength.NONE
+    assert strength(**far, school="") is Strength.NONE
+    assert strength(**far) is Strength.POSSIBLE, "a pupil who boards at the same school"
+    assert strength(id_tail="", phone="", school="三中", region_code=BANNER) is Strength.NONE
 
 
 def test_the_surer_comes_first() -> None:
