@@ -100,7 +100,12 @@ def open_of(reviews: Iterable[PaperReview]) -> list[PaperReview]:
 
 async def missing_papers(uow: UnitOfWork, record: Record) -> list[Document]:
     """What the family still has to send, first what was sent back; never what was accepted."""
-    lines = await paper_lines(uow, record)
+    return missing_of(await paper_lines(uow, record))
+
+
+def missing_of(lines: Iterable[PaperLine]) -> list[Document]:
+    """Of a checklist what the family still has to send."""
+    lines = list(lines)
     back = [line.paper for line in lines if line.state is PaperState.SENT_BACK]
     lacking = [line.paper for line in lines if line.state is PaperState.MISSING]
     return back + [paper for paper in lacking if not paper.optional]

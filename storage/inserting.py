@@ -34,3 +34,18 @@ async def insert_new(
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = insert(model).on_conflict_do_nothing(index_elements=unique)
     await session.execute(statement, [dict(row) for row in rows])
+
+
+async def insert_new_ids(
+    session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]], unique: str
+) -> dict[str, int]:
+    """Many rows at once, each with all the same columns: the ids of the new ones by `unique`."""
+    if not rows:
+        return {}
+    dialect = session.get_bind().dialect.name
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    columns = model.__table__.c
+    statement = insert(model).on_conflict_do_nothing(index_elements=(unique,))
+    returning = statement.returning(columns[unique], columns.id)
+    found = await session.execute(returning, [dict(row) for row in rows])
+    return {str(key): id for key, id in found.tuples()}

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.gate.verdict import Item
+from bot.papers import lines_from, missing_of
 from bot.records import Record
+from flows.aid.documents import Document
 from flows.policy.reminders import ReminderRules
+from storage.kinds import ReminderKind
+from storage.models.application import Application
 from storage.models.reminder import Reminder
 from storage.models.training import TrainingSession
 from storage.uow import UnitOfWork
@@ -20,7 +24,8 @@ class Batch:
     """Due reminders of some people, those that may go along, and what their truth depends on.
 
     `sent` holds by person the moments of the pushes of the last seven days, `applied` the people
-    with an application since the school year began.
+    with an application since the school year began. `missing` are the papers that applications
+    lack of which somebody is to be reminded, `applications` all those of the people in question.
     """
 
     due: tuple[Item, ...]
@@ -29,6 +34,8 @@ class Batch:
     sessions: Mapping[int, TrainingSession]
     sent: Mapping[int, list[datetime]]
     applied: Mapping[int, datetime]
+    missing: Mapping[str, list[Document]]
+    applications: Mapping[int, list[Application]]
 
 
 async def load_batch(
@@ -49,7 +56,41 @@ async def load_batch(
         sessions=await uow.trainings.all_of({int(id) for id in sessions if id is not None}),
         sent=await _sent(uow, held, now),
         applied=await uow.reminders.last_applied(held),
+        missing=await _missing(uow, items, records),
+        applications=await uow.records.applications_of(_of_graduates(items, rules)),
     )
+
+
+async def _missing(
+    uow: UnitOfWork, items: Collection[Item], records: Mapping[str, Record]
+) -> dict[str, list[Document]]:
+    """The missing papers of each open application of which somebody is to be reminded."""
+    named = {item.row.reference or "" for item in items if item.row.kind == ReminderKind.DOCUMENTS}
+    asked = {key: records[key] for key in named if key in records and records[key].is_open}
+    references = [record.reference for record in asked.values()]
+    photos = await uow.attachments.of_each(references)
+    reviews = await uow.recognition.reviews_of_each(references)
+    return {
+        key: missing_of(
+            lines_from(record, photos.get(record.reference, ()), reviews.get(record.reference, ()))
+        )
+        for key, record in asked.items()
+    }
+
+
+def _of_graduates(items: Collection[Item], rules: ReminderRules) -> set[int]:
+    """Whom a window may concern that is for families with a child in its last year."""
+    events = {window.event for window in rules.windows if window.who == "graduates"}
+    return {
+        item.row.person_id
+        for item in items
+        if item.row.kind == ReminderKind.WINDOW and event_of(item.row) in events
+    }
+
+
+def event_of(row: Reminder) -> str:
+    """The event of the calendar that a window's reminder is about."""
+    return (row.about or "").partition(":")[2].partition(":")[0]
 
 
 def _talks(rows: Collection[Reminder]) -> set[int]:

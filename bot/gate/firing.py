@@ -11,10 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.gate.batch import Batch, load_batch
 from bot.gate.chain import Passing, budget, hindrance
 from bot.gate.message import compose
-from bot.gate.repeating import plan_next
+from bot.gate.post import Post
 from bot.gate.truth import Asking, truth
 from bot.gate.verdict import Item, Verdict
-from bot.topics import topic_of_record
 from bot.words import render
 from bot.workers.events import Event, Rules
 from flows.policy.reminders import ReminderRules, reminder_rules
@@ -36,6 +35,7 @@ class Round:
     service: Rules
     rules: ReminderRules
     batch: Batch
+    post: Post
 
     def passing(self, item: Item) -> Passing:
         """The item as the gate sees it."""
@@ -54,13 +54,14 @@ async def fire_some(uow: UnitOfWork, now: datetime, service: Rules) -> list[Even
         return None
     rules = reminder_rules()
     batch = await load_batch(uow, people, now, rules)
-    round_ = Round(uow, now, service, rules, batch)
+    round_ = Round(uow, now, service, rules, batch, Post(rules, now))
     theirs: dict[int, list[Item]] = defaultdict(list)
     for item in batch.due:
         theirs[item.row.person_id].append(item)
     events: list[Event] = []
     for person, items in theirs.items():
         events += await _settle(round_, person, items)
+    await round_.post.write(uow)
     await uow.session.flush()
     return events
 
@@ -73,7 +74,7 @@ async def _settle(round_: Round, person: int, items: Sequence[Item]) -> list[Eve
         if verdict is None:
             uow.reminders.set_aside(item.row, round_.now + _AGAIN)
         elif verdict.text is None:
-            events.append(await _hold(round_, item, verdict))
+            events.append(_hold(round_, item, verdict))
         else:
             going.append((item, verdict))
     if not going:
@@ -84,12 +85,12 @@ async def _settle(round_: Round, person: int, items: Sequence[Item]) -> list[Eve
     if any(item.row.kind != "own" for item, _ in going):
         again = budget(kinds, round_.batch.sent.get(person, ()), round_.rules.gate)
     if again is None:
-        return events + await _send(round_, going)
+        return events + _send(round_, going)
     own = [(item, verdict) for item, verdict in going if item.row.kind == "own"]
     others = [item for item, _ in going if item.row.kind != "own" and item in items]
     for item in others:
-        events.append(await _hold(round_, item, _later(round_, item, again)))
-    return events + (await _send(round_, own) if own else [])
+        events.append(_hold(round_, item, _later(round_, item, again)))
+    return events + (_send(round_, own) if own else [])
 
 
 async def _judge_safely(round_: Round, item: Item) -> Verdict | None:
@@ -133,7 +134,7 @@ def _later(round_: Round, item: Item, again: datetime) -> Verdict:
     return Verdict(render("gate.enough"), until=again)
 
 
-async def _hold(round_: Round, item: Item, verdict: Verdict) -> Event:
+def _hold(round_: Round, item: Item, verdict: Verdict) -> Event:
     """Put a reminder off or drop it, and say why."""
     row, uow, now = item.row, round_.uow, round_.now
     if verdict.until is not None:
@@ -141,43 +142,22 @@ async def _hold(round_: Round, item: Item, verdict: Verdict) -> Event:
     else:
         uow.reminders.drop(row, verdict.why, now)
         _note(round_, row, "reminder_dropped", verdict.why)
-        await plan_next(round_.uow, item, round_.rules.of(row.kind), now, verdict)
     return _event(round_, item, row.text, verdict.why)
 
 
-async def _send(round_: Round, going: Sequence[tuple[Item, Verdict]]) -> list[Event]:
-    """Queue one message for all of it."""
-    uow, now = round_.uow, round_.now
-    first = going[0][0]
+def _send(round_: Round, going: Sequence[tuple[Item, Verdict]]) -> list[Event]:
+    """One message for all of it."""
     told = [(item.row, verdict.text or "") for item, verdict in going]
-    text = compose(told, first.person, round_.rules)
-    references = {row.reference for row, _ in told if row.reference}
-    topic = topic_of_record(references.pop()) if len(references) == 1 else None
-    queued = await uow.outbox.add(
-        first.row.conversation_id,
-        text,
-        [],
-        {},
-        now,
-        dedupe_key=f"reminder:{first.row.id}",
-        topic=topic,
-    )
+    text = compose(told, going[0][0].person, round_.rules)
+    round_.post.put([row for row, _ in told], text)
     for item, verdict in going:
-        uow.reminders.tell(item.row, queued.id if queued else None, now)
         _note(round_, item.row, "reminder_sent", verdict.why)
-        await plan_next(uow, item, round_.rules.of(item.row.kind), now, verdict)
     return [_event(round_, item, text, verdict.why) for item, verdict in going]
 
 
 def _note(round_: Round, row: Reminder, action: str, why: str) -> None:
     record = round_.batch.records.get(row.reference) if row.reference else None
-    round_.uow.audit.note(
-        round_.now,
-        action,
-        record.reference if record else None,
-        {"kind": row.kind, "why": why},
-        record.region_code if record else None,
-    )
+    round_.post.note(action, row, why, record)
 
 
 def _event(round_: Round, item: Item, text: str, why: str) -> Event:

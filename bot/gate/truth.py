@@ -9,7 +9,7 @@ from bot.gate.batch import Batch
 from bot.gate.verdict import Item, Verdict
 from bot.handlers.training import session_due, session_text
 from bot.outreach.truth import campaign_truth
-from bot.papers import missing_papers, papers_text
+from bot.papers import papers_text
 from bot.records import Record
 from bot.words import render
 from flows.policy.loader import load
@@ -74,7 +74,7 @@ async def _documents(asking: Asking) -> Verdict:
     record = asking.record
     if record is None or not record.is_open:
         return Verdict(render("gate.settled"))
-    missing = await missing_papers(asking.uow, record)
+    missing = asking.batch.missing.get(asking.row.reference or "")
     if not missing:
         return Verdict(render("gate.complete"))
     return Verdict(render("gate.documents"), text=papers_text(record, missing))
@@ -150,7 +150,7 @@ async def _window(asking: Asking) -> Verdict:
     applied = asking.batch.applied.get(asking.row.person_id)
     if window.event != "loans" and applied and local_day(applied) >= first - _BEFORE_WINDOW:
         return Verdict(render("gate.applied"))
-    if window.who == "graduates" and not await _is_graduating(asking, first):
+    if window.who == "graduates" and not _is_graduating(asking, first):
         return Verdict(render("gate.not_theirs"))
     key = f"reminder.window_{window.edge}" + ("" if event.confidence.firm else "_usually")
     text = render(
@@ -175,13 +175,12 @@ def _event_of(asking: Asking) -> tuple[Window, YearEvent, int] | None:
     return window, dates, int(year)
 
 
-async def _is_graduating(asking: Asking, since: date) -> bool:
+def _is_graduating(asking: Asking, since: date) -> bool:
     """Whether a child of the person was in a last year before the window opened."""
-    records = await asking.uow.records.of_person(asking.row.person_id, kinds=("aid_application",))
     return any(
         record.slots.get("grade") in _GRADUATING
         and local_day(record.opened_at) >= since - timedelta(days=365)
-        for record in records
+        for record in asking.batch.applications.get(asking.row.person_id, ())
     )
 
 

@@ -37,18 +37,13 @@ class Audit(Repository):
         )
         return await self._added(entry)
 
-    def note(
-        self,
-        at: datetime,
-        action: str,
-        reference: str | None,
-        detail: Mapping[str, Any],
-        region_code: str | None,
-    ) -> None:
-        """Write down what the service did by itself; the next flush keeps it."""
-        entry = AuditEntry(at=at, actor_kind="system", actor_id=None, action=action)
-        entry.reference, entry.region_code, entry.detail = reference, region_code, dict(detail)
-        self._session.add(entry)
+    async def note_each(self, at: datetime, notes: Iterable[Mapping[str, Any]]) -> None:
+        """Write down what the service did by itself; each note has action, reference,
+        region_code and detail."""
+        common = {"at": at, "actor_kind": "system", "actor_id": None}
+        rows = [{**common, **note} for note in notes]
+        if rows:
+            await self._session.execute(insert(AuditEntry), rows)
 
     async def add_each(
         self,

@@ -1,13 +1,13 @@
 """Messages to send, claimed by one sender at a time, each conversation in order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from storage.inserting import insert_if_new
+from storage.inserting import insert_if_new, insert_new_ids
 from storage.models.conversation import Conversation
 from storage.models.message import OutboxMessage
 from storage.repositories.base import Repository
@@ -44,6 +44,12 @@ class Outbox(Repository):
         }
         id = await insert_if_new(self._session, OutboxMessage, values, ("dedupe_key",))
         return None if id is None else await self._session.get(OutboxMessage, id)
+
+    async def add_each(self, rows: Sequence[Mapping[str, Any]], now: datetime) -> dict[str, int]:
+        """Queue plain messages at once; the id of each by its dedupe key, of known ones none."""
+        same = {"buttons": [], "custom": {}, "created_at": now, "due_at": now}
+        every = [{**same, **row} for row in rows]
+        return await insert_new_ids(self._session, OutboxMessage, every, "dedupe_key")
 
     async def claim_due(
         self,

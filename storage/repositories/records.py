@@ -111,6 +111,15 @@ class Records(Repository):
             rows += await self._rows(query.where(is_open(table)) if open_only else query)
         return sorted(rows, key=lambda row: (row.opened_at, row.id), reverse=True)
 
+    async def applications_of(self, people: Collection[int]) -> dict[int, list[Application]]:
+        """The applications for aid that each of these people filed."""
+        found: dict[int, list[Application]] = {}
+        if people:
+            query = select(Application).where(Application.person_id.in_(people))
+            for row in (await self._session.scalars(query.order_by(Application.id))).all():
+                found.setdefault(row.person_id or 0, []).append(row)
+        return found
+
     async def same_child(self, kind: str, name_key: str, region_prefix: str) -> list[AnyRecord]:
         """Open records of this kind for a child of this name in the unit, oldest first."""
         rows: list[AnyRecord] = []
