@@ -20,6 +20,7 @@ from storage.repositories.outbox import Outbox
 from storage.repositories.outreach import OutreachLists
 from storage.repositories.people import People
 from storage.repositories.questions import Questions
+from storage.repositories.reachable import Families
 from storage.repositories.receipts import Receipts
 from storage.repositories.recognition import Recognition
 from storage.repositories.records import Records
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.session = session
         self.keyring = keyring
         self.people = People(session, keyring)
+        self.families = Families(session)
         self.conversations = Conversations(session)
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)

@@ -3,10 +3,12 @@
 from typing import Any
 
 from bot.access import access_for_change
+from bot.clock import local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome, record_of_person
 from bot.handlers.moving import move, touch
 from bot.handlers.papers import accept_received
+from bot.handlers.planning import plan_reminder
 from bot.handlers.publishing import require_published
 from bot.handlers.training import cancel_registration
 from bot.handlers.transitions import next_status
@@ -15,6 +17,7 @@ from bot.records import Record
 from bot.words import render
 from flows import commands as c
 from flows.aid.eligibility import Suggestion, suggest_level
+from storage.kinds import ReminderKind
 from storage.models.application import Application
 from storage.models.training import Registration
 
@@ -81,6 +84,7 @@ async def reject_application(turn: Acting, command: c.RejectApplication) -> Outc
     reason = _required(command.reason)
     move(turn, record, c.RejectApplication)
     await turn.uow.reminders.cancel_for(record.reference)
+    await plan_reminder(turn, record, ReminderKind.DECISION, local_day(turn.now))
     await turn.audit("reject", record, reason=reason)
     await tell_person(turn, record, "application.rejected", reason=reason)
     return outcome(record)

@@ -8,6 +8,7 @@ from bot.deadlines import deadline, set_clock
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import move
+from bot.handlers.planning import plan_reminder
 from bot.notices import tell_person
 from bot.records import Record
 from bot.words import render
@@ -16,7 +17,7 @@ from flows.aid.eligibility import stage_of
 from flows.aid.publication import is_over, last_day
 from flows.policy.recognition import recognition
 from flows.workdays import calendar_for
-from storage.kinds import ApplicationStatus
+from storage.kinds import ApplicationStatus, ReminderKind
 from storage.models.application import Application
 
 _MOST_DAYS = 60
@@ -34,6 +35,7 @@ async def publish_application(turn: Acting, command: c.PublishApplication) -> Ou
     application.published_on, application.published_until = today, until
     over = at_local(until + timedelta(days=1), time.min)
     set_clock(record, over, deadline(record, over))
+    await plan_reminder(turn, record, ReminderKind.PUBLICATION, until)
     await turn.audit(
         "publish", record, until=until.isoformat(), place=command.place, level=application.level
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from bot.workers.attendance import go_round, go_round_due, next_round
+from bot.workers.calls import call_officers, call_officers_due, next_call
 from bot.workers.deferrals import call_back, call_back_due, next_call_back
 from bot.workers.digest import greet, greet_due, next_digest
 from bot.workers.escalation import climb, climb_due
@@ -19,6 +20,8 @@ from bot.workers.outreach import compare_due
 from bot.workers.reminders import fire, fire_due
 from bot.workers.retention import purge, purge_old
 from bot.workers.supervisions import remind_supervised, remind_supervised_due
+from bot.workers.visits import call_for_visits, call_for_visits_due, next_visits
+from bot.workers.windows import next_window, plan_windows, plan_windows_due
 from storage.db import Database
 from storage.models.reminder import Reminder
 from storage.uow import UnitOfWork
@@ -31,7 +34,10 @@ async def tick(
     if dry_run:
         async with _rehearsal(db) as uow:
             return await _run(uow, now, replace(rules, files=None))
-    events = await fire_due(db, now, rules)
+    events = await plan_windows_due(db, now)
+    events += await fire_due(db, now, rules)
+    events += await call_officers_due(db, now)
+    events += await call_for_visits_due(db, now)
     events += await call_back_due(db, now)
     events += await go_round_due(db, now)
     events += await greet_due(db, now)
@@ -71,8 +77,10 @@ async def _rehearse(uow: UnitOfWork, start: datetime, until: datetime, rules: Ru
 
 
 async def _run(uow: UnitOfWork, now: datetime, rules: Rules) -> list[Event]:
-    fired = await fire(uow, now, rules)
-    called = [*await call_back(uow, now), *await go_round(uow, now), *await greet(uow, now)]
+    planned = await plan_windows(uow, now)
+    fired = [*planned, *await fire(uow, now, rules)]
+    called = [*await call_officers(uow, now), *await call_for_visits(uow, now)]
+    called += [*await call_back(uow, now), *await go_round(uow, now), *await greet(uow, now)]
     climbed = [
         *await adopt(uow, now),
         *await give_up_waiting(uow, now),
@@ -99,6 +107,7 @@ async def _next(uow: UnitOfWork, after: datetime, until: datetime, rules: Rules)
     found.append(await next_call_back(uow, after))
     found.append(await next_round(uow, after))
     found.append(await next_digest(uow, after))
+    found += [next_window(after), next_call(after), await next_visits(uow, after)]
     return min([moment for moment in found if moment is not None and moment < until] + [until])
 
 

@@ -15,6 +15,7 @@ from storage.repositories.base import Repository
 
 _ENDS_A_PLACEMENT = (CaseFactKind.RETURN, CaseFactKind.REOPEN, CaseFactKind.DEFERRAL_OVER)
 
+_OUT_OF_SCHOOL = (DropoutStatus.REPORTED, DropoutStatus.VERIFIED, DropoutStatus.PERSUADING)
 _BACK = (DropoutStatus.RETURNED, DropoutStatus.PLACED, DropoutStatus.MONITORING)
 
 
@@ -102,6 +103,26 @@ class CaseFacts(Repository):
         )
         rows = (await self._session.execute(query)).all()
         return [(officer_id, reference) for officer_id, reference in rows if officer_id is not None]
+
+    async def visits_due(self, after: date, day: date) -> list[Case]:
+        """Open cases whose next visit was promised for a day after the first, up to the second."""
+        last = _last(CaseFactKind.VISIT, CaseFact.id)
+        query = (
+            select(Case)
+            .join(last, last.c.case_id == Case.id)
+            .join(CaseFact, CaseFact.id == last.c.day)
+            .where(CaseFact.until > after, CaseFact.until <= day)
+            .where(Case.status.in_(_OUT_OF_SCHOOL))
+            .order_by(CaseFact.until, Case.id)
+        )
+        return list((await self._session.scalars(query)).all())
+
+    async def next_visit(self, after: date) -> date | None:
+        """The first day after this one for which a visit was promised."""
+        query = select(func.min(CaseFact.until)).where(
+            CaseFact.kind == CaseFactKind.VISIT, CaseFact.until > after
+        )
+        return await self._session.scalar(query)
 
     async def is_anybody_watched(self) -> bool:
         """Whether any child that came back is looked after."""

@@ -1,5 +1,6 @@
 """What is done once: the first to open a round does it, all others learn that it is taken."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,10 +13,10 @@ from storage.repositories.base import Repository
 class Rounds(Repository):
     """Occurrences of rules, by their key."""
 
-    async def is_done(self, key: str) -> bool:
-        """Whether this occurrence was finished."""
-        query = select(Round.id).where(Round.key == key, Round.done_at.is_not(None))
-        return await self._session.scalar(query) is not None
+    async def done(self, keys: Collection[str]) -> set[str]:
+        """Those of these occurrences that were finished."""
+        query = select(Round.key).where(Round.key.in_(keys), Round.done_at.is_not(None))
+        return set((await self._session.scalars(query)).all()) if keys else set()
 
     async def begin(self, key: str, now: datetime) -> Round | None:
         """The occurrence, locked; None when somebody else is at it or finished it."""

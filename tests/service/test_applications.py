@@ -53,9 +53,10 @@ async def test_to_the_money(any_db: Database) -> None:
         "mark_paid",
     ]
     async with any_db.read() as uow:
-        (reminder,) = await uow.reminders.of_person(who.person_id)
+        planned = await uow.reminders.of_person(who.person_id)
         assert [p.fen for p in await uow.recognition.payments(reference)] == [31250, 31250]
-    assert reminder.status == "cancelled"
+    assert {row.kind for row in planned} == {"documents", "publication"}
+    assert {row.status for row in planned} == {"cancelled"}
 
 
 def paid(reference: str, yuan: str | None, period: str = "2026年秋季学期") -> c.MarkPaid:

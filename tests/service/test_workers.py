@@ -270,7 +270,8 @@ async def _busy(db: Database) -> dict[str, Any]:
 async def test_a_rehearsal_changes_nothing(any_db: Database) -> None:
     made = await _busy(any_db)
     rehearsed = await tick_between(any_db, s.NOW, DUE, dry_run=True)
-    assert {event.kind for event in rehearsed} == {"clock_reminder", "escalation", "session"}
+    kinds = {"clock_reminder", "escalation", "session", "monthly_return"}
+    assert {event.kind for event in rehearsed} == kinds
     record = await s.record(any_db, made["case"])
     assert record.ladder_level == 2
     assert await s.said(any_db, made["who"].conversation_id) == []

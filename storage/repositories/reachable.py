@@ -1,0 +1,55 @@
+"""Families who can be written to, read a page at a time."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from storage.kinds import PersonRole
+from storage.models.application import Application
+from storage.models.conversation import Conversation
+from storage.models.officer import Officer
+from storage.models.person import Person
+from storage.repositories.base import Repository
+
+_BANNER = 6
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """A person who wants pushes, and the chat in which they come; newer chats go first."""
+
+    person_id: int
+    conversation_id: int
+    home_region: str | None
+
+
+class Families(Repository):
+    """People who wrote to us and are neither cadres nor officers."""
+
+    async def reachable(
+        self, after: int, limit: int, stages: Collection[str] = ()
+    ) -> list[Reachable]:
+        """People after an id who did not unsubscribe; with stages, only with such a child."""
+        query = _families().where(Person.id > after)
+        if stages:
+            has_child = Application.person_id == Person.id, Application.stage.in_(stages)
+            query = query.where(select(Application.id).where(*has_child).exists())
+        query = query.group_by(Person.id, Person.home_region).order_by(Person.id).limit(limit)
+        found = await self._session.execute(
+            query.with_only_columns(Person.id, func.max(Conversation.id), Person.home_region)
+        )
+        return [Reachable(*row) for row in found.tuples()]
+
+    async def by_banner(self) -> dict[str, int]:
+        """How many can be written to, by the first six digits of their home."""
+        banner = func.substr(func.coalesce(Person.home_region, ""), 1, _BANNER)
+        query = _families().with_only_columns(banner, func.count(Person.id.distinct()))
+        return dict((await self._session.execute(query.group_by(banner))).tuples().all())
+
+
+def _families() -> Select[int]:
+    is_officer = select(Officer.id).where(Officer.conversation_id == Conversation.id).exists()
+    talks = and_(Conversation.person_id == Person.id, Conversation.gone_at.is_(None), ~is_officer)
+    is_family = or_(Person.role.is_(None), Person.role != PersonRole.CADRE)
+    return select(Person.id).join(Conversation, talks).where(Person.reminders_on, is_family)
