@@ -106,7 +106,8 @@ async def test_what_each_role_sees(boss: Client) -> None:
     for page in seen["经办"]:
         assert "苏日娜" in page and "139****3456" in page and "13948123456" not in page
     for page in seen["录入"]:
-        assert "苏**" in page and not re.search("苏日娜|乌云|139|1234<", page)
+        told = page.replace(form_token(page), "")  # any three digits may stand in a token
+        assert "苏**" in told and not re.search("苏日娜|乌云|139|1234<", told)
         assert "记结果" not in page and "给家里" not in page.replace("<h2>给家里发消息", "")
     await sign_in(boss, "外旗")
     for path in (f"{PATH}/1", f"{PATH}/rows/1", f"{PATH}/1/visits"):
