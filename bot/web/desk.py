@@ -146,6 +146,7 @@ def desk_router() -> Router:
     from bot.web import (
         desk_audit,
         desk_campaigns,
+        desk_copy,
         desk_correct,
         desk_files,
         desk_import,
@@ -169,6 +170,7 @@ def desk_router() -> Router:
             desk_pulse.pulse,
             desk_audit.audit_page,
             *desk_requests.HANDLERS,
+            *desk_copy.HANDLERS,
             *desk_correct.HANDLERS,
             *desk_record.HANDLERS,
             desk_training.training_list,

@@ -19,7 +19,9 @@ from storage.uow import UnitOfWork
 TALK = 100
 
 
-async def talk_of(uow: UnitOfWork, officer: Officer, record: Record, now: datetime) -> list[Said]:
+async def talk_of(
+    uow: UnitOfWork, officer: Officer, record: Record, now: datetime, limit: int = TALK
+) -> list[Said]:
     """What was said of the record; nothing once its person had their data deleted."""
     if record.conversation_id is None:
         return []
@@ -29,7 +31,7 @@ async def talk_of(uow: UnitOfWork, officer: Officer, record: Record, now: dateti
         found = await _reading(uow, officer, topic, {record.reference, *references})
         if found is not None:
             readings[topic] = found
-    lines = await said_under(uow, readings.keys(), TALK, now)
+    lines = await said_under(uow, readings.keys(), limit, now)
     return [replace(line, text=readings[line.topic](line.text)) for line in lines]
 
 
