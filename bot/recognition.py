@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.clock import local_day
 from bot.masking import masked_name
+from bot.payments import standing
 from bot.records import Record
 from bot.words import render
 from flows.policy.recognition import recognition
@@ -31,7 +32,7 @@ async def steps_of(
     uow: UnitOfWork, record: Application, entries: Sequence[AuditEntry]
 ) -> list[Step]:
     """The steps with their days, from what was noted; a step taken back is not done."""
-    payments = await uow.recognition.payments(record.reference)
+    payments = standing(await uow.recognition.payments(record.reference))
     decided = record.status in (A.PUBLISHED, A.APPROVED, A.PAID)
     archived = record.status in (A.APPROVED, A.PAID)
     published = record.published_on if decided else None

@@ -75,6 +75,7 @@ from flows.vocabulary.people import (
 )
 from flows.vocabulary.recognition import (
     AcceptDocument,
+    CorrectPayment,
     MarkPaid,
     PublishApplication,
     RecordObjection,
@@ -111,6 +112,7 @@ __all__ = [
     "CompareAgain",
     "CompleteConsent",
     "CorrectAnswer",
+    "CorrectPayment",
     "DeleteMyData",
     "DocumentRef",
     "DraftCampaign",

@@ -96,6 +96,7 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.RecordObjection: publishing.record_objection,
     c.SettleObjection: publishing.settle_objection,
     c.MarkPaid: paying.mark_paid,
+    c.CorrectPayment: paying.correct_payment,
     c.ApproveApplication: applications.approve_application,
     c.RejectApplication: applications.reject_application,
     c.JudgeMatch: outreach.judge_match,

@@ -1,5 +1,6 @@
 """Noting that money was paid: only what the office enters is ever told."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -7,10 +8,13 @@ from bot.access import access_for_change
 from bot.clock import day_words, local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
-from bot.handlers.moving import move
+from bot.handlers.moving import move, touch
+from bot.handlers.transitions import next_status
 from bot.notices import tell_person
+from bot.payments import standing
 from bot.words import render
 from flows import commands as c
+from storage.models.recognition import Payment
 
 _MOST = Decimal(1_000_000)
 
@@ -23,7 +27,7 @@ async def mark_paid(turn: Acting, command: c.MarkPaid) -> Outcome:
     paid_on = _day(command.paid_on, local_day(turn.now))
     programme, period = _named(command.programme), _named(command.period)
     one = (paid_on, fen, programme, period)
-    for row in await turn.uow.recognition.payments(record.reference):
+    for row in standing(await turn.uow.recognition.payments(record.reference)):
         if (row.paid_on, row.fen, row.programme, row.period) == one:
             raise Refused(render("refused.paid_already"))
     await turn.uow.recognition.add_payment(
@@ -43,6 +47,39 @@ async def mark_paid(turn: Acting, command: c.MarkPaid) -> Outcome:
         period=period,
     )
     return outcome(record)
+
+
+async def correct_payment(turn: Acting, command: c.CorrectPayment) -> Outcome:
+    """Take back what was noted by mistake: a line is added, none is changed, the family is told."""
+    record = await access_for_change(turn, command)
+    after = next_status(record.kind, str(record.status), c.CorrectPayment)
+    reason = command.reason.strip()
+    if not reason:
+        raise Refused(render("refused.reason_missing"))
+    there = standing(await turn.uow.recognition.payments(record.reference))
+    wrong = _meant(there, command.payment)
+    await turn.uow.recognition.add_payment(
+        record.reference, wrong.paid_on, -wrong.fen, wrong.programme, wrong.period, turn.now,
+        turn.by.id,
+    )  # fmt: skip
+    touch(turn, record, after if len(there) == 1 else None)
+    told = {
+        "yuan": yuan_words(wrong.fen),
+        "programme": wrong.programme,
+        "period": wrong.period,
+        "reason": reason,
+    }
+    await turn.audit("correct_payment", record, on=wrong.paid_on.isoformat(), **told)
+    await tell_person(turn, record, "application.payment_corrected", **told)
+    return outcome(record)
+
+
+def _meant(there: Sequence[Payment], payment: int | None) -> Payment:
+    """The payment that is meant, the newest when none is named. Raises Refused."""
+    meant = [row for row in there if payment in (None, row.id)]
+    if not meant:
+        raise Refused(render("refused.no_payment"))
+    return max(meant, key=lambda row: row.id)
 
 
 def fen_of(amount: Decimal | None) -> int:

@@ -62,6 +62,7 @@ _APPLICATION: Table = {
     c.RecordObjection: _stay(A.PUBLISHED),
     c.SettleObjection: _stay(A.PUBLISHED),
     c.MarkPaid: _to(A.PAID, A.APPROVED, A.PAID),
+    c.CorrectPayment: _to(A.APPROVED, A.PAID),
     c.ApproveApplication: _to(A.APPROVED, A.UNDER_REVIEW, A.PUBLISHED),
     c.RejectApplication: _to(A.REJECTED, A.SUBMITTED, A.UNDER_REVIEW, A.PUBLISHED),
     c.Reopen: _to(A.UNDER_REVIEW, A.REJECTED),

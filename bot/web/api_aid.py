@@ -78,6 +78,15 @@ async def mark_paid(request: ApiRequest, ref: Reference, data: a.PaymentChange) 
     return await change(request, APPLICATIONS, command)
 
 
+@_on("correct-payment")
+async def correct_payment(
+    request: ApiRequest, ref: Reference, data: a.PaymentCorrectionChange
+) -> t.RecordDocument:
+    """A payment was noted by mistake: it is taken back and the family is told why."""
+    command = c.CorrectPayment(ref, data.expected_version, data.payment, data.reason)
+    return await change(request, APPLICATIONS, command)
+
+
 Full = Annotated[bool, Parameter(description="Whole numbers and health; needs its own right")]
 
 
@@ -112,4 +121,5 @@ HANDLERS = (
     record_objection,
     settle_objection,
     mark_paid,
+    correct_payment,
 )

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from bot.web.api_types import LONG, SHORT, WORDS, Change
+from bot.web.api_types import LONG, SHORT, WORDS, Change, Count
 from flows.aid.faults import Fault
 
 
@@ -43,3 +43,10 @@ class PaymentChange(Change):
     amount: Decimal = Field(gt=0, le=1_000_000, decimal_places=2)
     programme: str = Field(pattern=WORDS, max_length=100)
     period: str = Field(pattern=WORDS, max_length=100)
+
+
+class PaymentCorrectionChange(Change):
+    """Which payment was noted by mistake, the newest when none is named, and why."""
+
+    payment: Count | None = None
+    reason: str = Field(pattern=WORDS, max_length=LONG)

@@ -6,6 +6,7 @@ from typing import Literal, TypedDict
 from bot.covering import tells_of_health
 from bot.handlers.paying import yuan_words
 from bot.papers import PaperLine, paper_lines
+from bot.payments import noted
 from bot.recognition import StepKey, public_line, steps_of
 from storage.models.application import Application
 from storage.uow import UnitOfWork
@@ -37,8 +38,10 @@ class ObjectionDocument(TypedDict):
 
 
 class PaymentDocument(TypedDict):
-    """Money that was paid, in yuan as the office entered it."""
+    """Money that was paid, in yuan as the office entered it; `corrected` was a mistake."""
 
+    id: int
+    corrected: bool
     paid_on: str
     amount: str
     programme: str
@@ -79,12 +82,14 @@ async def recognition_document(
         ],
         "payments": [
             {
-                "paid_on": row.paid_on.isoformat(),
-                "amount": yuan_words(row.fen),
-                "programme": row.programme,
-                "period": row.period,
+                "id": one.row.id,
+                "corrected": one.taken_back,
+                "paid_on": one.row.paid_on.isoformat(),
+                "amount": yuan_words(one.row.fen),
+                "programme": one.row.programme,
+                "period": one.row.period,
             }
-            for row in await uow.recognition.payments(record.reference)
+            for one in noted(await uow.recognition.payments(record.reference))
         ],
     }
 

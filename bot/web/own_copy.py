@@ -30,8 +30,8 @@ MOST_LETTERS = 1500
 _PAIRS = ("项目", "内容")
 _TOLD = frozenset(
     {"file", "book", "withdraw", "amend", "accept", "return_for_correction", "set_level", "publish"}
-    | {"approve", "reject", "mark_paid", "unpay", "verify", "return", "approve_close", "reopen"}
-    | {"ask_correction", "correct_answer", "refuse_correction", "consent"}
+    | {"approve", "reject", "mark_paid", "verify", "return", "approve_close", "reopen"}
+    | {"ask_correction", "correct_answer", "refuse_correction", "correct_payment"}
 )
 """Steps that the family has heard of, or took."""
 

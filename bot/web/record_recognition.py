@@ -10,6 +10,7 @@ from bot.covering import tells_of_health
 from bot.handlers.applications import suggested_level
 from bot.handlers.paying import yuan_words
 from bot.handlers.publishing import needs_publication
+from bot.payments import noted
 from bot.recognition import Step, public_line, steps_of
 from bot.records import Record
 from bot.web import labels
@@ -44,7 +45,7 @@ async def recognition_sections(
             "publication": await _publication(uow, officer, record, now),
             "may_export": may_export(officer),
             "may_export_full": may_export_unmasked(officer),
-            "payments": await _payments(uow, record, names),
+            "payments": await _payments(uow, officer, record, names),
         },
     }
 
@@ -111,15 +112,20 @@ async def _publication(
 
 
 async def _payments(
-    uow: UnitOfWork, record: Application, names: Mapping[int, str]
-) -> list[dict[str, str]]:
+    uow: UnitOfWork, officer: Officer, record: Application, names: Mapping[int, str]
+) -> list[dict[str, Any]]:
+    """Each payment that was noted; one that stands can be taken back."""
+    may_correct = is_open_to(record, officer, c.CorrectPayment)
     return [
         {
-            "on": labels.day(row.paid_on),
-            "yuan": yuan_words(row.fen),
-            "programme": row.programme,
-            "period": row.period,
-            "by": names.get(row.recorded_by_id or 0, ""),
+            "id": one.row.id,
+            "on": labels.day(one.row.paid_on),
+            "yuan": yuan_words(one.row.fen),
+            "programme": one.row.programme,
+            "period": one.row.period,
+            "by": names.get(one.row.recorded_by_id or 0, ""),
+            "taken_back": one.taken_back,
+            "may_correct": may_correct and not one.taken_back,
         }
-        for row in await uow.recognition.payments(record.reference)
+        for one in noted(await uow.recognition.payments(record.reference))
     ]

@@ -45,3 +45,11 @@ class MarkPaid(OfficerCommand):
     amount: Decimal | None = None
     programme: str = ""
     period: str = ""
+
+
+@dataclass(frozen=True)
+class CorrectPayment(OfficerCommand):
+    """A payment was noted by mistake; `payment` None means the newest that stands."""
+
+    payment: int | None = None
+    reason: str = ""

@@ -7,6 +7,7 @@ import pytest
 
 from bot.actor import Actor
 from bot.errors import Refused
+from bot.payments import standing
 from bot.recognition import public_line, steps_of
 from flows import commands as c
 from storage.db import Database
@@ -162,3 +163,45 @@ async def test_a_payment_is_noted_once_and_says_what_for(db: Database) -> None:
     ):
         with pytest.raises(Refused, match=why):
             await s.do(db, wrong, by, late)
+
+
+async def test_a_payment_noted_by_mistake_is_taken_back(db: Database) -> None:
+    by, who, reference = await published(db)
+    late = s.NOW + 9 * DAY
+    await s.do(db, c.ApproveApplication(reference), by, late)
+    await s.do(db, paid(reference, "625"), by, late)
+    with pytest.raises(Refused, match="原因"):
+        await s.do(db, c.CorrectPayment(reference, None, None, " "), by, late)
+    await s.do(db, c.CorrectPayment(reference, None, None, "是隔壁班的"), by, late)
+    record = await s.record(db, reference)
+    assert record.status == "approved"
+    assert "是我们记错了。原因：是隔壁班的" in (await s.said(db, who.conversation_id))[-1]
+    async with db.read() as uow:
+        lines = await uow.recognition.payments(reference)
+        story = await uow.audit.of(reference)
+        paid_on = (await steps_of(uow, record, story))[-1].on  # type: ignore[arg-type]
+    assert ([row.fen for row in lines], paid_on) == ([62500, -62500], None)
+    assert (story[-1].action, (story[-1].detail or {})["yuan"]) == ("correct_payment", "625")
+    with pytest.raises(Refused, match="不能更正发放"):
+        await s.do(db, c.CorrectPayment(reference, None, None, "又"), by, late)
+    await s.do(db, paid(reference, "625"), by, late)
+    assert (await s.record(db, reference)).status == "paid"
+
+
+async def test_of_two_payments_the_other_still_stands(db: Database) -> None:
+    by, _, reference = await published(db)
+    late = s.NOW + 9 * DAY
+    await s.do(db, c.ApproveApplication(reference), by, late)
+    await s.do(db, paid(reference, "625"), by, late)
+    await s.do(db, paid(reference, "300", "2027年春季学期"), by, late)
+    async with db.read() as uow:
+        first = (await uow.recognition.payments(reference))[0].id
+    with pytest.raises(Refused, match="没有这一笔"):
+        await s.do(db, c.CorrectPayment(reference, None, 999, "错"), by, late)
+    await s.do(db, c.CorrectPayment(reference, None, first, "错"), by, late)
+    assert (await s.record(db, reference)).status == "paid"
+    async with db.read() as uow:
+        there = standing(await uow.recognition.payments(reference))
+    assert [row.fen for row in there] == [30000]
+    with pytest.raises(Refused, match="没有这一笔"):
+        await s.do(db, c.CorrectPayment(reference, None, first, "错"), by, late)

@@ -127,6 +127,12 @@ async def test_from_the_level_to_the_money(client: Client, service: FakeService)
     assert (await post(client, f"{url}/pay", period="2026年秋季学期", **sent)).is_redirect
     page = await page_of(client)
     assert "已发放" in page and ">625<" in page and "2026年秋季学期" in page
+    payment = page.split('name="payment" value="', 1)[1].split('"', 1)[0]
+    assert (await post(client, f"{url}/correct-payment", payment=payment)).status_code == 422
+    sent = {"payment": payment, "reason": "记到别家了"}
+    assert (await post(client, f"{url}/correct-payment", **sent)).is_redirect
+    page = await page_of(client)
+    assert "记错了，已更正" in page and "correct-payment" not in page
 
 
 async def test_publication_over_the_api(client: Client, service: FakeService) -> None:

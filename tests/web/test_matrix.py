@@ -52,7 +52,7 @@ LEAST: dict[str, Role] = {
     **dict.fromkeys(
         ("assign", "escalate", "transfer", "snooze", "request-close", "reopen"), OFFICER
     ),
-    **dict.fromkeys(("correct", "refuse-correction"), OFFICER),
+    **dict.fromkeys(("correct", "refuse-correction", "correct-payment"), OFFICER),
     **dict.fromkeys(("ask", "accept-transfer", "reject-transfer"), OFFICER),
     **dict.fromkeys(("verify", "responsible", "plan", "return", "duplicate"), OFFICER),
     **dict.fromkeys(("accept", "return-for-correction", "accept-document", "reject"), OFFICER),
@@ -90,6 +90,7 @@ TYPED: dict[str, dict[str, str]] = {
             "reject-transfer",
             "lift-supervision",
             "refuse-correction",
+            "correct-payment",
         )
     },
 }

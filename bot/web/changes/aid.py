@@ -4,7 +4,6 @@ from bot.web.changes.form import REASON, Change, Field, Options, text
 from bot.words import render
 from flows import commands as c
 from flows.aid.faults import Fault
-from storage.kinds import Role
 
 FAULTS: Options = tuple((fault.value, render(f"fault.{fault}")) for fault in Fault)
 
@@ -15,7 +14,6 @@ CHANGES: tuple[Change, ...] = (
         c.AcceptApplication,
         lambda r, v, f: c.AcceptApplication(r, v),
         hint="材料齐了再点。",
-        least=Role.OFFICER,
         first=True,
     ),
     Change(
@@ -31,14 +29,12 @@ CHANGES: tuple[Change, ...] = (
             Field("reason", "原因（自己写）", "long"),
         ),
         "只退这一项，原因会告诉申请人。已经收下的不会再要。",
-        Role.OFFICER,
     ),
     Change(
         "accept-document",
         "收下一张材料",
         c.AcceptDocument,
         lambda r, v, f: c.AcceptDocument(r, v, text(f, "document")),
-        least=Role.OFFICER,
         in_place=True,
     ),
     Change(
@@ -48,6 +44,5 @@ CHANGES: tuple[Change, ...] = (
         lambda r, v, f: c.RejectApplication(r, v, text(f, "reason")),
         (REASON,),
         "原因和申诉办法会告诉申请人。",
-        Role.OFFICER,
     ),
 )

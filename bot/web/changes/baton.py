@@ -2,7 +2,6 @@
 
 from bot.web.changes.form import REASON, Change, Field, Form, day, number, text
 from flows import commands as c
-from storage.kinds import Role
 
 
 def _transfer(ref: str, version: int | None, form: Form) -> c.TransferRecord:
@@ -20,7 +19,6 @@ CHANGES: tuple[Change, ...] = (
         c.AcceptTransfer,
         lambda r, v, f: c.AcceptTransfer(r, v),
         hint="接下以后，由您负责。",
-        least=Role.OFFICER,
         first=True,
     ),
     Change(
@@ -30,7 +28,6 @@ CHANGES: tuple[Change, ...] = (
         lambda r, v, f: c.RejectTransfer(r, v, text(f, "reason")),
         (REASON,),
         "还由原来的同事负责，原因会告诉他。",
-        Role.OFFICER,
     ),
     Change(
         "assign",
@@ -38,7 +35,6 @@ CHANGES: tuple[Change, ...] = (
         c.Assign,
         lambda r, v, f: c.Assign(r, v, number(f, "officer")),
         (Field("officer", "交给谁", "choice"),),
-        least=Role.OFFICER,
     ),
     Change(
         "transfer",
@@ -47,7 +43,6 @@ CHANGES: tuple[Change, ...] = (
         _transfer,
         (Field("to", "转交给", "choice", True), REASON),
         "对方接下以前，还由这里负责，时限照走。",
-        Role.OFFICER,
     ),
     Change(
         "escalate",
@@ -55,7 +50,6 @@ CHANGES: tuple[Change, ...] = (
         c.Escalate,
         lambda r, v, f: c.Escalate(r, v, text(f, "reason")),
         (REASON,),
-        least=Role.OFFICER,
     ),
     Change(
         "snooze",
@@ -64,6 +58,5 @@ CHANGES: tuple[Change, ...] = (
         lambda r, v, f: c.Snooze(r, v, day(f, "until"), text(f, "reason")),
         (Field("until", "到哪天", "date", True), REASON),
         "时限改到这一天下班。紧急情况不能暂缓。",
-        Role.OFFICER,
     ),
 )

@@ -5,7 +5,7 @@ from bot.web.changes.form import APPROVAL_PAPER, NOTE, REASON, Change, Field, Op
 from bot.words import sentences
 from flows import commands as c
 from flows.dropout.closing import CODES
-from storage.kinds import RecordKind, Role
+from storage.kinds import RecordKind
 
 _OTHER = ("resolved", "unfounded", "duplicate")
 
@@ -24,7 +24,6 @@ CHANGES: tuple[Change, ...] = (
         lambda r, v, f: c.RequestClose(r, v, text(f, "code"), text(f, "note")),
         (Field("code", "办结原因", "choice", True), NOTE, APPROVAL_PAPER),
         "要另一位主管同意。因为身体原因、延缓入学或者休学办结的，要有批准文件。",
-        Role.OFFICER,
     ),
     Change(
         "approve-close",
@@ -33,7 +32,6 @@ CHANGES: tuple[Change, ...] = (
         lambda r, v, f: c.ApproveClose(r, v, text(f, "note")),
         (NOTE,),
         "不能审自己申请的。",
-        Role.SUPERVISOR,
         True,
     ),
     Change(
@@ -42,6 +40,5 @@ CHANGES: tuple[Change, ...] = (
         c.Reopen,
         lambda r, v, f: c.Reopen(r, v, text(f, "reason")),
         (REASON,),
-        least=Role.OFFICER,
     ),
 )

@@ -16,7 +16,7 @@ from bot.words import render
 from flows import commands as c
 from flows.dropout.closing import NO_DROPOUT
 from flows.dropout.placements import PLACEMENTS
-from storage.kinds import ResponsibleSide, Role
+from storage.kinds import ResponsibleSide
 
 _WAYS: Options = tuple((way, way) for way in WAYS)
 _PLACEMENTS: Options = tuple((code, render(f"placement.{code}")) for code in PLACEMENTS)
@@ -75,7 +75,6 @@ CHANGES: tuple[Change, ...] = (
             NOTE,
         ),
         "三样都核实了再登记。不是失学的，会请主管审核办结。",
-        Role.OFFICER,
     ),
     Change(
         "responsible",
@@ -90,7 +89,6 @@ CHANGES: tuple[Change, ...] = (
             Field("account", "本系统账号", "choice"),
         ),
         "学校一位、嘎查村一位。换人也在这里登记，原来的会留下记录。",
-        Role.OFFICER,
     ),
     Change(
         "plan",
@@ -103,7 +101,6 @@ CHANGES: tuple[Change, ...] = (
             Field("deadline", "哪天以前做到", "date", required=True),
         ),
         "每改一次都留一个版本。",
-        Role.OFFICER,
     ),
     Change(
         "visit",
@@ -136,7 +133,6 @@ CHANGES: tuple[Change, ...] = (
             APPROVAL_PAPER,
         ),
         "核实以后再登记。",
-        Role.OFFICER,
     ),
     Change(
         "attendance",
@@ -159,6 +155,5 @@ CHANGES: tuple[Change, ...] = (
         lambda r, v, f: c.MarkDuplicate(r, v, text(f, "of"), text(f, "note")),
         (Field("of", "和哪一条是同一个孩子（编号）", required=True), NOTE),
         "要另一位主管同意。原来那一条会接着办。",
-        Role.OFFICER,
     ),
 )

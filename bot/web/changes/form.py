@@ -6,7 +6,6 @@ from datetime import date
 
 from bot.errors import Refused
 from flows.commands import OfficerCommand
-from storage.kinds import Role
 
 Form = Mapping[str, str]
 Options = tuple[tuple[str, str], ...]
@@ -37,7 +36,6 @@ class Change:
     build: Callable[[str, int | None, Form], OfficerCommand]
     fields: tuple[Field, ...] = ()
     hint: str = ""
-    least: Role = Role.CLERK
     first: bool = False
     in_place: bool = False
 

@@ -9,7 +9,7 @@ from bot.words import render
 from flows import commands as c
 from flows.aid.eligibility import stage_of
 from flows.policy.loader import load
-from storage.kinds import HardshipLevel, Role
+from storage.kinds import HardshipLevel
 
 _LEVELS: Options = tuple((level.value, f"level.{level.value}") for level in HardshipLevel)
 _OTHER = ("", "别的，写在下面")
@@ -64,7 +64,6 @@ CHANGES: tuple[Change, ...] = (
         lambda r, v, f: c.SetLevel(r, v, _level(f), text(f, "reason")),
         (Field("level", "等级", "choice", True, _LEVELS), Field("reason", "理由", "long")),
         "由学校认定，机器人只提建议。现在不告诉家长，公示的时候才告诉。",
-        Role.OFFICER,
     ),
     Change(
         "publish",
@@ -73,7 +72,6 @@ CHANGES: tuple[Change, ...] = (
         lambda r, v, f: c.PublishApplication(r, v, _days(f), text(f, "place")),
         (Field("days", "公示几个工作日（不写就按规定）"), Field("place", "在哪里公示")),
         "点了以后会告诉家长等级和公示到哪天。公示上不准写身份证号、住址、电话和困难的原因。",
-        Role.OFFICER,
     ),
     Change(
         "object",
@@ -82,14 +80,12 @@ CHANGES: tuple[Change, ...] = (
         lambda r, v, f: c.RecordObjection(r, v, text(f, "text")),
         (Field("text", "说了什么（不用写是谁）", "long", True),),
         "写了核实结果，才能认定通过。",
-        Role.OFFICER,
     ),
     Change(
         "settle-objection",
         "异议核实完",
         c.SettleObjection,
         lambda r, v, f: c.SettleObjection(r, v, text(f, "finding"), number(f, "objection")),
-        least=Role.OFFICER,
         in_place=True,
     ),
     Change(
@@ -99,7 +95,6 @@ CHANGES: tuple[Change, ...] = (
         lambda r, v, f: c.ApproveApplication(r, v, text(f, "note")),
         (NOTE,),
         "公示满了、没有没办完的异议，才能通过。",
-        Role.OFFICER,
     ),
     Change(
         "pay",
@@ -114,6 +109,12 @@ CHANGES: tuple[Change, ...] = (
             Field("period", "哪个学期，比如 2026年秋季学期", required=True),
         ),
         "写多少，就告诉家长多少，请先核对。",
-        Role.OFFICER,
+    ),
+    Change(
+        "correct-payment",
+        "这笔记错了",
+        c.CorrectPayment,
+        lambda r, v, f: c.CorrectPayment(r, v, number(f, "payment"), text(f, "reason")),
+        in_place=True,
     ),
 )

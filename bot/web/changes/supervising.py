@@ -2,7 +2,6 @@
 
 from bot.web.changes.form import REASON, Change, Field, day, text
 from flows import commands as c
-from storage.kinds import Role
 
 CHANGES: tuple[Change, ...] = (
     Change(
@@ -12,7 +11,6 @@ CHANGES: tuple[Change, ...] = (
         lambda r, v, f: c.Supervise(r, v, text(f, "demand"), day(f, "until")),
         (Field("demand", "督办要求", "long", True), Field("until", "办到哪天", "date", True)),
         "有自己的期限，到期没解除，双方都会收到通知。",
-        Role.SUPERVISOR,
     ),
     Change(
         "lift-supervision",
@@ -20,6 +18,5 @@ CHANGES: tuple[Change, ...] = (
         c.LiftSupervision,
         lambda r, v, f: c.LiftSupervision(r, v, text(f, "reason")),
         (REASON,),
-        least=Role.SUPERVISOR,
     ),
 )

@@ -2,7 +2,6 @@
 
 from bot.web.changes.form import Change, Field, text
 from flows import commands as c
-from storage.kinds import Role
 
 CHANGES: tuple[Change, ...] = (
     Change(
@@ -26,7 +25,6 @@ CHANGES: tuple[Change, ...] = (
         lambda r, v, f: c.AskFamily(r, v, text(f, "text")),
         (Field("text", "要问的话", "long", required=True),),
         "时限先停。对方在聊天里回答，答案记进来，时限接着走。机器人照常说话。",
-        Role.OFFICER,
     ),
     Change("hand-back", "交还机器人", c.HandBack, lambda r, v, f: c.HandBack(r, v), first=True),
     Change(
