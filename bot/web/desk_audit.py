@@ -18,6 +18,7 @@ from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page
 from bot.web.listing import officer_names
 from bot.web.site import site_of
+from bot.web.work_asked import places
 from storage.models.audit import AuditEntry
 from storage.uow import UnitOfWork
 
@@ -58,6 +59,7 @@ async def audit_page(
             "lines": [_line(row, names) for row in rows],
             "officers": await _colleagues(uow, me.region_code),
             "actions": _actions(),
+            "places": places(me, asked["region"]),
             "next": urlencode({**asked, "cursor": following}) if following else "",
         }
         return await desk_page(uow, me, "desk/audit.html", context, 422 if refused else 200)

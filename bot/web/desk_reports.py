@@ -27,6 +27,7 @@ from bot.web.desk_pages import desk_page
 from bot.web.listing import officer_names, visible_records
 from bot.web.report_rows import query_of, said_of
 from bot.web.site import site_of
+from bot.web.work_asked import places
 from bot.web.work_line import lines_of
 from storage.models.officer import Officer
 
@@ -56,7 +57,7 @@ async def report_index(
             "ledgers": LEDGERS if may_export(officer) else {},
             "unmasked": may_export_unmasked(officer),
             "asked_month": urlencode({"region": scope.region, "month": scope.last}),
-            **_around(scope, site.now()),
+            **_around(officer, scope, site.now()),
         }
         status = 422 if refused else 200
         return await desk_page(uow, officer, "desk/reports.html", context, status)
@@ -103,7 +104,7 @@ async def report_page(
             ],
             "link": link,
             "refused": refused,
-            **_around(scope, site.now()),
+            **_around(officer, scope, site.now()),
         }
         status = 422 if refused else 200
         return await desk_page(uow, officer, "desk/report.html", context, status)
@@ -141,7 +142,7 @@ def _scope(officer: Officer, region: str, first: str, last: str, now: Any) -> tu
         return scope_of(officer.region_code, "", "", "", now), refused.reason
 
 
-def _around(scope: Scope, now: Any) -> dict[str, Any]:
+def _around(officer: Officer, scope: Scope, now: Any) -> dict[str, Any]:
     today = local_day(now)
     this = f"{today:%Y-%m}"
     quarter = f"{today.year}-{(today.month - 1) // 3 * 3 + 1:02d}"
@@ -155,6 +156,7 @@ def _around(scope: Scope, now: Any) -> dict[str, Any]:
     }
     return {
         "scope": scope,
+        "places": places(officer, scope.region),
         "asked": urlencode({"region": scope.region, "from": scope.first, "to": scope.last}),
         "months": tuple(reversed(months_before(this, _MONTHS_OFFERED))),
         "spans": [

@@ -136,8 +136,7 @@ def day_left(day: date | None, now: datetime) -> str:
     names = {0: "今天", 1: "明天"}
     if left in names:
         return names[left]
-    far = f"晚了 {-left} 天" if left < 0 else f"还有 {left} 天"
-    return f"{day.month}月{day.day}日前，{far}"
+    return f"晚了 {-left} 天" if left < 0 else f"{day.month}月{day.day}日前，还有 {left} 天"
 
 
 def day(value: date | None) -> str:

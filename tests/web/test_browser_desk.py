@@ -5,7 +5,7 @@ from playwright.async_api import Browser, Page, expect
 from bot.actor import Actor
 from bot.handlers.dispatch import handle
 from flows import commands as c
-from storage.kinds import RecordKind
+from storage.kinds import RecordKind, Role
 from tests.web.conftest import PASSWORD, FakeService, add_officer, add_record
 from tests.web.test_browser import browser, pytestmark, site
 
@@ -47,6 +47,17 @@ async def test_a_case_page_shows_what_others_did_and_keeps_what_is_typed(
     await expect(page.locator("#events")).to_contain_text("另一位同事写的", timeout=SOON)
     await expect(page.locator("#pulse")).to_contain_text("刚刚有更新")
     assert await page.locator("details[open] textarea[name=text]:focus").input_value() == "我正在写"
+
+
+async def test_a_leaders_menu_stands_in_one_line_of_an_old_screen(
+    browser: Browser, site: str, service: FakeService
+) -> None:
+    await add_officer(service, "王芳", role=Role.ADMIN)
+    page = await at_the_desk(browser, site)
+    tops = await page.locator(".bar nav a").evaluate_all(
+        "links => links.map(link => Math.round(link.getBoundingClientRect().top))"
+    )
+    assert len(tops) > 10 and len(set(tops)) == 1
 
 
 async def test_the_list_hears_of_a_change(
