@@ -86,7 +86,7 @@ def distance(session: TrainingSession, region: str | None) -> str:
 async def view_of(uow: UnitOfWork, row: TrainingSession, region: str | None) -> SessionView:
     """What a person hears of a session."""
     place = regions.lookup(row.region_code) if row.region_code else None
-    left = None if row.seats is None else max(row.seats - await uow.trainings.booked(row.id), 0)
+    left = None if row.seats is None else max(row.seats - await uow.trainings.taken(row.id), 0)
     return SessionView(
         reference=row.reference,
         title=row.title,

@@ -82,13 +82,16 @@ from flows.vocabulary.recognition import (
     SettleObjection,
 )
 from flows.vocabulary.reminding import (
+    AnswerReminder,
     CancelReminder,
+    MoveRegistration,
     MuteReminders,
     PauseReminders,
     SetPushHour,
     SetReminder,
     SharePhone,
     SwitchReminders,
+    TakePlace,
 )
 from flows.vocabulary.rights import CorrectAnswer, RefuseCorrection
 from flows.vocabulary.supervising import LiftSupervision, Supervise
@@ -99,6 +102,7 @@ __all__ = [
     "AcceptTransfer",
     "AddNote",
     "AmendRecord",
+    "AnswerReminder",
     "ApproveApplication",
     "ApproveCampaign",
     "ApproveClose",
@@ -129,6 +133,7 @@ __all__ = [
     "LogVisit",
     "MarkDuplicate",
     "MarkPaid",
+    "MoveRegistration",
     "MuteReminders",
     "NameResponsible",
     "NoteOutreach",
@@ -161,6 +166,7 @@ __all__ = [
     "StoredFile",
     "Supervise",
     "SwitchReminders",
+    "TakePlace",
     "TransferRecord",
     "TryCampaign",
     "UpdatePerson",

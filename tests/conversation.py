@@ -14,6 +14,7 @@ import yaml
 from bot.channels.base import Inbound, InboundFile
 from bot.config import Config
 from bot.intake import ALBUM_SETTLES, Intake
+from bot.workers.tick import tick_between
 from nlu.types import Context, Cue, Engine, Entity, Intent, Understanding
 from storage.db import Database
 from storage.models.message import OutboxMessage
@@ -74,6 +75,8 @@ class Player:
 
     async def say(self, turn: dict[str, Any], who: str = "u1") -> list[OutboxMessage]:
         """Send one scripted message and return the bot's answers."""
+        if "passes" in turn:
+            return await self._let_pass(timedelta(**turn["passes"]), who)
         self.clock.at += timedelta(**turn.get("later", {"seconds": 5}))
         self.told.next = turn.get("heard")
         inbounds = [await self._next({**turn, **part}, who) for part in turn.get("burst", [{}])]
@@ -82,6 +85,16 @@ class Player:
         if turn.get("album"):
             self.clock.at += ALBUM_SETTLES
         return [reply for inbound in inbounds for reply in await self.intake.answer(inbound)]
+
+    async def _let_pass(self, span: timedelta, who: str) -> list[OutboxMessage]:
+        """Do all work that falls due in this time; what the person is told without asking."""
+        start, self.clock.at = self.clock.at, self.clock.at + span
+        async with self.db.write() as uow:
+            talk = await uow.conversations.get_or_create(CHANNEL, who, start)
+            before = [row.id for row in await uow.outbox.latest(talk.id, start, 1)]
+        await tick_between(self.db, start, self.clock.at)
+        async with self.db.read() as uow:
+            return await uow.outbox.after(talk.id, max(before, default=0), self.clock.at)
 
     async def _next(self, turn: dict[str, Any], who: str) -> Inbound:
         self.sent += 1

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.gate.verdict import Item
 from bot.papers import lines_from, missing_of
+from bot.pushes.claims import claimed_among
 from bot.records import Record
 from flows.aid.documents import Document
 from flows.policy.reminders import ReminderRules
@@ -25,7 +26,8 @@ class Batch:
 
     `sent` holds by person the moments of the pushes of the last seven days, `applied` the people
     with an application since the school year began. `missing` are the papers that applications
-    lack of which somebody is to be reminded, `applications` all those of the people in question.
+    lack of which somebody is to be reminded, `claimed` those whose papers are said to be in,
+    `applications` all those of the people in question.
     """
 
     due: tuple[Item, ...]
@@ -35,6 +37,7 @@ class Batch:
     sent: Mapping[int, list[datetime]]
     applied: Mapping[int, datetime]
     missing: Mapping[str, list[Document]]
+    claimed: frozenset[str]
     applications: Mapping[int, list[Application]]
 
 
@@ -49,6 +52,7 @@ async def load_batch(
     items = [Item(row, held.get(row.person_id), talks.get(row.conversation_id)) for row in rows]
     records = await uow.records.all_of({row.reference for row in rows if row.reference})
     sessions = {getattr(record, "session_id", None) for record in records.values()} - {None}
+    missing = await _missing(uow, items, records)
     return Batch(
         due=tuple(item for item in items if item.row.due_at <= now),
         soon=tuple(item for item in items if item.row.due_at > now),
@@ -56,7 +60,8 @@ async def load_batch(
         sessions=await uow.trainings.all_of({int(id) for id in sessions if id is not None}),
         sent=await _sent(uow, held, now),
         applied=await uow.reminders.last_applied(held),
-        missing=await _missing(uow, items, records),
+        missing=missing,
+        claimed=await claimed_among(uow, missing),
         applications=await uow.records.applications_of(_of_graduates(items, rules)),
     )
 

@@ -7,10 +7,18 @@ from datetime import date, datetime, timedelta
 from bot.clock import day_words, local_day
 from bot.gate.batch import Batch
 from bot.gate.verdict import Item, Verdict
-from bot.handlers.training import session_due, session_text
+from bot.handlers.session_reminders import (
+    attendance_due,
+    attendance_text,
+    session_due,
+    session_text,
+    soon_due,
+    soon_text,
+)
 from bot.outreach.truth import campaign_truth
 from bot.papers import papers_text
 from bot.records import Record
+from bot.session_times import begins_at
 from bot.words import render
 from flows.policy.loader import load
 from flows.policy.reminders import ReminderRules, Window
@@ -24,6 +32,8 @@ from storage.uow import UnitOfWork
 
 _BEFORE_WINDOW = timedelta(days=31)
 """An application made shortly before its window opens counts for it."""
+_CLAIM_WAITS = timedelta(days=3)
+"""So long until it is seen again whether an officer has looked for what is said to be in."""
 _GRADUATING = frozenset({"高中三年级", "中职三年级"})
 
 
@@ -77,6 +87,9 @@ async def _documents(asking: Asking) -> Verdict:
     missing = asking.batch.missing.get(asking.row.reference or "")
     if not missing:
         return Verdict(render("gate.complete"))
+    if record.reference in asking.batch.claimed:
+        again = asking.now + _CLAIM_WAITS
+        return Verdict(render("gate.claimed"), until=again, is_new_day=True)
     return Verdict(render("gate.documents"), text=papers_text(record, missing))
 
 
@@ -122,12 +135,28 @@ async def _session(asking: Asking) -> Verdict:
     return Verdict(render("gate.session"), text=session_text(record, session))
 
 
-async def _kept_text(asking: Asking) -> Verdict:
-    """What was planned is told as it was planned, while the registration stands."""
+async def _session_soon(asking: Asking) -> Verdict:
     found = _registered(asking)
     if isinstance(found, Verdict):
         return found
-    return Verdict(render("gate.registered"), text=asking.row.text)
+    _, session = found
+    due = soon_due(session)
+    if due is not None and local_day(asking.now) < session.starts_on:
+        return Verdict(render("gate.moved"), until=due, is_new_day=True)
+    if due is None or asking.now >= begins_at(session):
+        return Verdict(render("gate.begun"))
+    return Verdict(render("gate.registered"), text=soon_text(session))
+
+
+async def _attendance(asking: Asking) -> Verdict:
+    found = _registered(asking)
+    if isinstance(found, Verdict):
+        return found
+    _, session = found
+    due = attendance_due(session)
+    if local_day(asking.now) < local_day(due):
+        return Verdict(render("gate.moved"), until=due, is_new_day=True)
+    return Verdict(render("gate.registered"), text=attendance_text(session))
 
 
 async def _place(asking: Asking) -> Verdict:
@@ -198,8 +227,8 @@ _TRUTHS: dict[ReminderKind, Truth] = {
     ReminderKind.PUBLICATION: _publication,
     ReminderKind.DECISION: _decision,
     ReminderKind.SESSION: _session,
-    ReminderKind.SESSION_SOON: _kept_text,
+    ReminderKind.SESSION_SOON: _session_soon,
     ReminderKind.PLACE: _place,
-    ReminderKind.ATTENDANCE: _kept_text,
+    ReminderKind.ATTENDANCE: _attendance,
     ReminderKind.CAMPAIGN: _campaign,
 }

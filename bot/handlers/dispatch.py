@@ -10,6 +10,7 @@ from bot.actor import Actor
 from bot.errors import Conflict
 from bot.handlers import (
     amending,
+    answering,
     applications,
     asking,
     campaigns,
@@ -58,6 +59,9 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.OfferJoin: joining.offer_join,
     c.JoinPeople: joining.join_people,
     c.SetReminder: reminders.set_reminder,
+    c.AnswerReminder: answering.answer_reminder,
+    c.TakePlace: training.claim_place,
+    c.MoveRegistration: training.move_registration,
     c.CancelReminder: reminders.cancel_reminder,
     c.SwitchReminders: reminders.switch_reminders,
     c.MuteReminders: reminders.mute_reminders,

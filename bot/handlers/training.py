@@ -1,16 +1,16 @@
 """Places in training sessions: booked, waiting or interest only, decided under a lock."""
 
-from datetime import datetime, time, timedelta
-
-from bot.clock import at_local, day_words, local_day
-from bot.handlers.acting import Acting, Outcome, outcome
+from bot.clock import local_day
+from bot.errors import Refused
+from bot.handlers.acting import Acting, Outcome, outcome, record_of_person
 from bot.handlers.filing import attach, remember
-from bot.notices import tell_person
+from bot.handlers.places import has_place, offer_places, take_place
+from bot.handlers.session_reminders import remind_of_session
 from bot.records import index
 from bot.sessions import is_joinable
 from bot.words import render
-from flows.commands import BookTraining
-from storage.kinds import RecordKind, RegistrationStatus, ReminderKind
+from flows.commands import BookTraining, MoveRegistration, TakePlace
+from storage.kinds import RecordKind, RegistrationStatus
 from storage.models.person import Person
 from storage.models.training import Registration, TrainingSession
 
@@ -36,7 +36,8 @@ async def book_training(turn: Acting, command: BookTraining) -> Outcome:
     if known is not None:
         return outcome(known, changed=False)
     if session is not None:
-        record.status = await _place(turn, session)
+        free = await has_place(turn, session)
+        record.status = RegistrationStatus.BOOKED if free else RegistrationStatus.WAITLISTED
     await turn.uow.records.add(record)
     await attach(turn, record, command.documents)
     await remember(turn, person, command.slots)
@@ -65,69 +66,47 @@ async def _known(turn: Acting, person: Person, new: Registration) -> Registratio
     return None
 
 
-async def _place(turn: Acting, session: TrainingSession) -> RegistrationStatus:
-    if session.seats is None or await turn.uow.trainings.booked(session.id) < session.seats:
-        return RegistrationStatus.BOOKED
-    return RegistrationStatus.WAITLISTED
-
-
-def session_due(session: TrainingSession) -> datetime:
-    """10:00 local time on the day before the session starts."""
-    return at_local(session.starts_on - timedelta(days=1), time(10))
-
-
-def session_text(record: Registration, session: TrainingSession) -> str:
-    """What the reminder of a session says."""
-    return render(
-        "reminder.session",
-        day=day_words(session.starts_on),
-        title=session.title,
-        schedule=session.schedule or render("reminder.unknown_schedule"),
-        venue=session.venue or render("reminder.unknown_venue"),
-        reference=record.reference,
-    )
-
-
-async def remind_of_session(turn: Acting, record: Registration, session: TrainingSession) -> None:
-    """Plan the reminder of the day before, unless that is past."""
-    due = session_due(session)
-    if due <= turn.now or record.person_id is None or record.conversation_id is None:
-        return
-    await turn.uow.reminders.add(
-        ReminderKind.SESSION,
-        record.person_id,
-        record.conversation_id,
-        due,
-        session_text(record, session),
-        reference=record.reference,
-        dedupe_key=f"session:{record.reference}",
-    )
-
-
 async def cancel_registration(turn: Acting, record: Registration) -> None:
-    """Give the place back and offer it to the first who waits."""
-    held = record.status == RegistrationStatus.BOOKED
-    record.status = RegistrationStatus.CANCELLED
+    """Give the place back, booked or kept, and offer it to the next who waits."""
+    was_taken = record.status == RegistrationStatus.BOOKED or record.held_until is not None
+    record.status, record.held_until = RegistrationStatus.CANCELLED, None
     record.closed_at = record.updated_at = turn.now
     await turn.uow.reminders.cancel_for(record.reference)
     await turn.uow.session.flush()
-    if held and record.session_id is not None:
+    if was_taken and record.session_id is not None:
         await offer_places(turn, record.session_id)
 
 
-async def offer_places(turn: Acting, session_id: int) -> None:
-    """Give the free places of a session to those who wait, first come first served."""
-    session = await turn.uow.trainings.by_id(session_id, lock=True)
-    if session is None or session.starts_on < local_day(turn.now):
-        return
-    while await _place(turn, session) is RegistrationStatus.BOOKED:
-        waiting = await turn.uow.trainings.first_waiting(session_id)
-        if waiting is None:
-            return
-        waiting.status = RegistrationStatus.BOOKED
-        waiting.updated_at = turn.now
-        await turn.uow.session.flush()
-        await turn.audit("offer_place", waiting)
-        day = day_words(session.starts_on)
-        await tell_person(turn, waiting, "training.offered", title=session.title, day=day)
-        await remind_of_session(turn, waiting, session)
+async def claim_place(turn: Acting, command: TakePlace) -> Outcome:
+    """Whoever waits says yes; Refused when the place has gone to somebody else."""
+    record = await record_of_person(turn, command.reference)
+    if not isinstance(record, Registration):
+        raise Refused(render("refused.no_place"))
+    before = record.status
+    if not await take_place(turn, record):
+        raise Refused(render("refused.no_place"))
+    return outcome(record, changed=before != record.status)
+
+
+async def move_registration(turn: Acting, command: MoveRegistration) -> Outcome:
+    """Another session under the same number; the old place is given up only for a sure one."""
+    record = await record_of_person(turn, command.reference)
+    if not isinstance(record, Registration) or not record.is_open:
+        raise Refused(render("refused.registration_over"))
+    old, new = record.session_id, await turn.uow.trainings.get(command.session)
+    if new is not None and new.id == old:
+        return outcome(record, changed=False)
+    for id in sorted({id for id in (old, new.id if new else None) if id is not None}):
+        await turn.uow.trainings.by_id(id, lock=True)
+    if new is None or not is_joinable(new, local_day(turn.now)) or not await has_place(turn, new):
+        raise Refused(render("refused.session_full"))
+    was_taken = record.status == RegistrationStatus.BOOKED or record.held_until is not None
+    await turn.uow.reminders.cancel_for(record.reference)
+    record.session_id, record.status = new.id, RegistrationStatus.BOOKED
+    record.held_until, record.updated_at = None, turn.now
+    await turn.uow.session.flush()
+    await turn.audit("move", record, session=command.session)
+    await remind_of_session(turn, record, new)
+    if was_taken and old is not None:
+        await offer_places(turn, old)
+    return outcome(record)

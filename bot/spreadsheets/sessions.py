@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.actor import SYSTEM, Actor
 from bot.handlers.acting import Acting
-from bot.handlers.training import offer_places
+from bot.handlers.places import offer_places
 from bot.references import session_reference
 from bot.spreadsheets.places import own_place, reaches
 from bot.spreadsheets.read import read_rows

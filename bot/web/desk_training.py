@@ -155,7 +155,7 @@ async def _page(
 
 
 async def _line(uow: UnitOfWork, row: TrainingSession) -> dict[str, Any]:
-    booked = await uow.trainings.booked(row.id)
+    booked = await uow.trainings.taken(row.id)
     return {
         "reference": row.reference,
         "title": row.title,

@@ -14,6 +14,7 @@ from bot.workers.digest import greet, greet_due, next_digest
 from bot.workers.escalation import climb, climb_due
 from bot.workers.events import DEFAULT, Event, Rules
 from bot.workers.handback import hand_back_due, hand_back_silent, next_hand_back
+from bot.workers.holds import next_release, release, release_due
 from bot.workers.inquiries import give_up_due, give_up_waiting
 from bot.workers.orphans import adopt, adopt_due
 from bot.workers.outreach import compare_due
@@ -35,6 +36,7 @@ async def tick(
         async with _rehearsal(db) as uow:
             return await _run(uow, now, replace(rules, files=None))
     events = await plan_windows_due(db, now)
+    events += await release_due(db, now)
     events += await fire_due(db, now, rules)
     events += await call_officers_due(db, now)
     events += await call_for_visits_due(db, now)
@@ -77,7 +79,7 @@ async def _rehearse(uow: UnitOfWork, start: datetime, until: datetime, rules: Ru
 
 
 async def _run(uow: UnitOfWork, now: datetime, rules: Rules) -> list[Event]:
-    planned = await plan_windows(uow, now)
+    planned = [*await plan_windows(uow, now), *await release(uow, now)]
     fired = [*planned, *await fire(uow, now, rules)]
     called = [*await call_officers(uow, now), *await call_for_visits(uow, now)]
     called += [*await call_back(uow, now), *await go_round(uow, now), *await greet(uow, now)]
@@ -106,6 +108,7 @@ async def _next(uow: UnitOfWork, after: datetime, until: datetime, rules: Rules)
     found.append(await next_hand_back(uow, after, rules))
     found.append(await next_call_back(uow, after))
     found.append(await next_round(uow, after))
+    found.append(await next_release(uow, after))
     found.append(await next_digest(uow, after))
     found += [next_window(after), next_call(after), await next_visits(uow, after)]
     return min([moment for moment in found if moment is not None and moment < until] + [until])

@@ -57,3 +57,27 @@ class SharePhone(Command):
     """Whether others read along on this phone, so that pushes name nobody."""
 
     shared: bool
+
+
+@dataclass(frozen=True)
+class AnswerReminder(Command):
+    """What a person replied to a reminder; with `again_at` they want to hear of it once more."""
+
+    reminder: int
+    answer: str
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TakePlace(Command):
+    """Somebody who waits takes the place that is kept for them, or one that is free."""
+
+    reference: str
+
+
+@dataclass(frozen=True)
+class MoveRegistration(Command):
+    """A person wants another session; until that one is theirs they keep the old place."""
+
+    reference: str
+    session: str

@@ -64,6 +64,13 @@ class Audit(Repository):
         query = select(AuditEntry).where(AuditEntry.reference == reference)
         return await self._all(query.order_by(AuditEntry.id))
 
+    async def last_by_officers(self, references: Collection[str]) -> dict[str, datetime]:
+        """When an officer last read or changed each of these records."""
+        theirs = AuditEntry.reference.in_(references), AuditEntry.actor_kind == "officer"
+        query = select(AuditEntry.reference, func.max(AuditEntry.at)).where(*theirs)
+        rows = await self._session.execute(query.group_by(AuditEntry.reference))
+        return {str(reference): at for reference, at in rows}
+
     async def newest(self) -> int:
         """The id of the last entry, 0 when there is none."""
         return await self._session.scalar(select(func.max(AuditEntry.id))) or 0

@@ -134,6 +134,27 @@ class Reminders(Repository):
             query = query.where(Reminder.status == "waiting")
         return await self._all(query.order_by(Reminder.due_at, Reminder.id))
 
+    async def latest_of(self, reference: str, kind: str) -> Reminder | None:
+        """The last reminder of a kind about a record, whatever became of it."""
+        query = select(Reminder).where(Reminder.reference == reference, Reminder.kind == kind)
+        return await self._session.scalar(query.order_by(Reminder.id.desc()).limit(1))
+
+    async def answered_at(self, references: Collection[str], answer: str) -> dict[str, datetime]:
+        """When that was last answered to reminders about these records."""
+        said = Reminder.reference.in_(references), Reminder.answer == answer
+        query = select(Reminder.reference, func.max(Reminder.answered_at)).where(*said)
+        rows = await self._session.execute(query.group_by(Reminder.reference))
+        return {str(reference): at for reference, at in rows if at is not None}
+
+    async def revive(self, dedupe_key: str, due_at: datetime, text: str) -> bool:
+        """What was cancelled is wanted again after all, with new words; whether it was."""
+        row = await self._session.scalar(select(Reminder).filter_by(dedupe_key=dedupe_key))
+        if row is None or row.status != "cancelled":
+            return False
+        row.status, row.due_at, row.text, row.planned_for = "waiting", due_at, text, None
+        await self._session.flush()
+        return True
+
     async def cancel_for(self, reference: str) -> int:
         """Drop what waits for a record that is done; how many."""
         waiting = Reminder.reference == reference, Reminder.status == "waiting"

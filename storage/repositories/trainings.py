@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from storage.models.base import reference_key
+from storage.models.reminder import Reminder
 from storage.models.training import Registration, TrainingSession
 from storage.paging import clamp, id_of, to_cursor
 from storage.regions import within
@@ -71,15 +72,58 @@ class Trainings(Repository):
         return known, False
 
     async def booked(self, session_id: int) -> int:
-        """How many places are taken."""
+        """How many places are booked."""
         query = select(func.count()).select_from(Registration)
-        taken = Registration.session_id == session_id, Registration.status == "booked"
-        return await self._session.scalar(query.where(*taken)) or 0
+        mine = Registration.session_id == session_id, Registration.status == "booked"
+        return await self._session.scalar(query.where(*mine)) or 0
 
-    async def first_waiting(self, session_id: int) -> Registration | None:
-        """Who is next on the waiting list."""
-        query = select(Registration).filter_by(session_id=session_id, status="waitlisted")
-        return await self._session.scalar(query.order_by(Registration.id).limit(1))
+    async def taken(self, session_id: int) -> int:
+        """How many places are booked or kept for somebody who waited."""
+        query = select(func.count()).select_from(Registration)
+        kept = (Registration.status == "waitlisted") & Registration.held_until.is_not(None)
+        gone = Registration.session_id == session_id, (Registration.status == "booked") | kept
+        return await self._session.scalar(query.where(*gone)) or 0
+
+    async def next_waiting(
+        self, session_id: int, most_offers: int, but: Collection[int] = ()
+    ) -> Registration | None:
+        """To whom a free place is offered next: by turn, then those who let one pass before.
+
+        Whoever let `most_offers` pass is not asked again.
+        """
+        passed = (
+            Reminder.kind == "place",
+            Reminder.reference == Registration.reference,
+            Reminder.answer == "silent",
+        )
+        often = select(func.count()).where(*passed).scalar_subquery()
+        last = select(func.max(Reminder.answered_at)).where(*passed).scalar_subquery()
+        waiting = (
+            Registration.session_id == session_id,
+            Registration.status == "waitlisted",
+            Registration.held_until.is_(None),
+            Registration.person_id.is_not(None),
+            Registration.conversation_id.is_not(None),
+            Registration.id.not_in(but),
+            often < most_offers,
+        )
+        query = select(Registration).where(*waiting)
+        order = last.is_not(None), last, Registration.id
+        return await self._session.scalar(query.order_by(*order).limit(1))
+
+    async def lapsed(self, now: datetime, limit: int) -> list[str]:
+        """References of those for whom a place was kept until now, the first first."""
+        query = select(Registration.reference).where(*_held(), Registration.held_until <= now)
+        query = query.order_by(Registration.held_until, Registration.id).limit(limit)
+        return list((await self._session.scalars(query)).all())
+
+    async def next_lapse(self, after: datetime) -> datetime | None:
+        """When the next place is no longer kept."""
+        query = select(func.min(Registration.held_until))
+        found: datetime | None = await self._session.scalar(
+            query.where(*_held(), Registration.held_until > after)
+        )
+        return found
 
     async def registrations(self, session_id: int) -> list[Registration]:
         """All registrations of a session, oldest first."""
@@ -98,6 +142,10 @@ class Trainings(Repository):
         size = clamp(limit)
         rows = await self._all(query.limit(size + 1))
         return rows[:size], to_cursor(rows[size - 1].id) if len(rows) > size else None
+
+
+def _held() -> tuple[ColumnElement[bool], ...]:
+    return (Registration.status == "waitlisted", Registration.held_until.is_not(None))
 
 
 def _filters(query: TrainingQuery) -> list[ColumnElement[bool]]:

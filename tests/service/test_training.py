@@ -20,14 +20,13 @@ async def test_the_last_place_and_the_waiting_list(any_db: Database) -> None:
     assert (booked.status, waiting.status) == ("booked", "waitlisted")
     cancelled = await s.do(any_db, Withdraw(booked.reference or ""), first.actor)
     assert cancelled.status == "cancelled"
-    assert (await s.record(any_db, waiting.reference)).status == "booked"
-    (told,) = await s.said(any_db, second.conversation_id)
-    assert "有空位" in told and (waiting.reference or "-") in told
+    assert (await s.record(any_db, waiting.reference)).status == "waitlisted"
     async with any_db.read() as uow:
-        (gone,) = await uow.reminders.of_person(first.person_id)
-        (coming,) = await uow.reminders.of_person(second.person_id)
-    assert (gone.status, coming.status) == ("cancelled", "waiting")
-    assert coming.due_at.isoformat() == "2026-11-30T02:00:00+00:00"
+        gone = await uow.reminders.of_person(first.person_id)
+        (offer,) = await uow.reminders.of_person(second.person_id)
+    assert {row.status for row in gone} == {"cancelled"}
+    assert (offer.kind, offer.status, offer.due_at) == ("place", "waiting", s.NOW)
+    assert (waiting.reference or "-") in offer.text
 
 
 async def test_the_same_person_twice_is_one_registration(db: Database) -> None:
@@ -79,7 +78,8 @@ async def test_no_reminder_of_what_is_tomorrow_already(db: Database) -> None:
     course = await s.session(db, starts_on=date(2026, 11, 24))
     await s.book(db, who.actor, course, s.NOW + timedelta(hours=1))
     async with db.read() as uow:
-        assert await uow.reminders.of_person(who.person_id) == []
+        rows = await uow.reminders.of_person(who.person_id)
+        assert [row.kind for row in rows] == ["session_soon", "attendance"]
 
 
 async def test_only_ones_own_can_be_taken_back(db: Database) -> None:

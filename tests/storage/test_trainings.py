@@ -65,10 +65,9 @@ async def test_places_and_the_waiting_list(any_db: Database) -> None:
             row = make.registration(f"T{number}", session_id=session.id, status=status)
             await uow.records.add(row)
         await uow.records.add(make.registration("T9", session_id=other.id))
-        first = await uow.trainings.first_waiting(session.id)
-        assert first is not None and first.reference == "T1"
-        assert await uow.trainings.first_waiting(other.id) is None
+        assert await uow.trainings.next_waiting(other.id, 2) is None
         assert [await uow.trainings.booked(one.id) for one in (session, other)] == [2, 1]
+        assert await uow.trainings.taken(session.id) == 2
         assert len(await uow.trainings.registrations(session.id)) == 5
 
 

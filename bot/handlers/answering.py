@@ -1,0 +1,45 @@
+"""What people reply to a reminder: kept with it, and told where somebody has to know it."""
+
+from datetime import datetime
+
+from bot.errors import NotFound, Refused
+from bot.handlers.acting import Acting, Outcome
+from bot.notices import tell_assignee
+from bot.pushes.claims import HANDED_IN
+from bot.words import render
+from flows.commands import AnswerReminder
+from storage.models.reminder import Reminder
+
+_NOTED = {HANDED_IN: "handed_in", "went": "went", "missed": "missed"}
+"""Answers that are notes on the record: what the person says, not what the office found."""
+
+
+async def answer_reminder(turn: Acting, command: AnswerReminder) -> Outcome:
+    """Keep the last answer; the same one again changes nothing."""
+    person = await turn.person()
+    row = await turn.uow.reminders.get(command.reminder, lock=True)
+    if row is None or row.person_id != person.id or row.status == "waiting":
+        raise NotFound
+    again = await _plan_again(turn, row, command.again_at) if command.again_at else False
+    if row.answer == command.answer and not again:
+        return Outcome(row.reference, status=row.answer, changed=False)
+    row.answer, row.answered_at = command.answer, turn.now
+    record = await turn.uow.records.get(row.reference) if row.reference else None
+    noted = _NOTED.get(command.answer)
+    note = render(f"reminder.note_{noted}") if noted else ""
+    await turn.audit("answer_reminder", record, kind=row.kind, answer=command.answer, note=note)
+    if command.answer == HANDED_IN and record is not None:
+        await tell_assignee(turn, record, "officer.handed_in")
+    return Outcome(row.reference, status=command.answer)
+
+
+async def _plan_again(turn: Acting, row: Reminder, at: datetime) -> bool:
+    """The same once more at the moment that suits the person."""
+    if at <= turn.now:
+        raise Refused(render("refused.past"))
+    key = f"again:{row.id}:{at.isoformat()}"
+    whose, about = (row.person_id, row.conversation_id), row.reference
+    added = await turn.uow.reminders.add(
+        row.kind, *whose, at, row.text, reference=about, dedupe_key=key, about=row.about
+    )
+    return added is not None
