@@ -41,6 +41,7 @@ class LedgerName(StrEnum):
     DROPOUT = "dropout"
     APPLICATIONS = "applications"
     REGISTRATIONS = "registrations"
+    RECTIFICATIONS = "rectifications"
     MONTHLY = "monthly"
     QUARTERLY = "quarterly"
     AID = "aid"

@@ -1,7 +1,7 @@
 """Monthly ledgers (台账): which records belong in them, and what is known of each."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from bot.reports.model import Cell, Table
 from bot.reports.scope import Scope, month_bounds
 from bot.spreadsheets.aided import aided
 from bot.spreadsheets.ledgers import APPLICATIONS, DROPOUT, REGISTRATIONS, Columns, Entry
+from bot.spreadsheets.rectifications import TITLE, rectification_table
 from bot.spreadsheets.roll import (
     CHILDREN,
     CONFIRMED,
@@ -47,7 +48,7 @@ class Ledger:
     """One kind of ledger: its name, whose records, its columns, and what to know of it.
 
     `is_running` is one that is carried on from month to month: it holds what was still open in
-    the month, not only what was filed in it.
+    the month, not only what was filed in it. `take` makes the table of one that is not of records.
     """
 
     title: str
@@ -56,6 +57,7 @@ class Ledger:
     statuses: tuple[str, ...] = ()
     is_running: bool = False
     keep: Callable[[Entry], bool] = lambda _: True
+    take: Callable[[UnitOfWork, Scope, bool], Awaitable[Table]] | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -79,6 +81,7 @@ LEDGERS = {
     "registrations": Ledger(
         "普通话培训报名台账", (RecordKind.TRAINING_REGISTRATION,), REGISTRATIONS
     ),
+    "rectifications": Ledger(TITLE, (), {}, take=rectification_table, notes=(_AS_IT_STANDS,)),
 }  # fmt: skip
 
 
@@ -111,17 +114,24 @@ async def take_ledger(
     Raises KeyError for an unknown one, ValueError for no month, Refused for too many lines.
     """
     ledger = LEDGERS[name]
-    entries = await _entries(turn.uow, ledger, scope, full)
-    told = {"region": scope.region, "rows": len(entries), "unmasked": full or None}
+    if ledger.take is not None:
+        table = await ledger.take(turn.uow, scope, full)
+    else:
+        table = await _of_records(turn, ledger, scope, full)
+    told = {"region": scope.region, "rows": len(table.lines), "unmasked": full or None}
     await turn.audit("export", None, ledger=name, month=scope.last, **told)
+    notes = (UNMASKED if full else MASKED, *ledger.notes)
+    return table, Made(ledger.title, scope.place, scope.last, by, turn.now, notes)
+
+
+async def _of_records(turn: Acting, ledger: Ledger, scope: Scope, full: bool) -> Table:
+    entries = await _entries(turn.uow, ledger, scope, full)
     read = ((entry.record.reference, entry.record.region_code) for entry in entries)
     await turn.uow.audit.add_each(turn.now, turn.by.kind.value, turn.by.id, "exported", read)
     lines = tuple(
         tuple(Cell(value(entry)) for value in ledger.columns.values()) for entry in entries
     )
-    notes = (UNMASKED if full else MASKED, *ledger.notes)
-    made = Made(ledger.title, scope.place, scope.last, by, turn.now, notes)
-    return Table(ledger.title, tuple(ledger.columns), lines), made
+    return Table(ledger.title, tuple(ledger.columns), lines)
 
 
 async def _entries(uow: UnitOfWork, ledger: Ledger, scope: Scope, full: bool) -> list[Entry]:

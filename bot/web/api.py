@@ -17,6 +17,7 @@ from bot.web import (
     api_life,
     api_people,
     api_reads,
+    api_rectifications,
     api_reveal,
 )
 from bot.web.api_query import filters
@@ -37,6 +38,7 @@ _HANDLERS = (
     api_people.list_people,
     api_people.list_reminders,
     api_people.list_audit,
+    api_rectifications.list_rectifications,
     api_reveal.reveal_case,
     api_reveal.reveal_application,
     api_reveal.reveal_registration,

@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.orm.exc import StaleDataError
 
 from bot import rectifying
-from bot.access import Right, may
+from bot.access import Right, may, may_export
 from bot.clock import local_day
 from bot.errors import Conflict, NotFound, ServiceError
 from bot.territory import covers
@@ -95,6 +95,7 @@ async def _page(
         "late": sum(row["late"] for row in rows),
         "may_add": may(officer, Right.RECTIFY),
         "may_close": may(officer, Right.CLOSE_RECTIFICATION),
+        "may_export": may_export(officer),
         "own": officer.id,
         "region_code": officer.region_code,
         "typed": {},

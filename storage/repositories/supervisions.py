@@ -1,10 +1,11 @@
 """Records under supervision, and the ledger of what inspections found."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import case, func, select
 
 from storage.models.supervision import Rectification, Supervision
+from storage.paging import clamp, id_of, to_cursor
 from storage.regions import within
 from storage.repositories.base import Repository
 
@@ -58,3 +59,27 @@ class Rectifications(Repository):
         query = select(Rectification).where(within(Rectification.region_code, scope))
         query = query.order_by(is_closed, Rectification.deadline, Rectification.id)
         return await self._all(query.limit(limit))
+
+    async def page(
+        self,
+        scope: str,
+        *,
+        status: str | None = None,
+        late_on: date | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> tuple[list[Rectification], str | None]:
+        """The faults of a unit, the newest first, and the cursor of the next page.
+
+        `late_on` leaves those whose deadline was before a day and that are not closed.
+        """
+        query = select(Rectification).where(within(Rectification.region_code, scope))
+        if status is not None:
+            query = query.where(Rectification.status == status)
+        if late_on is not None:
+            query = query.where(Rectification.deadline < late_on, Rectification.status != "closed")
+        if cursor is not None:
+            query = query.where(Rectification.id < id_of(cursor))
+        size = clamp(limit)
+        rows = await self._all(query.order_by(Rectification.id.desc()).limit(size + 1))
+        return rows[:size], to_cursor(rows[size - 1].id) if len(rows) > size else None

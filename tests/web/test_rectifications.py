@@ -1,9 +1,12 @@
 """The rectification ledger: entered, worked on, closed by a second person, the late ones first."""
 
+import io
 from typing import Any
 
+from python_calamine import CalamineWorkbook
+
 from storage.kinds import Role
-from tests.web.conftest import Client, FakeService, add_officer
+from tests.web.conftest import Client, FakeService, add_officer, bearer
 from tests.web.test_desk import post, sign_in
 
 PATH = "/desk/rectifications"
@@ -63,3 +66,55 @@ async def test_what_is_refused_keeps_what_was_typed(client: Client, service: Fak
         refused = await post(client, PATH, **{**FAULT, **wrong})
         assert refused.status_code == 422 and why in refused.text
         assert "劝返记录不全" in refused.text
+
+
+async def test_the_ledger_by_the_api(client: Client, service: FakeService) -> None:
+    _, token = await add_officer(service, "主管", Role.SUPERVISOR)
+    _, away = await add_officer(service, "外旗", region="152221")
+    _, league = await add_officer(service, "盟里", region="152200")
+    await sign_in(client, "主管")
+    await post(client, PATH, **FAULT)
+    await post(client, PATH, **{**FAULT, "problem": "档案缺页", "deadline": "2026-12-31"})
+
+    async def problems(who: str, query: str = "") -> list[str]:
+        url = f"/api/v1/rectifications{query}"
+        answer = await client.get(url, headers=bearer(who))
+        assert answer.status_code == 200, answer.text
+        return [item["problem"] for item in answer.json()["items"]]
+
+    assert await problems(token) == await problems(league) == ["档案缺页", "劝返记录不全"]
+    assert await problems(token, "?overdue=true") == ["劝返记录不全"]
+    assert await problems(token, "?status=closed") == await problems(away) == []
+    assert await problems(league, "?region=152221") == []
+    first = await client.get("/api/v1/rectifications?limit=1", headers=bearer(token))
+    assert await problems(token, f"?limit=1&cursor={first.json()['next']}") == ["劝返记录不全"]
+    [item] = first.json()["items"]
+    assert (item["status"], item["deadline"], item["owner"]) == ("open", "2026-12-31", "白音")
+    bad = await client.get("/api/v1/rectifications?status=gone", headers=bearer(token))
+    assert bad.status_code == 422
+
+
+async def test_the_ledger_as_a_file(client: Client, service: FakeService) -> None:
+    await add_officer(service, "主管", Role.SUPERVISOR)
+    await sign_in(client, "主管")
+    told = "=1+1 家长电话 13800001111"
+    await post(client, PATH, **{**FAULT, "problem": told})
+
+    async def sheet(query: str = "") -> list[list[Any]]:
+        answer = await client.get(f"/desk/ledgers/rectifications/file?month=2026-11{query}")
+        assert answer.status_code == 200, answer.text
+        book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+        return book.get_sheet_by_index(0).to_python()
+
+    heads, line = await sheet()
+    assert heads[3:6] == ["问题", "哪次检查发现的", "发现日期"]
+    assert line[3] == "=1+1 家长电话 138****1111"
+    assert (await sheet("&full=1"))[1][3] == told
+    assert len((await client.get(f"{PATH}")).text.split("Excel 文件")) == 2
+    before = await client.get("/desk/ledgers/rectifications/file?month=2026-08")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(before.content))
+    assert len(book.get_sheet_by_index(0).to_python()) == 1
+    await add_officer(service, "办事员", Role.CLERK)
+    await sign_in(client, "办事员")
+    refused = await client.get("/desk/ledgers/rectifications/file?month=2026-11")
+    assert refused.status_code == 403
