@@ -48,4 +48,4 @@ async def insert_new_ids(
     statement = insert(model).on_conflict_do_nothing(index_elements=(unique,))
     returning = statement.returning(columns[unique], columns.id)
     found = await session.execute(returning, [dict(row) for row in rows])
-    return {str(key): id for key, id in found.tuples()}
+    return {str(key): id for key, id in found.all()}

@@ -23,7 +23,8 @@ from storage.uow import UnitOfWork
 log = structlog.get_logger()
 
 _AGAIN = timedelta(minutes=5)
-_BATCH = 100
+PEOPLE = 100
+"""So many make a full handful."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ async def fire_some(uow: UnitOfWork, now: datetime, service: Rules) -> list[Even
     The people are locked until the caller commits: two processes never write to one person at the
     same time, and one that dies leaves everything as it was.
     """
-    people = await uow.reminders.claim_people(now, _BATCH)
+    people = await uow.reminders.claim_people(now, PEOPLE)
     if not people:
         return None
     rules = reminder_rules()

@@ -1,11 +1,16 @@
 """Sends what is due, having asked once more whether it is still true; each exactly once."""
 
+import asyncio
 from datetime import datetime
 
-from bot.gate.firing import fire_some
+from bot.gate.firing import PEOPLE, fire_some
 from bot.workers.events import DEFAULT, Event, Rules
 from storage.db import Database
 from storage.uow import UnitOfWork
+
+_BREATH = 0.02
+"""Seconds between two full handfuls: on SQLite those who wait for the lock look only now and then,
+and would wait for the end of all that is due if the next handful followed at once."""
 
 
 async def fire_due(db: Database, now: datetime, rules: Rules = DEFAULT) -> list[Event]:
@@ -17,6 +22,8 @@ async def fire_due(db: Database, now: datetime, rules: Rules = DEFAULT) -> list[
         if settled is None:
             return events
         events += settled
+        if len(settled) >= PEOPLE:
+            await asyncio.sleep(_BREATH)
 
 
 async def fire(uow: UnitOfWork, now: datetime, rules: Rules = DEFAULT) -> list[Event]:
