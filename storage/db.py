@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
 from storage.columns import use_keyring
-from storage.engine import make_engine, reader, writer
+from storage.engine import is_sqlite, make_engine, reader, writer
 from storage.errors import KeyProblem, NotMigrated, Stale
 from storage.keys import Keyring
 from storage.models.installation import KeyCheck
@@ -39,6 +40,12 @@ class Database:
             await database.close()
             raise
         return database
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an embedded database."""
+        name = self._engine.url.database
+        return Path(name) if is_sqlite(self._engine) and name else None
 
     async def close(self) -> None:
         """Close every connection."""

@@ -2,13 +2,17 @@
 
 import json
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import ConfigPath, DataDir, refused, running, settings
 from bot.clock import SHANGHAI, utc_now
 from bot.config import Config
+
+if TYPE_CHECKING:
+    from bot.workers.events import Event, Rules
+    from storage.db import Database
 
 EXAMPLES = "例：python -m bot tick --dry-run --now 2026-12-01T09:00 --until 2026-12-08T09:00"
 
@@ -40,20 +44,30 @@ def tick(
 
 async def _tick(config: Config, start: datetime, end: datetime | None, dry_run: bool) -> None:
     from bot.app import open_database, rules_of
-    from bot.workers.tick import tick, tick_between
+    from storage.excerpt import whole_copy
 
     rules = rules_of(config)
     db = await open_database(config)
     try:
-        events = (
-            await tick(db, start, dry_run, rules)
-            if end is None
-            else await tick_between(db, start, end, dry_run, rules)
-        )
+        if dry_run:
+            async with whole_copy(db) as copy:  # a running service is not held up
+                events = await _events(copy or db, start, end, dry_run, rules)
+        else:
+            events = await _events(db, start, end, dry_run, rules)
     finally:
         await db.close()
     for event in events:
         typer.echo(json.dumps(event.as_json(), ensure_ascii=False))
+
+
+async def _events(
+    db: "Database", start: datetime, end: datetime | None, dry_run: bool, rules: "Rules"
+) -> "list[Event]":
+    from bot.workers.tick import tick, tick_between
+
+    if end is None:
+        return await tick(db, start, dry_run, rules)
+    return await tick_between(db, start, end, dry_run, rules)
 
 
 def _moment(text: str) -> datetime:

@@ -143,7 +143,7 @@ def _hold(round_: Round, item: Item, verdict: Verdict) -> Event:
     else:
         uow.reminders.drop(row, verdict.why, now)
         _note(round_, row, "reminder_dropped", verdict.why)
-    return _event(round_, item, row.text, verdict.why)
+    return _event(round_, item, row.text, verdict.why, is_sent=False)
 
 
 def _send(round_: Round, going: Sequence[tuple[Item, Verdict]]) -> list[Event]:
@@ -161,7 +161,7 @@ def _note(round_: Round, row: Reminder, action: str, why: str) -> None:
     round_.post.note(action, row, why, record)
 
 
-def _event(round_: Round, item: Item, text: str, why: str) -> Event:
+def _event(round_: Round, item: Item, text: str, why: str, is_sent: bool = True) -> Event:
     row, talk = item.row, item.talk
     to = f"{talk.channel}:{talk.address}" if talk else ""
-    return Event(round_.now, row.kind, to, row.reference, text, why)
+    return Event(round_.now, row.kind, to, row.reference, text, why, is_sent)

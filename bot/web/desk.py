@@ -154,6 +154,7 @@ def desk_router() -> Router:
         desk_pulse,
         desk_record,
         desk_rectifications,
+        desk_rehearsal,
         desk_reports,
         desk_requests,
         desk_sentences,
@@ -163,32 +164,28 @@ def desk_router() -> Router:
         outreach_files,
     )
 
-    inside = Router(
-        "/",
-        route_handlers=[
-            desk_work.work_list,
-            desk_pulse.pulse,
-            desk_audit.audit_page,
-            *desk_requests.HANDLERS,
-            *desk_copy.HANDLERS,
-            *desk_correct.HANDLERS,
-            *desk_record.HANDLERS,
-            desk_training.training_list,
-            desk_training.add_training,
-            *desk_import.HANDLERS,
-            *desk_files.HANDLERS,
-            desk_supervised.supervised_board,
-            *desk_rectifications.HANDLERS,
-            *desk_outreach.HANDLERS,
-            *desk_campaigns.HANDLERS,
-            outreach_files.visiting_file,
-            *desk_reports.HANDLERS,
-            desk_sentences.sentence_list,
-            desk_sentences.judge_sentence,
-            *_OWN,
-        ],
-        guards=[desk_guard],
+    rooms = (
+        desk_audit,
+        desk_campaigns,
+        desk_copy,
+        desk_correct,
+        desk_files,
+        desk_import,
+        desk_outreach,
+        desk_pulse,
+        desk_record,
+        desk_rectifications,
+        desk_rehearsal,
+        desk_reports,
+        desk_requests,
+        desk_sentences,
+        desk_supervised,
+        desk_training,
+        desk_work,
+        outreach_files,
     )
+    handlers = [handler for room in rooms for handler in room.HANDLERS]
+    inside = Router("/", route_handlers=[*handlers, *_OWN], guards=[desk_guard])
     return Router("/", route_handlers=[login_page, login, inside])
 
 

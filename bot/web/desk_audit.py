@@ -120,3 +120,6 @@ def _actions() -> list[tuple[str, str]]:
     start = "action."
     named = labels.own_labels().items()
     return [(key.removeprefix(start), name) for key, name in named if key.startswith(start)]
+
+
+HANDLERS = (audit_page,)

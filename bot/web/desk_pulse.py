@@ -27,3 +27,6 @@ async def pulse(request: DeskRequest, after: int = 0, of: str | None = None) -> 
     headers = {"hx-trigger": "changed"}
     context = {"after": newest, "of": of or "", "fresh": True}
     return Template("desk/pulse.html", context=context, headers=headers)
+
+
+HANDLERS = (pulse,)

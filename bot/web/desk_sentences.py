@@ -110,3 +110,6 @@ async def _for_training(site: Site) -> None:
         await write_learned(site.db, site.service.config.learned_file)
     except OSError as error:
         log.error("learned.not_written", error=type(error).__name__)
+
+
+HANDLERS = (sentence_list, judge_sentence)

@@ -43,3 +43,6 @@ async def supervised_board(request: Request[SignedIn, Any, Any]) -> Template:
             for (row, _), line in zip(found, lines, strict=True)
         ]
         return await desk_page(uow, officer, "desk/supervised.html", {"rows": rows})
+
+
+HANDLERS = (supervised_board,)

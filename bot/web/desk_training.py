@@ -169,3 +169,6 @@ async def _line(uow: UnitOfWork, row: TrainingSession) -> dict[str, Any]:
         "taken": f"{booked} / {row.seats}" if row.seats is not None else f"{booked}（不限）",
         "apply_by": labels.day(row.apply_by),
     }
+
+
+HANDLERS = (training_list, add_training)

@@ -110,3 +110,6 @@ def _statuses(kind: str) -> list[tuple[str, str]]:
     start = f"status.{kind}."
     found = ((key, name) for key, name in sentences().items() if kind and key.startswith(start))
     return [(key.removeprefix(start), name) for key, name in found]
+
+
+HANDLERS = (work_list,)

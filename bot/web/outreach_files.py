@@ -54,3 +54,6 @@ async def visiting_file(
         is_printed = kept is Format.DOCX
         tables = by_village(rows, bool(full)) if is_printed else [one_table(rows, bool(full))]
     return sent_file(await asyncio.to_thread(written, kept, tables, made), made, kept)
+
+
+HANDLERS = (visiting_file,)

@@ -8,7 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that was due. `why` says the reason in Chinese, also for what was not sent."""
+    """One thing that was due. `why` says the reason in Chinese, also for what was not sent.
+
+    What was only put off or dropped is there too: `is_sent` tells.
+    """
 
     at: datetime
     kind: str
@@ -16,6 +19,7 @@ class Event:
     reference: str | None
     text: str
     why: str
+    is_sent: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """The event for a JSON line."""

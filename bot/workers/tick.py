@@ -5,8 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, select
-
 from bot.workers.attendance import go_round, go_round_due, next_round
 from bot.workers.calls import call_officers, call_officers_due, next_call
 from bot.workers.deferrals import call_back, call_back_due, next_call_back
@@ -24,7 +22,6 @@ from bot.workers.supervisions import remind_supervised, remind_supervised_due
 from bot.workers.visits import call_for_visits, call_for_visits_due, next_visits
 from bot.workers.windows import next_window, plan_windows, plan_windows_due
 from storage.db import Database
-from storage.models.reminder import Reminder
 from storage.uow import UnitOfWork
 
 
@@ -97,10 +94,8 @@ async def _next(uow: UnitOfWork, after: datetime, until: datetime, rules: Rules)
     """The next moment at which a reminder or a clock falls due; at last `until` itself."""
     if after >= until:
         return None
-    waiting = Reminder.status == "waiting"
-    reminder = select(func.min(Reminder.due_at)).where(waiting, Reminder.due_at > after)
     found: list[datetime | None] = [
-        await uow.session.scalar(reminder),
+        await uow.reminders.next_due(after),
         await uow.records.next_step(after),
         await uow.inquiries.next_end(after),
         await uow.supervisions.next_end(after),

@@ -22,6 +22,10 @@ class Conversations(Repository):
         """The conversations with these ids."""
         return await self._all(select(Conversation).where(Conversation.id.in_(ids)))
 
+    async def of_people(self, ids: Collection[int]) -> list[Conversation]:
+        """All conversations of these people."""
+        return await self._all(select(Conversation).where(Conversation.person_id.in_(ids)))
+
     async def find(self, channel: str, address: str) -> Conversation | None:
         """The conversation with this address of a channel."""
         query = select(Conversation).filter_by(channel=channel, address=address)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, and_, func, or_, select
 
@@ -10,6 +11,8 @@ from storage.models.application import Application
 from storage.models.conversation import Conversation
 from storage.models.officer import Officer
 from storage.models.person import Person
+from storage.models.reminder import Reminder
+from storage.regions import within
 from storage.repositories.base import Repository
 
 _BANNER = 6
@@ -40,6 +43,27 @@ class Families(Repository):
             query.with_only_columns(Person.id, func.max(Conversation.id), Person.home_region)
         )
         return [Reachable(*row) for row in found.tuples()]
+
+    async def to_hear(self, region: str, until: datetime, limit: int) -> list[int]:
+        """Families of a region: first those for whom something waits, then the others."""
+        waiting = (
+            select(Reminder.person_id)
+            .join(Person, Person.id == Reminder.person_id)
+            .where(within(Person.home_region, region))
+            .where(Reminder.status == "waiting", Reminder.due_at <= until)
+            .group_by(Reminder.person_id)
+            .order_by(func.min(Reminder.due_at))
+        )
+        first = list((await self._session.scalars(waiting.limit(limit))).all())
+        others = _families().where(within(Person.home_region, region), Person.id.not_in(first))
+        others = others.group_by(Person.id).order_by(Person.id).limit(limit - len(first))
+        return [*first, *(await self._session.scalars(others)).all()]
+
+    async def count_in(self, region: str) -> int:
+        """How many families of a region can be written to."""
+        query = _families().where(within(Person.home_region, region))
+        counted = query.with_only_columns(func.count(Person.id.distinct()))
+        return await self._session.scalar(counted) or 0
 
     async def by_banner(self) -> dict[str, int]:
         """How many can be written to, by the first six digits of their home."""

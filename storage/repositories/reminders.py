@@ -68,6 +68,11 @@ class Reminders(Repository):
         """What is due, the longest first."""
         return await self._all(_due(now, limit))
 
+    async def next_due(self, after: datetime) -> datetime | None:
+        """When the next one falls due."""
+        waiting = Reminder.status == "waiting", Reminder.due_at > after
+        return await self._session.scalar(select(func.min(Reminder.due_at)).where(*waiting))
+
     async def get(self, id: int, lock: bool = False) -> Reminder | None:
         """One reminder; locked, as the database has it now."""
         return await self._by_id(Reminder, id, lock)

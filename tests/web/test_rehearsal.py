@@ -1,0 +1,65 @@
+"""Thirty days of reminders, played through on a copy."""
+
+from datetime import timedelta
+
+from bot.rehearsal.coming import rehearse
+from bot.workers.events import DEFAULT, Event
+from bot.workers.reminders import fire_due
+from storage.db import Database
+from storage.kinds import Role
+from tests.service import support as s
+from tests.web.conftest import Client, FakeService, add_officer
+from tests.web.test_desk import sign_in
+
+MONTH = timedelta(days=30)
+
+
+async def _home(db: Database, who: s.Somebody, region: str = s.BANNER) -> None:
+    async with db.write() as uow:
+        person = await uow.people.get(who.person_id)
+        assert person is not None
+        person.home_region = region
+
+
+async def test_a_rehearsal_tells_what_will_happen_and_changes_nothing(any_db: Database) -> None:
+    who, muted, elsewhere = [await s.person(any_db, f"p{number}") for number in range(3)]
+    for one in (who, muted):
+        await s.application(any_db, one.actor, child_name=f"苏日娜{one.person_id}")
+        await _home(any_db, one)
+    await s.application(any_db, elsewhere.actor, child_name="巴图")
+    await _home(any_db, elsewhere, "152201")
+    async with any_db.write() as uow:
+        person = await uow.people.get(muted.person_id)
+        assert person is not None
+        person.reminders_on = False
+    coming = await rehearse(any_db, s.BANNER, s.NOW, s.NOW + MONTH, 100, DEFAULT)
+    assert coming.people == 2 and coming.left_out == 0
+    told = [event for event in coming.events if event.kind == "documents" and event.is_sent]
+    silent = [event for event in coming.events if event.kind == "documents" and not event.is_sent]
+    assert [event.to for event in told] == ["web:p0"] * 3
+    assert [event.why for event in silent] == ["本人退订了提醒"]
+    assert set(coming.names) == {"web:p0", "web:p1"}
+    async with any_db.read() as uow:
+        rows = await uow.reminders.of_person(who.person_id)
+    assert [row.status for row in rows] == ["waiting"]
+    assert await s.said(any_db, who.conversation_id) == []
+    really = [event for day in range(31) for event in await _fired(any_db, day)]
+    assert [e.text for e in really if e.to == "web:p0"] == [e.text for e in told]
+
+
+async def _fired(db: Database, day: int) -> list[Event]:
+    return await fire_due(db, s.NOW + timedelta(days=day))
+
+
+async def test_the_page_shows_words_and_reasons(client: Client, service: FakeService) -> None:
+    await add_officer(service, "旗", Role.OFFICER)
+    await sign_in(client, "旗")
+    who = await s.person(service.db)
+    await _home(service.db, who)
+    await s.application(service.db, who.actor)
+    page = (await client.get("/desk/rehearsal")).text
+    assert "还差材料" in page and "每月" not in page.split("<h2>")[0]
+    assert "苏日娜" not in page, "a family is told by its masked name only"
+    held = (await client.get("/desk/rehearsal?show=held&days=5")).text
+    assert "会发的" in held and "今后 5 天" in held
+    assert (await client.get("/desk/rehearsal?days=9999&show=x")).status_code == 200
