@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from nlu.name_cues import MONGOLIAN, NEVER
-from nlu.name_shapes import family_name, given_characters, is_common_word, is_mongolian
+from nlu.name_shapes import NOT_AT_END, family_name, given_characters, is_common_word, is_mongolian
 
 _BIGRAM, _TRIGRAM, _ACROSS = 400, 20, 60  # seen more often, such words are no part of a name
 _HAN = re.compile(r"[\u3400-\u9fff]{3,}")
@@ -42,7 +42,12 @@ def _name_size(text: str, at: int, first: int, last: int) -> int:
         return 0
     if is_common_word(word, _TRIGRAM) or is_common_word(given, _BIGRAM):
         return 0
-    if MONGOLIAN.issuperset(word) or is_mongolian(word[:2]) or given in _PROVINCES:
+    if (
+        given[-1] in NOT_AT_END
+        or MONGOLIAN.issuperset(word)
+        or is_mongolian(word[:2])
+        or given in _PROVINCES
+    ):
         return 0
     if _PLACE_AFTER.match(text, end) or _runs_on(text, at, end, first, last):
         return 0
@@ -51,6 +56,8 @@ def _name_size(text: str, at: int, first: int, last: int) -> int:
 
 def _runs_on(text: str, at: int, end: int, first: int, last: int) -> bool:
     """提高永强: a word that reaches into the name from either side."""
+    if text[at + 1] == "子" and end < last:  # 王子涵: no prince
+        return _is_word(text[end - 1 : end + 1])
     before = at > first and text[at - 1] not in _BEFORE and _is_word(text[at - 1 : at + 1])
     after = end < last and _is_word(text[end - 1 : end + 1])
     return before or after or _is_word(text[at : at + 2])

@@ -1,17 +1,20 @@
 """What a name of a person looks like, Han or Mongolian, and where it ends."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
 from nlu.dictionary import frequent
+from nlu.known_names import names_of_people
 from nlu.name_cues import FOLLOW, FUNCTION, MONGOLIAN, NEVER, NICKNAME
 
 _FILE = Path(__file__).parent / "data" / "names.txt"
 # A word seen more often in the dictionary is a word, not the name of a person.
 _COMMON, _COMMON_OF_THREE, _COMMON_AFTER_CUE = 45, 300, 600
+_KNOWN, _KNOWN_AFTER_CUE = 1600, 2000
 
 # No given name ends so: who it belongs to (金宝奶奶), or the verb after it (白灵报的).
-_NOT_AT_END = frozenset("爸妈爷奶姥舅姑姨叔婶报申办家看补写")
+NOT_AT_END = frozenset("爸妈爷奶姥舅姑姨叔婶报申办家看补写时好现本")
 
 
 @lru_cache(maxsize=1)
@@ -71,13 +74,30 @@ def family_name(word: str) -> int:
 def is_plausible(word: str, strong: bool = False) -> bool:
     return (
         len(word) >= 2
-        and not FUNCTION.intersection(word.replace("那", "") if looks_mongolian(word) else word)
+        and not FUNCTION.intersection(_without_virtue(word))
         and not NEVER.search(word)
-        and not is_common_word(word, _COMMON_AFTER_CUE if strong else _most(word))
+        and not is_common_word(word, _most(word, strong))
     )
 
 
-def _most(word: str) -> int:
+def _without_virtue(word: str) -> str:
+    """那 is met in Mongolian names, 有 in names that wish for something: 张有才, 李有福."""
+    if looks_mongolian(word):
+        return word.replace("那", "")
+    return word[:1] if _WISHES.fullmatch(word[1:]) and family_name(word) else word
+
+
+_WISHES = re.compile("[有得][才福财德望发根志明禄]")
+
+
+def _most(word: str, strong: bool) -> int:
+    """How often the dictionary may have seen a name; 李娜 and 白雪 are names of known people."""
+    is_given_name = word[-1:] in given_characters() and word[-1:] != "子"
+    is_known = family_name(word) == 1 and is_given_name and word in names_of_people()
+    if len(word) == 2 and is_known:
+        return _KNOWN_AFTER_CUE if strong else _KNOWN
+    if strong:
+        return _COMMON_AFTER_CUE
     return _COMMON_OF_THREE if len(word) == 3 and family_name(word) else _COMMON
 
 
@@ -100,7 +120,7 @@ def _han_at(run: str, strong: bool) -> str | None:
         word = run[: family + given]
         ends = len(word) == family + given and FOLLOW.match(run[len(word) :])
         fits = is_plausible(word, strong) or (word == run and _is_like(word))
-        if ends and fits and word[-1] not in _NOT_AT_END:
+        if ends and fits and word[-1] not in NOT_AT_END:
             return word
     return None
 

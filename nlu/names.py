@@ -5,26 +5,26 @@ name followed by something that is said of a child.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from nlu import han_names
+from nlu import free_names, han_names, name_lists
 from nlu.name_cues import (
     CHILD_WORD,
     CUES,
-    FOLLOW,
     KIN_AFTER,
-    MONGOLIAN,
-    NEVER,
     NICK,
     NICKNAME,
     OFFSPRING_AFTER,
+    PLACES,
     RUN,
     SAID_OF_CHILD,
     TITLE,
 )
 from nlu.name_owners import owner
 from nlu.name_shapes import (
+    NOT_AT_END,
     family_name,
+    given_characters,
     is_common_word,
     is_given,
     is_mongolian,
@@ -37,6 +37,7 @@ from nlu.sounds import sound
 from nlu.types import Context, Entity
 
 _LISTING = ("、", "和", "跟")
+_NO_WORD = 45
 _MET = ("和", "跟", "给", "找")
 
 
@@ -60,9 +61,24 @@ def _cued(text: str) -> Iterator[Entity]:
             yield _make(word, owner(text, start, word, role), start)
 
 
+def _placed(text: str) -> Iterator[Entity]:
+    """她舅王海, 劝返冯雪: a name by what it is made of, in a place where one may stand."""
+    for pattern, role in PLACES:
+        for match in pattern.finditer(text):
+            start = match.end()
+            word = name_at(_run_at(text, start))
+            if word is None or (len(word) == 2 and is_common_word(word, _NO_WORD)):
+                continue
+            given = word[family_name(word) :]
+            if mongolian_at(word) == word or given_characters().issuperset(given):
+                yield _make(word, owner(text, start, word, role), start)
+
+
 def _firm(word: str, text: str, start: int) -> bool:
     """After a weak cue the word itself must look like a name."""
     if is_mongolian(word) or NICKNAME.fullmatch(word) or mongolian_at(word) == word:
+        return True
+    if len(word) > 3 and mongolian_at(word):  # 宝音德力格 begins with 宝音
         return True
     if looks_mongolian(word) or (
         _AFTER_KIN.search(text[:start]) and is_given(word, after_kin=True)
@@ -74,78 +90,14 @@ def _firm(word: str, text: str, start: int) -> bool:
 _AFTER_KIN = re.compile(rf"(?:{CHILD_WORD}|我家|村里|[的是])$")
 
 
-def _whole(text: str, start: int, word: str) -> str:
-    """额尔登尼 begins with a name of the list, 额尔登, and is one of its own."""
-    longer = text[start : start + len(word) + 1]
-    run = _run_at(text, start)
-    more = len(word) > 2 and longer != word and longer[-1] in MONGOLIAN - _NOT_LAST
-    if more and run.startswith(longer) and FOLLOW.match(run[len(longer) :]):
-        return longer
-    return word
-
-
-_NOT_LAST = frozenset("都和那")
-
-
-def _begun(text: str, start: int) -> int:
-    """苏都毕力格: a name of the list with two more of its kind of characters before it."""
-    before = text[max(0, start - 2) : start]
-    whole = len(before) == 2 and (MONGOLIAN - _NOT_FIRST).issuperset(before)
-    opens = not re.match(r"[\u3400-\u9fff]", text[start - 3 : start - 2]) or bool(
-        re.match(r"[是叫里的个名家班村校给帮]", text[start - 3 : start - 2])
-    )
-    return start - 2 if whole and opens else start
-
-
-def _is_about(text: str, start: int) -> bool:
-    """关于哈斯: 于 is no family name there."""
-    return text[max(0, start - 1) : start + 1] in _PREPOSITIONS
-
-
-_PREPOSITIONS = frozenset({"关于", "由于", "对于", "至于", "属于", "位于", "在于", "终于", "主任"})
-_NOT_FIRST = frozenset("和那其")
-
-
 def _listed(text: str) -> Iterator[Entity]:
     """Mongolian names standing anywhere."""
-    start = 0
-    while start < len(text) - 1:
-        word = mongolian_at(_run_at(text, start)[:9]) if text[start] > "\u33ff" else None
-        if word and (len(word) > 2 or _stands_alone(text, start, word)):
-            whole = _whole(text, start, word)
-            begun = _begun(text, start)
-            whole, start = text[begun:start] + whole, begun
-            if not NEVER.search(text, start, start + len(word) + 1) and not _is_about(text, start):
-                yield _make(whole, owner(text, start, whole, ""), start)
-            start += len(whole)
-        else:
-            start += 1
-
-
-def _stands_alone(text: str, start: int, word: str) -> bool:
-    before = text[start - 1 : start]
-    opens = not before or not "\u3400" <= before <= "\u9fff" or before in "和跟"
-    end = start + len(word)
-    if OFFSPRING_AFTER.match(text, end):
-        return True
-    if opens and not is_common_word(word) and _GOES_ON.match(text, end):
-        return True
-    if _AT_HOME.match(text, end) or _FILE_OF.match(text, end):
-        return True
-    return opens and bool(SAID_OF_CHILD.match(text, end) or _APART.match(text, end))
-
-
-# 牧仁在砖厂搬砖: what a person does, where the word is no other word.
-_GOES_ON = re.compile(
-    r"(?=[在也都就还又才没不已被让把跟从今]|那孩|那娃|这孩|这娃|昨|前天|初|高[一二三])"
-)
-_AT_HOME = re.compile(r"家(?![长庭乡])(?:[,。;!?\s]|$|里|去|看|家访)")
-_FILE_OF = re.compile(r"的(?:补助|助学金|申请|进度|材料|学籍|情况|案子|记录|贷款|资助|事)")
-_APART = re.compile(r"\s+(?:学校|上学|不|没|今年|回|已|在|初|高|[一二三四五六]年级|\d)")
+    for start, end in free_names.find(text):
+        yield _make(text[start:end], owner(text, start, text[start:end], ""), start)
 
 
 _OPENING = re.compile(
-    r"(?:^|[,。;!?、:\n\s]|(?<=[\u3400-\u9fff])[和跟给找]|还有(?:一?个)?(?:叫)?|(?<=[讲说])|(?<=反映)|(?<=发现)|(?<=知道))(?=[\u3400-\u9fff])"
+    r"(?:^|[,。;!?、:\n\s]|(?<=[\u3400-\u9fff])[和跟给找]|还有(?:一?个)?(?:叫)?|(?<=[讲说])|(?<=反映)|(?<=发现)|(?<=知道)|(?<=其中))(?=[\u3400-\u9fff])"
 )
 
 
@@ -160,8 +112,10 @@ def _opening(text: str) -> Iterator[Entity]:
             known = NICKNAME.fullmatch(word) or (family and 1 <= len(word) - family <= 2)
             known = known or (size > 2 and looks_mongolian(word))
             after = start + len(word)
+            known = known or (bool(_LEARNS.match(text, after)) and is_given(word))
             if (
                 known
+                and word[-1] not in NOT_AT_END
                 and is_plausible(word, match[0] in _LISTING)
                 and _said(text, match[0], start, after)
             ):
@@ -169,15 +123,48 @@ def _opening(text: str) -> Iterator[Entity]:
                 break
 
 
+# 秀英想学普通话, 包金山给孙子申请: what grown people do.
+_LEARNS = re.compile(
+    r"(?:也|要|想)*(?:学普通话|报(?:名|个名|普通话)|参加培训)|给(?:孙|儿|女|闺|姑|孩|外孙)"
+)
+
+
 def _said(text: str, opener: str, start: int, after: int) -> bool:
-    if SAID_OF_CHILD.match(text, after) or OFFSPRING_AFTER.match(text, after):
+    if SAID_OF_CHILD.match(text, after) or _LEARNS.match(text, after):
+        return True
+    if OFFSPRING_AFTER.match(text, after):
         return True
     if opener in _MET and KIN_AFTER.match(text, after):
         return True
     if looks_mongolian(text[start:after]) and re.match(r"$|[,。;!]", text[after:]):
         return True
+    if _is_lone(text[start:after]) and re.match(r"[,。;]", text[after:]) and start > 0:
+        return True
     listed = opener in _LISTING
     return listed and bool(re.match(r"[两俩三仨]个?|,|都|也|$|没|不", text[after:]))
+
+
+def _is_lone(word: str) -> bool:
+    """,云慧,10月21日离校: made of what Han names are made of, and no word at all."""
+    family = family_name(word)
+    return (
+        bool(family)
+        and given_characters().issuperset(word[family:])
+        and not is_common_word(word, _NO_WORD)
+    )
+
+
+def _joined(text: str) -> Iterator[Entity]:
+    """张浩李明两个男生."""
+    for start, end in name_lists.find_joined(text):
+        yield _make(text[start:end], "", start)
+
+
+def _next(text: str, known: list[Entity]) -> Iterator[Entity]:
+    """孟根、乌恩: what stands after a name and 、 is another, of the same kind."""
+    kinds = {e.end: e.role or "" for e in known}
+    for start, end in name_lists.find_next(text, frozenset(kinds)):
+        yield _make(text[start:end], kinds[start - 1], start)
 
 
 def _anywhere(text: str) -> Iterator[Entity]:
@@ -192,15 +179,30 @@ _ADVERB = re.compile("明明[是就没不说该有]")  # 我家明明是低保
 def find(text: str, context: Context) -> list[Entity]:
     """Names in cleaned `text`: child_name, or person_name with role self or guardian."""
     found: list[Entity] = []
-    for source in (_cued(text), _listed(text), _opening(text), _anywhere(text)):
-        for entity in source:
-            if TITLE.match(text, entity.end) or _ADVERB.match(text, entity.start):
-                continue
-            found = [e for e in found if not _is_within(e, entity)]  # 小燕 in 代小燕
-            if not any(e.start < entity.end and entity.start < e.end for e in found):
-                found.append(entity)
+    for source in (_joined, _cued, _placed, _listed, _opening, _anywhere):
+        found = _with(found, source(text), text)
+    found = _with(found, _next(text, found), text)
     proper = [e for e in found if not NICK.search(text[: e.start])]
     return sorted(proper or found, key=lambda entity: entity.start)
+
+
+def _with(found: list[Entity], more: Iterable[Entity], text: str) -> list[Entity]:
+    """Both, where no two overlap: who was found first stays, unless it is within the other."""
+    for entity in more:
+        if _is_titled(text, entity) or _ADVERB.match(text, entity.start):
+            continue
+        found = [e for e in found if not _is_within(e, entity)]  # 小燕 in 代小燕
+        if not any(e.start < entity.end and entity.start < e.end for e in found):
+            found.append(entity)
+    return found
+
+
+def _is_titled(text: str, entity: Entity) -> bool:
+    """高主任 is no name, 乌力吉老师 has one."""
+    if not TITLE.match(text, entity.end):
+        return False
+    word = str(entity.value)
+    return len(word) < 3 or not (is_mongolian(word) or family_name(word))
 
 
 def _is_within(inner: Entity, outer: Entity) -> bool:

@@ -13,7 +13,8 @@ from tests.gathered import each
 
 ROWS = [
     json.loads(line)
-    for line in (Path(__file__).parent / "entities_dev.jsonl").read_text("utf-8").splitlines()
+    for name in ("entities_dev.jsonl", "entities_more.jsonl")
+    for line in (Path(__file__).parent / name).read_text("utf-8").splitlines()
 ]
 
 

@@ -79,7 +79,6 @@ def test_grown_people(text: str, name: str, role: str) -> None:
         "我是老百姓",
         "于是没去",
         "助学金什么时候发",
-        "那日苏老师说的",
         "好的谢谢",
         "改 学校",
     ],
