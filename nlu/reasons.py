@@ -14,7 +14,9 @@ _DROPOUT_SLOTS = frozenset(
 _BARE = 10  # characters: a text this short is the reason itself
 _GOING = r"(?:上学|上过?课|念书?|读书?|学校|去学|来学|到校|返校|入学|进校门|进教室|念完|读完)"
 _ABSENT = re.compile(
-    r"辍学|外出|休息|[不没]再?(?:去|上|念|读)(?=的?(?:$|[,。;!?]))|让(?:她|他|娃|孩子)下来|在家养|不好意思去|不回学校|未见|没见(?:着|到)|谈了|跟进|松口|请假|让回(?:来|家)|反省|从此|休了|家访|走访|入户|核实|查清|得知|劝返|教室就|找着了|找到了|接走|领走|拉走|没学上|没地方上|学籍|撵回|开除了|就走了|失学|退学|休学|停学|弃学|旷课|逃学|离校|缺课|厌学|控辍|失联|流失|停了|没人送"
+    r"在家(?:里)?(?:待|呆|养|蹲|躺|闲|耗|窝|放|带|帮|做)|[没不]来(?=$|[,。;!?了])|就(?:都)?(?:回家|回来|下来)了|不(?:愿意?|敢|肯|想)去|请了?长?假|劝退"
+    r"|(?:领|带|拉|叫|送|拽)(?:着)?(?:他|她|孩子|娃)?(?:也)?(?:到|去|走)|没念|没书念|没去(?!过)|跟[^,。;]{1,6}跑|婆家|坐月子|下来干活"
+    r"|辍学|外出|休息|[不没]再?(?:去|上|念|读)(?=的?(?:$|[,。;!?]))|让(?:她|他|娃|孩子)下来|在家养|不好意思去|不回学校|未见|没见(?:着|到)|谈了|跟进|松口|请假|让回(?:来|家)|反省|从此|休了|家访|走访|入户|核实|查清|得知|劝返|教室就|找着了|找到了|接走|领走|拉走|没学上|没地方上|学籍|撵回|开除了|就走了|失学|退学|休学|停学|弃学|旷课|逃学|离校|缺课|厌学|控辍|失联|流失|停了|没人送"
     rf"|[不没未][^,。;!?\s]{{0,4}}{_GOING}|{_GOING}\s*[^,。;!?\s]{{0,2}}[不没未]"
     r"|(?:[天周月年]|阵子|学期|开学|老)[^,。;!?\s]{0,4}[没不]再?[来去上念读]|[没不]再?(?:来|去|上|念|读|学)了"
     r"|学(?:也|都|就)?(?:不|没)(?:上|去)|上不(?:了|成|下去)|[念读]不(?:了|成|下去)|不肯(?:回|去|上|来)"
@@ -45,7 +47,7 @@ _CASE = re.compile(
     r"|投诉|有没有权|家庭成员|退班|这期|班不|课上不了|能报多少|犯法|违法吗|吃[啥什]|多少(?!天)|课[^,。;]{0,2}(?:不去|去不)|退了吧|反悔|下次说|不扯了|归哪|办休学|违法不|饭卡|转让"
 )
 _COURSE = re.compile(
-    r"培训|普通话|汉语(?:课|班|培训)|口语|线上课|网课|夜校|学习班|名额|学说话|退班|[的个期]班|班不|课上不了"
+    r"培训|普通话|(?<!听不懂)汉语(?:课|班|培训)|口语|线上课|网课|夜校|学习班|名额|学说话|退班|[的个期]班|班不|课上不了"
 )
 _PUPIL = re.compile(rf"{_CHILD}|初[一二三]|高[一二三]|年级|岁|教室|未成年|因为")
 _SET_RIGHT = re.compile(r"不是[^。;!?\n]{1,10}(?<![可但还就要])是|原因")
@@ -69,7 +71,12 @@ def _told_of(text: str, start: int, far: bool = True) -> str | None:
     """
     first = max((m.end() for m in _CLAUSE.finditer(text, 0, start)), default=0)
     for begin, end in ((first, start), (0, first if far else 0)):
-        named = [m for m in _SUBJECT.finditer(text, begin, end) if not _is_company(text, m)]
+        # Looked for in the whole text: what follows a word tells which word it is.
+        named = [
+            m
+            for m in _SUBJECT.finditer(text)
+            if begin <= m.start() and m.end() <= end and not _is_company(text, m)
+        ]
         if named:
             return "child" if named[-1]["child"] else "adult"
     return None
@@ -98,7 +105,9 @@ def _is_over(text: str, hit: lexicon.Hit) -> bool:
 
 _BEFORE = re.compile(r"(?:以前|原先|原来|从前|之前)[^,。;!?]{0,4}$")
 _NOW_THERE = re.compile(r"现在[^,。;!?不没]{0,6}(?:来|上|念|在校|好)")
-_NO_REASON_AFTER = re.compile(r"[^,。;!?]{0,3}(?:花了|花掉|的钱)|的(?=[,。;!?\s]|$)|子弟|人员")
+_NO_REASON_AFTER = re.compile(
+    r"[^,。;!?]{0,3}(?:花了|花掉|的钱)|的(?=[,。;!?\s]|$|爸|妈|爹|娘|父|母|人|大人|家长|钱|哥|姐)|子弟|人员"
+)
 
 
 def _is_about_absence(text: str, context: Context, is_child: bool) -> bool:
@@ -154,11 +163,15 @@ def _without_the_way(hits: list[lexicon.Hit], text: str) -> list[lexicon.Hit]:
     return [
         hit
         for hit in hits
-        if hit.value != "migration"
-        or not any(
-            hit.start <= work and not _CLAUSE.search(text, hit.start, work) for work in works
-        )
+        if hit.value != "migration" or not any(_leads_to(text, hit, work) for work in works)
     ]
+
+
+def _leads_to(text: str, move: lexicon.Hit, work: int) -> bool:
+    """Whether a child that goes away goes to the work at `work`; 带走 alone says nothing more."""
+    if text[move.start : move.end].endswith(("带走", "领走")):
+        return True
+    return move.start <= work and not _CLAUSE.search(text, move.start, work)
 
 
 def _longest(hits: Iterator[lexicon.Hit]) -> list[lexicon.Hit]:

@@ -9,15 +9,16 @@ from nlu.types import Entity
 
 _NUM = r"第?(?:[一二三四五六七八九十]{1,2}|(?<!\d)\d{1,2})"
 _NUMBERED = (
-    rf"(?<![\d初高职第十年班零点有过了])(?:(?:蒙古族|民族|实验|回民|朝鲜族|达斡尔)?{_NUM}"
+    rf"(?<![\d初高职第十年班零点有过])(?:(?:蒙古族|民族|实验|回民|朝鲜族|达斡尔)?{_NUM}"
     r"(?:中学|小学|幼儿园|完小|高级中学|中(?![途午间等旬文国心班年班])"
-    r"|小(?![时组子孩伙姐朋的学部块会点撮妹哥弟女儿娃口姑闺丫学]))"
+    r"|小(?![时组子孩伙姐朋的学部块会点撮妹哥弟女儿娃口姑闺丫学包袋瓶把])|小(?=的(?:学生|[,。]|$|[一二三四五六1-6]年级))"
+    r"|高(?=高[一二三]|的?[,。]|$|上|念|读))"
     r"(?:分校|校区)?)"
 )
 _NAMED = (
     r"(?:(?:蒙古族|达斡尔族?|鄂温克族?|鄂伦春族?|朝鲜族|回民|民族|实验|希望|逸夫|明德|育才|中心|职业|特殊教育|蒙语授课|汉语授课)+"
     r"(?:中学|小学|学校|高中|高级中学|幼儿园|学院)"
-    r"|中心(?:校|园)|职教中心|职业(?:技术|教育)(?:学校|学院|中心)|职业高中|特教学校|蒙[中校小](?!学|心)|(?:民族)?完小|[镇乡旗][小中](?=念|读|上|的|[一二三四五六初]|[,。]|$))"
+    r"|中心(?:校|园)|职教中心|职业(?:技术|教育)(?:学校|学院|中心)|职业高中|特教学校|民中(?!心)|蒙[中校小](?!学|心)|(?:民族)?完小|[镇乡旗][小中](?=念|读|上|的|[一二三四五六初]|[,。]|$))"
 )
 _PUPIL = re.compile(rf"{CHILD_WORD}$")
 _SHORT = (  # universities as everybody calls them
@@ -34,7 +35,7 @@ _SUFFIX = re.compile(
 )
 _LEFT = re.compile(r"[\u3400-\u9fffA-Za-z·]{0,14}$")
 _CUT = re.compile(
-    r"投诉|举报|知道|本人系|[写打记说听]成|(?:(?:脱贫|监测|低保|特困|困难|农|牧)户|[系由])(?=[\u3400-\u9fff]*$)|那边|这边|居住地|国家|放学后|联系|要(?!塞)|送|改成|改为|换成|应该是|就读于|来自|转[到去入]|考[上到入]|毕业于|分到|[在到去上读念是从于叫的了就跟给让把被向比]|[我你他她咱俺](?:们|家)?|孩子|娃|儿子|女儿|姑娘|闺女|孙子|孙女|外孙女?|外甥女?|侄[子女儿]|弟弟|妹妹|已经|[一两几这那]份|[一两几][名位所]"
+    r"投诉|举报|反映|[表堂][弟妹哥姐]|个(?=一)|知道|本人系|[写打记说听]成|(?:(?:脱贫|监测|低保|特困|困难|农|牧)户|[系由])(?=[\u3400-\u9fff]*$)|那边|这边|居住地|国家|放学后|联系|要(?!塞)|送|改成|改为|换成|应该是|就读于|来自|转[到去入]|考[上到入]|毕业于|分到|[在到去上读念是从于叫的了就跟给让把被向比]|[我你他她咱俺](?:们|家)?|孩子|娃|儿子|女儿|姑娘|闺女|孙子|孙女|外孙女?|外甥女?|侄[子女儿]|弟弟|妹妹|已经|[一两几这那]份|[一两几][名位所]"
     r"|学生|老师|村里|年级|今年|现在|不|没|想|离|(?<!国)有|这|那[个所]|哪|所|[一两二三四五六七八九十]个|班|岁|都|也|名字|原来|以前|说|附近|和(?!林|日|平)|还|家里"
 )
 _GENERIC = re.compile(
@@ -75,6 +76,18 @@ def _plain_is_name(prefix: str, touches_place: bool, kind: str) -> bool:
     return touches_place or bool(_KNOWN_END.search(prefix)) or len(prefix) <= 6
 
 
+def _is_kind(text: str, match: re.Match[str]) -> bool:
+    """民族学校 is a kind of school; 在特殊教育学校住校 is the one that there is."""
+    if not _KIND.fullmatch(match[0]):
+        return False
+    only_one = re.match("特殊教育|特教|民族实验", match[0])
+    goes = re.search(r"(?:^|[在到叫]|去了|送去|送到|[转进]了?)$", text[: match.start()])
+    return not (only_one and goes) or bool(_ASKED.search(text))
+
+
+_ASKED = re.compile(r"有没有|哪[里儿个]?|[吗呢?]|不$|收不收|什么|啥")
+
+
 def find(text: str, places: list[Entity]) -> list[Entity]:
     """Schools in cleaned `text`; `places` are its regions, which may be part of a name."""
     found: list[Entity] = []
@@ -84,7 +97,7 @@ def find(text: str, places: list[Entity]) -> list[Entity]:
             continue
         prefix = text[start : match.start()]
         touches = any(p.start <= start < p.end for p in places)
-        if "某" in prefix or (not prefix and _KIND.fullmatch(match[0])):
+        if "某" in prefix or (not prefix and _is_kind(text, match)):
             continue
         if match["plain"] == "学校" and not (touches or _KNOWN_END.search(prefix)):
             continue  # 今天回学校, 邻旗学校: the word stands behind anything
