@@ -22,6 +22,7 @@ _YEARS = {
     "今年": 0,
     "本年": 0,
     "明年": 1,
+    "来年": 1,
     "后年": 2,
 }
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5}
@@ -60,7 +61,7 @@ def said_year(match: re.Match[str], today: date) -> int | None:
     digits = said[:-1]
     if not digits.isdigit() or not digits.isascii():
         digits = "".join(str("零一二三四五六七八九".find(c.replace("〇", "零"))) for c in digits)
-    return int(digits)
+    return int(digits) + (2000 if len(digits) == 2 else 0)
 
 
 def nearest(days: list[date | None], today: date, forward: bool) -> date | None:
@@ -216,6 +217,12 @@ def term(match: re.Match[str], today: date, forward: bool) -> date | None:
     return term_start(today, 1 if forward else 0)
 
 
+def half_year(match: re.Match[str], today: date, forward: bool) -> date | None:
+    """春季学期."""
+    month = 3 if match["half"] == "春" else 9
+    return yearly(lambda year: safe(year, month, 1), match, today, forward)
+
+
 def school_break(match: re.Match[str], today: date, forward: bool) -> date | None:
     """寒假."""
     month, day = WINTER_BREAK if match["which"] == "寒" else SUMMER_BREAK
@@ -224,7 +231,9 @@ def school_break(match: re.Match[str], today: date, forward: bool) -> date | Non
 
 def before_break(match: re.Match[str], today: date, forward: bool) -> date | None:
     """放假前."""
-    breaks = [date(today.year + n, *d) for n in (-1, 0, 1) for d in (WINTER_BREAK, SUMMER_BREAK)]
+    kinds = {"寒": (WINTER_BREAK,), "暑": (SUMMER_BREAK,)}
+    starts = kinds.get(match["which"] or "", (WINTER_BREAK, SUMMER_BREAK))
+    breaks = [date(today.year + n, *d) for n in (-1, 0, 1) for d in starts]
     start = nearest(list(breaks), today, forward)
     return start - timedelta(days=1) if start else None
 

@@ -8,7 +8,7 @@ from nlu import feasts
 from nlu.numerals import NUMBER
 
 YEAR = (
-    r"(?:(?P<year>大前年|前年|头年|去年|今年|明年|后年|\d{4}年|[一二][〇零一二三四五六七八九]{3}年)"
+    r"(?:(?P<year>大前年|前年|头年|去年|今年|明年|来年|后年|(?<!\d)(?:\d{4}|2\d)年|[一二][〇零一二三四五六七八九]{3}年)"
     r"的?\s*)?"
 )
 _MONTH = (
@@ -109,6 +109,10 @@ RULES: tuple[Rule, ...] = (
         feasts.solar_term,
     ),
     _rule(
+        rf"{YEAR}(?P<feast>白露|处暑|小满|小暑|大暑|小寒|大寒)(?=那天|节气|过后|以后|之后|前后)",
+        feasts.solar_term,
+    ),
+    _rule(
         r"(?P<year>(?!))?(?<![\d半几零一二两三四五六七八九十百千])年后", feasts.fixed_lunar(1, 1)
     ),
     _rule(rf"{YEAR}(?P<feast>元旦|劳动节|国庆|教师节|清明)节?(?!快乐|好)", feasts.solar_feast),
@@ -118,11 +122,12 @@ RULES: tuple[Rule, ...] = (
         feasts.solar_feast,
     ),
     _rule(r"(?P<year>(?!))?^(?P<feast>五一|六一|七一|十一|三八)$", feasts.solar_feast),
+    _rule(rf"{YEAR}(?P<half>[春秋])季(?:新)?(?:学期|开学)", reading.half_year),
     _rule(
         r"(?<![一二三四五六123])(?P<term>上|这|本|下)个?学期(?:(?:刚)?(?:一)?开学)?", reading.term
     ),
     _rule(r"(?P<term>(?!))?(?:新学期)?(?<!快)(?<!没)开学", reading.term),
-    _rule(r"放(?:寒|暑)?假(?:之|以)?前", reading.before_break, is_vague=True),
+    _rule(r"放(?P<which>[寒暑])?假(?:之|以)?前", reading.before_break, is_vague=True),
     _rule(
         rf"{YEAR}(?:放)?(?P<which>[寒暑])假(?!的|作业|班|工)", reading.school_break, is_vague=True
     ),
@@ -131,6 +136,7 @@ RULES: tuple[Rule, ...] = (
         reading.season,
         is_vague=True,
     ),
+    _rule(r"(?P<year>\d{4}年)(?P<season>[春秋])[天季]?(?!学)", reading.season),
     _rule(
         r"(?:(?P<year>去|前|今|明)|(?<![\d零一二三四五六七八九十半几]))年初(?![一二三四五])",
         reading.year_start,
@@ -142,5 +148,5 @@ RULES: tuple[Rule, ...] = (
         rf"(?:(?P<day>[12]\d|3[01]|0?[1-9])[号日]|(?P<said>{_HAN_DAY})号|(?<=[于自至])(?P<noted>{_HAN_DAY})日){_NOT_A_DAY}",
         reading.bare_day,
     ),
-    _rule(r"(?P<year>大前年|前年|去年|明年|后年)", reading.whole_year, is_vague=True),
+    _rule(r"(?P<year>大前年|前年|头年|去年|明年|后年)", reading.whole_year, is_vague=True),
 )

@@ -52,7 +52,7 @@ def _scan(text: str, today: date, forward: bool) -> list[Entity]:
             if any(e.start < end and start < e.end for e in found):
                 continue
             day = _day(rule, match, today, forward)
-            is_vague = _is_vague(rule, match) and not _is_meant(text, end)
+            is_vague = _is_vague(rule, match) and not _is_meant(text, start, end)
             value = day.isoformat() if day else ""
             found.append(Entity("date", value, start, end, valid=day is not None, weak=is_vague))
     return [
@@ -82,9 +82,17 @@ def _is_vague(rule: Rule, match: re.Match[str]) -> bool:
     return rule.is_vague or (said in _AFTER_NEW_YEAR and lies_ahead(match.string, *match.span()))
 
 
-def _is_meant(text: str, end: int) -> bool:
-    """A vague day that something began with: 去年就不念了."""
-    return bool(_SINCE.match(text, end))
+def _is_meant(text: str, start: int, end: int) -> bool:
+    """A vague day that something began with: 去年就不念了, 去年冬天走的."""
+    if _SINCE.match(text, end):
+        return True
+    return bool(_SEASON.search(text, start, end) and _BROKE_OFF.match(text, end))
+
+
+_SEASON = re.compile(r"[春夏秋冬]|[正冬腊]月")
+_BROKE_OFF = re.compile(
+    r"的?时候?(?:走|跑|辍)|走的|走了|跑的|跑了|辍学|退学|休学|离校|失联|订[的了]|定[的了]|嫁|搬|转走|不[念上来读去]|没[来去上念]"
+)
 
 
 def _day(rule: Rule, match: re.Match[str], today: date, forward: bool) -> date | None:

@@ -12,7 +12,6 @@ _SOLAR_FEASTS = {"元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1), "六�
 _SOLAR_FEASTS |= {
     "十一": (10, 1),
     "教师节": (9, 10),
-    "清明": (4, 5),
     "七一": (7, 1),
     "三八": (3, 8),
 }
@@ -80,7 +79,9 @@ def fixed_lunar(month: int, day: int) -> Reading:
 
 
 def solar_feast(match: re.Match[str], today: date, forward: bool) -> date | None:
-    """国庆."""
+    """国庆, 清明."""
+    if match["feast"] == "清明":  # the fourth or the fifth of April
+        return solar_term(match, today, forward)
     month, day = _SOLAR_FEASTS[match["feast"]]
     return yearly(lambda year: safe(year, month, day), match, today, forward)
 

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from nlu.dates import parse_moment
+from nlu.dates import find, parse_moment
+from nlu.types import Context
 from tests.nlu.reading import NOW, only, read, values
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -191,3 +192,41 @@ def test_a_day_is_no_village() -> None:
     said = read("十月八号起没去的", "region")
     assert [(e.entity, e.value) for e in said] == [("date", "2026-10-08")]
     assert values("八号嘎查", "date", "region") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "year", "day"),
+    [
+        ("清明以后", 2024, "2024-04-04"),
+        ("清明以后", 2026, "2026-04-05"),
+        ("中秋以后", 2025, "2025-10-06"),
+        ("中秋以后", 2026, "2026-09-25"),
+        ("端午以后", 2024, "2024-06-10"),
+        ("过完年", 2025, "2025-01-29"),
+        ("过完年", 2026, "2026-02-17"),
+        ("正月十五以后", 2025, "2025-02-12"),
+        ("腊八那天", 2026, "2026-01-26"),
+        ("年三十", 2025, "2025-01-28"),
+        ("农历六月初一", 2025, "2025-06-25"),
+        ("立秋那天", 2026, "2026-08-07"),
+        ("冬至那天", 2025, "2025-12-21"),
+    ],
+)
+def test_feasts_are_those_of_the_calendar(said: str, year: int, day: str) -> None:
+    """As the printed calendars have them, looked back at from the last days of the year."""
+    now = datetime(year, 12, 30, 4, tzinfo=UTC)
+    found = find(f"{said}就没来", Context(now=now))
+    assert [entity.value for entity in found] == [day]
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        (datetime(2026, 11, 22, 15, 59, tzinfo=UTC), "2026-11-21"),
+        (datetime(2026, 11, 22, 16, 0, tzinfo=UTC), "2026-11-22"),
+        (datetime(2026, 12, 31, 16, 30, tzinfo=UTC), "2026-12-31"),
+        (datetime.fromisoformat("2026-11-22T23:30:00-05:00"), "2026-11-22"),
+    ],
+)
+def test_yesterday_turns_at_midnight_in_inner_mongolia(now: datetime, day: str) -> None:
+    assert [entity.value for entity in find("昨天没来", Context(now=now))] == [day]
