@@ -21,6 +21,7 @@ CLARIFIES = re.compile(
 FEW = 4  # characters around a value that make no other wish of it: 我电话139…, 她今年14岁
 WAYS_OUT = frozenset({Intent.CANCEL, Intent.STOP_REMINDERS, Intent.DELETE_MY_DATA})
 MISSES = frozenset({Intent.HELP, Intent.OUT_OF_SCOPE})  # beside once; again, they are misses
+WISHES = re.compile("[给帮替][我俺咱]|[讲唱说来念背猜算](?:一?[个首段下遍])|推荐|翻译")
 NOT_AN_ANSWER = frozenset({Intent.GREET, Intent.THANK, Intent.GOODBYE, Intent.OUT_OF_SCOPE})
 
 
@@ -105,7 +106,8 @@ def is_beside(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
         asks = talk.has(Cue.QUESTION)
         return asks if answers_firmly(talk, flow, frame) else asks or talk.means(Intent.ASK_POLICY)
     if talk.intent in NOT_AN_ANSWER:
-        return _says_nothing(talk)
+        is_told = talk.heard.text.endswith("呢") and answers_firmly(talk, flow, frame)
+        return not is_told and _says_nothing(talk)  # 家里放羊呢 asks nothing
     return talk.means(talk.intent) and not answers_firmly(talk, flow, frame)
 
 
@@ -121,6 +123,8 @@ def _says_nothing(talk: Talk) -> bool:
         return False
     if talk.intent is Intent.OUT_OF_SCOPE and talk.understood.cues == {Cue.QUESTION}:
         return talk.means(talk.intent, at_least=0.9)
+    if talk.intent is Intent.OUT_OF_SCOPE and not WISHES.search(talk.heard.text):
+        return False  # told, not asked or wished: 放点羊, 就我跟孙女俩过 try to answer
     is_empty = not any(not e.weak for e in talk.understood.entities)
     return is_empty and not talk.understood.cues and talk.means(talk.intent, at_least=0.7)
 
