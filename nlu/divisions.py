@@ -53,6 +53,7 @@ class Table:
     district_shorts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     children: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     longest: int = 0
+    reach: dict[str, int] = field(default_factory=dict)  # two characters: how long such names are
 
     def add(self, code: str, row: Row) -> None:
         """Index one row."""
@@ -92,7 +93,18 @@ def table() -> Table:
             if code not in result.names[alias]:
                 result.names[alias].append(code)
     result.longest = max(map(len, [*result.names, *result.town_shorts]))
+    result.reach = _reach(result)
     return result
+
+
+def _reach(known: Table) -> dict[str, int]:
+    """How long the longest name is that begins so: most places of a text begin none."""
+    reach: dict[str, int] = {}
+    indexes = (known.names, known.town_shorts, known.village_shorts, known.district_shorts)
+    for index in indexes:
+        for name in index:
+            reach[name[:2]] = max(reach.get(name[:2], 0), len(name))
+    return reach
 
 
 @lru_cache(maxsize=4096)

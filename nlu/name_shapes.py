@@ -40,6 +40,12 @@ def _parts() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def _openings() -> frozenset[str]:
+    """What a Mongolian name, or a family name before one, can begin with."""
+    return frozenset(word[0] for word in _parts() | _sections()["surname"]) | {"·"}
+
+
+@lru_cache(maxsize=1)
 def given_characters() -> frozenset[str]:
     """The characters that given names of Han families are made of."""
     return frozenset("".join(_sections()["character"]))
@@ -103,6 +109,8 @@ def _most(word: str, strong: bool) -> int:
 
 def mongolian_at(run: str) -> str | None:
     """The longest Mongolian name that `run` begins with, a family name before it included."""
+    if run[:1] not in _openings():
+        return None
     for size in range(min(len(run), 9), 1, -1):
         word = run[:size]
         bare = word[family_name(word) :]

@@ -73,7 +73,8 @@ def _short_codes(known: Table, word: str) -> tuple[str, ...]:
 def _at(known: Table, text: str, start: int) -> Mention | None:
     """The longest place beginning here."""
     best: Mention | None = None
-    for end in range(min(len(text), start + known.longest), start + 1, -1):
+    longest = min(known.longest, known.reach.get(text[start : start + 2], 0))
+    for end in range(min(len(text), start + longest), start + 1, -1):
         word = text[start:end]
         found = _suffixed(known, text, start, end)
         if found is None and word in known.names:

@@ -38,8 +38,16 @@ class Pieces:
         object.__setattr__(self, "_known", known)
 
     @cached_property
-    def _limits(self) -> tuple[int, float]:
-        return max(map(len, self._known)), min(self.scores) - _UNKNOWN_PENALTY
+    def _reach(self) -> dict[str, int]:
+        """How long the longest piece is that begins with a character."""
+        reach: dict[str, int] = {}
+        for text in self._known:
+            reach[text[0]] = max(reach.get(text[0], 0), len(text))
+        return reach
+
+    @cached_property
+    def _unknown_score(self) -> float:
+        return min(self.scores) - _UNKNOWN_PENALTY
 
     def ids(self, text: str) -> list[int]:
         """The ids of a text as the encoder wants them: marks, prefix, at most LONGEST."""
@@ -65,10 +73,9 @@ class Pieces:
         return (folded if folded.startswith(" ") else " " + folded).replace(" ", _WORD_START)
 
     def _steps(self, plain: str) -> Iterator[tuple[int, int, int, float]]:
-        longest, unknown_score = self._limits
-        known = self._known.get
-        for start in range(len(plain)):
-            for end in range(start + 1, min(len(plain), start + longest) + 1):
+        known, reach, unknown_score = self._known.get, self._reach.get, self._unknown_score
+        for start, first in enumerate(plain):
+            for end in range(start + 1, min(len(plain), start + reach(first, 0)) + 1):
                 hit = known(plain[start:end])
                 if hit is not None:
                     yield start, end, *hit
