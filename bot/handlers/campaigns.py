@@ -1,10 +1,13 @@
 """The life of a campaign: written, tried, approved by a second person, started, stopped."""
 
+from datetime import datetime
+
 from bot.clock import local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome
-from bot.outreach.reach import Recipient, reach, words_for
+from bot.outreach.reach import Recipient, as_sent, reach, words_for
 from bot.outreach.reading import campaign_for, list_for, shared_place, trace
+from bot.outreach.spread import moments
 from bot.words import render
 from flows import commands as c
 from flows.policy import campaigns as policy
@@ -46,7 +49,8 @@ async def try_out(turn: Acting, command: c.TryCampaign) -> Outcome:
     campaign = await campaign_for(turn, command)
     if campaign.status == S.STOPPED:
         raise Refused(render("refused.campaign_status"))
-    text = render("campaign.try", text=words_for(campaign.text, campaign.region_code))
+    words = as_sent(words_for(campaign.text, campaign.region_code), None)
+    text = render("campaign.try", text=words)
     officer = await turn.uow.officers.get(turn.by.id or 0)
     talk = officer.conversation_id if officer is not None else None
     if talk is not None:
@@ -79,8 +83,11 @@ async def start(turn: Acting, command: c.StartCampaign) -> Outcome:
     campaign.status = S.RUNNING.value
     campaign.started_by_id, campaign.started_at = turn.by.id, turn.now
     campaign.skipped = found.skipped
+    people = [one.person_id for one in found.recipients]
+    officers = await turn.uow.officers.all()
+    when = moments(people, officers, campaign.region_code, turn.now)
     for one in found.recipients:
-        await _plan(turn, campaign, one)
+        await _plan(turn, campaign, one, when[one.person_id])
     many = len(found.recipients)
     await _trace(turn, "start_campaign", campaign, many=many, skipped=found.skipped)
     return _outcome(campaign, many=many)
@@ -101,17 +108,16 @@ async def stop(turn: Acting, command: c.StopCampaign) -> Outcome:
     return _outcome(campaign, cancelled=cancelled)
 
 
-async def _plan(turn: Acting, campaign: Campaign, one: Recipient) -> None:
-    row = await turn.uow.reminders.add(
+async def _plan(turn: Acting, campaign: Campaign, one: Recipient, when: datetime) -> None:
+    await turn.uow.reminders.add(
         ReminderKind.CAMPAIGN.value,
         one.person_id,
         one.conversation_id,
-        turn.now,
+        when,
         one.text,
         dedupe_key=f"campaign:{campaign.id}:{one.person_id}",
+        about=about(campaign.id),
     )
-    if row is not None:
-        row.about, row.planned_for = about(campaign.id), turn.now
 
 
 def _template(turn: Acting, id: str) -> policy.Template:

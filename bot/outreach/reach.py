@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.gate.message import compose
 from bot.outreach.reading import rows_inside
 from bot.territory import canonical
+from flows.policy.reminders import reminder_rules
 from flows.policy.replies import fill
 from nlu.divisions import lookup
 from storage.kinds import Audience, ReminderKind
 from storage.models.conversation import Conversation
 from storage.models.outreach import Campaign, OutreachRow
 from storage.models.person import Person
+from storage.models.reminder import Reminder
 from storage.uow import UnitOfWork
 
 MOST_ROWS = 20_000
@@ -22,13 +25,17 @@ _DONE = {"applied": "noted_applied", "not_needed": "not_needed"}
 
 @dataclass(frozen=True)
 class Recipient:
-    """One person, the conversation used last, the children meant, and the words."""
+    """One person, the conversation used last, the children meant, and the words.
+
+    `shown` is what stands on the person's screen, with what the gate adds to every push.
+    """
 
     person_id: int
     conversation_id: int
     channel: str
     rows: tuple[OutreachRow, ...]
     text: str
+    shown: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,8 @@ async def reach(uow: UnitOfWork, campaign: Campaign, now: datetime) -> Reach:
             left.append(LeftOut(row, why or "unknown"))
         else:
             groups.setdefault(person.id, []).append(row)
-    found = [_recipient(campaign, talks[id], some) for id, some in groups.items()]
+    reached = {person.id: person for person in people.values()}
+    found = [_recipient(campaign, reached[id], talks[id], some) for id, some in groups.items()]
     return Reach(tuple(found), tuple(left))
 
 
@@ -100,9 +108,18 @@ def _unreachable(person: Person | None, talks: dict[int, Conversation]) -> str |
     return None if person.id in talks else "gone"
 
 
-def _recipient(campaign: Campaign, talk: Conversation, rows: Sequence[OutreachRow]) -> Recipient:
+def _recipient(
+    campaign: Campaign, person: Person, talk: Conversation, rows: Sequence[OutreachRow]
+) -> Recipient:
     text = words_for(campaign.text, rows[0].region_code)
-    return Recipient(talk.person_id, talk.id, talk.channel, tuple(rows), text)
+    shown = as_sent(text, person)
+    return Recipient(person.id, talk.id, talk.channel, tuple(rows), text, shown)
+
+
+def as_sent(text: str, person: Person | None) -> str:
+    """The words as they leave the gate when nothing else is due."""
+    alone = Reminder(kind=ReminderKind.CAMPAIGN.value)
+    return compose([(alone, text)], person, reminder_rules())
 
 
 def words_for(text: str, region_code: str) -> str:

@@ -29,6 +29,8 @@ async def campaign_truth(uow: UnitOfWork, reminder: Reminder, now: datetime) -> 
     campaign = await uow.campaigns.get(id) if id is not None else None
     if campaign is None or campaign.status != CampaignStatus.RUNNING:
         return render("campaign.stopped")
+    if await uow.campaigns.was_told(campaign.id, reminder.person_id):
+        return render("campaign.told")  # two people turned out to be one
     person = await uow.people.get(reminder.person_id)
     rows: list[OutreachRow] = []
     if person is not None and person.phone_hash:

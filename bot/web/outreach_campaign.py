@@ -74,7 +74,7 @@ def _signed(names: dict[int, str], id: int | None, at: datetime | None) -> str:
 
 
 def _preview(officer: Officer, found: Reach) -> dict[str, Any]:
-    texts = sorted({one.text for one in found.recipients})
+    texts = sorted({one.shown for one in found.recipients})
     return {
         "people": len(found.recipients),
         "children": sum(len(one.rows) for one in found.recipients),
@@ -86,7 +86,7 @@ def _preview(officer: Officer, found: Reach) -> dict[str, Any]:
                 "phone": masked_phone(one.rows[0].phone or ""),
                 "place": place_inside(one.rows[0].region_code),
                 "channel": CHANNELS.get(one.channel, one.channel),
-                "text": texts.index(one.text) + 1,
+                "text": texts.index(one.shown) + 1,
             }
             for one in found.recipients[:MOST_SHOWN]
         ],

@@ -122,6 +122,15 @@ class Campaigns(Repository):
         )
         return await self._session.scalar(query) or 0
 
+    async def was_told(self, campaign_id: int, person_id: int) -> bool:
+        """Whether the person has had a message of the campaign."""
+        query = select(Reminder.id).where(
+            Reminder.about == about(campaign_id),
+            Reminder.person_id == person_id,
+            Reminder.status == "fired",
+        )
+        return await self._session.scalar(query.limit(1)) is not None
+
     async def has_applied(self, person: Person, since: datetime) -> bool:
         """Whether the person, or somebody with their phone, filed an application since."""
         mine: Any = Application.person_id == person.id

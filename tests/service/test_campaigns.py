@@ -1,5 +1,6 @@
 """The life of a campaign: who gets which words, the second person, the truth check, the stop."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 
 from bot.actor import Actor
+from bot.clock import local, local_day
 from bot.errors import Conflict, NotAllowed, NotFound, Refused
 from bot.outreach.reach import Reach, reach
+from bot.outreach.spread import moments
 from bot.workers.reminders import fire_due
 from flows import commands as c
 from storage.db import Database
@@ -20,7 +23,8 @@ from tests.service.lists import CHILD, compared, leader, taken
 
 BLANKS = {"问谁": "白老师"}
 HOUR = timedelta(hours=1)
-SOON = s.NOW + timedelta(minutes=20)  # nobody is in the middle of a talk any more
+NOON = s.NOW + 2 * HOUR
+"""By then all three are due: the morning ends at half past eleven. Nobody is still talking."""
 
 
 @dataclass
@@ -107,7 +111,8 @@ async def test_exactly_who_gets_which_words_and_why_others_get_none(village: Vil
     (first,) = [one for one in found.recipients if len(one.rows) == 2]
     assert first.person_id == village.people["乌云"].person_id, "one message for two children"
     assert first.text.startswith("您好，我是科尔沁右翼中旗教育服务的智能助手育路，不是真人。")
-    assert "也可以问白老师" in first.text and "退订" in first.text
+    assert "也可以问白老师" in first.text
+    assert first.shown.startswith(first.text) and first.shown.endswith("请说“退订”。）")
     assert found.skipped == {"unknown": 1, "no_phone": 1}
 
 
@@ -166,22 +171,25 @@ async def test_only_a_second_person_approves_and_only_what_is_approved_starts(
 
 
 async def test_each_family_hears_it_once_and_the_page_knows(village: Village) -> None:
+    found = await reached(village.db, await village.draft())
     id = await village.running()
     with pytest.raises(Refused):
         await s.do(village.db, c.StartCampaign(id), Actor.officer(village.author))
-    await fire_due(village.db, SOON)
-    await fire_due(village.db, s.NOW + HOUR)
-    for name in PHONES:
-        assert len(await village.heard(name)) == 1
+    assert await fire_due(village.db, s.NOW) == []
+    await fire_due(village.db, NOON)
+    await fire_due(village.db, NOON + HOUR)
+    shown = {one.person_id: one.shown for one in found.recipients}
+    for name, who in village.people.items():
+        assert await village.heard(name) == [shown[who.person_id]]
     async with village.db.write() as uow:
         assert await uow.campaigns.by_status(id) == {"fired": 3}
         assert await uow.campaigns.sent(id) == {"queued": 3}
-        for message in await uow.outbox.claim_due(s.NOW + HOUR, HOUR):
-            await uow.outbox.mark_sent(message.id, None, s.NOW + HOUR)
+        for message in await uow.outbox.claim_due(NOON, HOUR):
+            await uow.outbox.mark_sent(message.id, None, NOON)
         assert await uow.campaigns.sent(id) == {"sent": 3}
         assert await uow.campaigns.answered(id) == 0
         talk = village.people["白音"].conversation_id
-        later = s.NOW + 2 * HOUR
+        later = NOON + HOUR
         await uow.inbox.accept(talk, "web", "x1", {"text": "你好"}, later, later, later)
         assert await uow.campaigns.answered(id) == 1
 
@@ -192,12 +200,8 @@ async def test_who_has_applied_meanwhile_is_left_in_peace(village: Village) -> N
     await s.application(village.db, village.people["白音"].actor, **slots, id_number=None)
     both = {"phone": PHONES["乌云"], "age": 10, "id_number": None}
     await s.application(village.db, village.people["乌云"].actor, **both, child_name="娜仁")
-    events = await fire_due(village.db, SOON)
-    assert sorted(event.why for event in events) == [
-        "名单上的家庭",
-        "名单上的家庭",
-        "家里已经申请了",
-    ]
+    events = await fire_due(village.db, NOON)
+    assert sorted(event.why for event in events) == ["名单上的家庭"] * 2 + ["家里已经申请了"]
     assert not any("学校有一件事" in text for text in await village.heard("白音"))
     assert any("学校有一件事" in text for text in await village.heard("乌云")), "one child is left"
     async with village.db.read() as uow:
@@ -210,18 +214,18 @@ async def test_the_stop_takes_effect_at_once(village: Village) -> None:
     async with village.db.write() as uow:  # one message has gone, one is queued, one waits
         rows = await uow.reminders.of_person(village.people["斯琴"].person_id)
         rows[0].due_at = s.NOW + 5 * HOUR
-    await fire_due(village.db, SOON)
+    await fire_due(village.db, NOON)
     async with village.db.write() as uow:
-        (message,) = await uow.outbox.claim_due(SOON, HOUR, limit=1)
-        await uow.outbox.mark_sent(message.id, None, SOON)
+        (message,) = await uow.outbox.claim_due(NOON, HOUR, limit=1)
+        await uow.outbox.mark_sent(message.id, None, NOON)
     with pytest.raises(Refused):
         await s.do(village.db, c.StopCampaign(id), Actor.officer(village.author))
     stop = c.StopCampaign(id, reason="话没写好")
     outcome = await s.do(village.db, stop, Actor.officer(village.author))
     assert outcome.detail["cancelled"] == 2
-    assert await fire_due(village.db, s.NOW + 3 * HOUR) == []
+    assert await fire_due(village.db, NOON + 2 * HOUR) == []
     async with village.db.write() as uow:
-        assert await uow.outbox.claim_due(s.NOW + 3 * HOUR, HOUR) == []
+        assert await uow.outbox.claim_due(NOON + 2 * HOUR, HOUR) == []
         assert await uow.campaigns.by_status(id) == {"fired": 1, "cancelled": 2}
     with pytest.raises(Refused):
         await s.do(village.db, stop, Actor.officer(village.author))
@@ -233,7 +237,7 @@ async def test_what_a_worker_holds_when_it_is_stopped_is_not_told(village: Villa
         campaign = await uow.campaigns.get(id)
         assert campaign is not None
         campaign.status = "stopped"
-    assert {event.why for event in await fire_due(village.db, s.NOW)} == {"这次群发已经停了"}
+    assert {event.why for event in await fire_due(village.db, NOON)} == {"这次群发已经停了"}
     assert await village.heard("白音") == []
 
 
@@ -260,7 +264,7 @@ async def test_dropping_a_list_ends_its_campaigns(village: Village) -> None:
     with pytest.raises(NotAllowed):
         await s.do(village.db, drop, Actor.officer(village.author))
     await s.do(village.db, drop, Actor.officer(village.boss))
-    assert await fire_due(village.db, s.NOW) == []
+    assert await fire_due(village.db, NOON) == []
     async with village.db.read() as uow:
         assert await uow.outreach.lists() == []
 
@@ -299,3 +303,40 @@ async def test_every_step_is_in_the_log(village: Village) -> None:
     steps = ["stop", "try", "start", "approve", "draft"]
     assert told == [f"{step}_campaign" for step in steps]
     assert all(entry.region_code == s.BANNER for entry in entries if "campaign" in entry.action)
+
+
+async def test_a_shared_phone_is_told_what_the_preview_shows(village: Village) -> None:
+    async with village.db.write() as uow:
+        person = await uow.people.get(village.people["白音"].person_id)
+        assert person is not None
+        person.is_phone_shared = True
+    found = await reached(village.db, await village.draft())
+    await village.running()
+    await fire_due(village.db, NOON)
+    shown = {one.person_id: one.shown for one in found.recipients}
+    (told,) = await village.heard("白音")
+    assert told == shown[village.people["白音"].person_id] and "孩子" not in told
+
+
+async def test_two_who_turn_out_to_be_one_hear_it_once(village: Village) -> None:
+    await village.running()
+    one, other = village.people["白音"], village.people["斯琴"]
+    async with village.db.write() as uow:
+        await uow.people.give_everything(other.person_id, one.person_id)
+        rows = await uow.reminders.of_person(one.person_id)
+        assert len(rows) == 2
+        rows[1].due_at = NOON + 4 * HOUR  # what is due soon would go along
+    assert len(await fire_due(village.db, NOON)) == 2
+    (event,) = await fire_due(village.db, NOON + 4 * HOUR)
+    assert event.why == "这次的消息已经收到过了"
+
+
+async def test_many_are_spread_over_mornings_that_officers_can_answer(village: Village) -> None:
+    people = range(1, 3001)
+    when = moments(people, [village.author, village.boss], s.BANNER, s.NOW)
+    days = Counter(local_day(at) for at in when.values())
+    assert len(days) >= 3 and max(days.values()) < 1500
+    assert all(at > s.NOW and 8 <= local(at).hour < 12 for at in when.values())
+    assert not any(day.weekday() > 4 for day in days)
+    alone = moments(people, [village.author], s.BANNER, s.NOW)
+    assert len({local_day(at) for at in alone.values()}) > len(days)

@@ -58,6 +58,7 @@ async def test_from_the_words_to_the_stop(desk: Client, service: FakeService) ->
     assert (await post(desk, f"{CAMPAIGNS}/1/approve", version="2")).status_code == 303
     assert (await post(desk, f"{CAMPAIGNS}/1/start", version="3")).status_code == 303
     assert shown(await moving(desk)) == {"要发": 2, "等着发": 2, "发到了": 0}
+    service.wait(hours=2)
     await fire_due(service.db, service.now())
     async with service.db.write() as uow:
         (message,) = await uow.outbox.claim_due(service.now(), service.now() - service.now(), 1)
