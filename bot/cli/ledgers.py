@@ -11,6 +11,7 @@ from rich.table import Column, Table
 from bot.cli.options import ConfigPath, DataDir, out, refused, running, settings
 from bot.clock import utc_now
 from bot.config import Config
+from storage.kinds import ListKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
     Importer = Callable[[Database, Path, datetime], Awaitable[Report]]
 
-IMPORT_EXAMPLES = "例：python -m bot import sessions 培训计划.xlsx"
+IMPORT_EXAMPLES = (
+    "例：python -m bot import sessions 培训计划.xlsx；"
+    "python -m bot import lists 名单.xlsx --kind dibao --region 152222"
+)
 EXPORT_EXAMPLES = "例：python -m bot export dropout --month 2026-11 -o 控辍保学台账.xlsx"
 
 
@@ -30,6 +34,7 @@ class ImportKind(StrEnum):
     SESSIONS = "sessions"
     PEOPLE = "people"
     OFFICERS = "officers"
+    LISTS = "lists"
 
 
 class LedgerName(StrEnum):
@@ -52,19 +57,33 @@ class LedgerName(StrEnum):
 
 
 def import_file(
-    kind: Annotated[ImportKind, typer.Argument(help="导入什么：培训班、人员或办公人员")],
+    kind: Annotated[ImportKind, typer.Argument(help="导入什么：培训班、人员、办公人员或名单")],
     file: Annotated[Path, typer.Argument(help=".xlsx，或 UTF-8、GB18030 的 .csv", metavar="文件")],
+    list_kind: Annotated[
+        ListKind | None, typer.Option("--kind", help="是什么名单；enrolment 是在校花名册")
+    ] = None,
+    title: Annotated[
+        str, typer.Option("--title", help="名单的名字，不写就用文件名", metavar="名字")
+    ] = "",
+    region: Annotated[
+        str, typer.Option("--region", help="名单是哪个地区的，不写就是设置里的地区", metavar="代码")
+    ] = "",
     config: ConfigPath = None,
     data: DataDir = None,
 ) -> None:
-    """从表格导入培训班、人员或办公人员。
+    """从表格导入培训班、人员、办公人员，或者低保、脱贫户这样的名单和在校花名册。
 
     好的行都导入，有问题的行说明行号和原因；同一个文件导入两次，第二次什么都不变。
     """
     chosen = settings(config, data)
     if not file.is_file():
         raise refused(f"找不到文件 {file}。")
-    _print(running(_import(chosen, kind, file)))
+    if kind is not ImportKind.LISTS:
+        _print(running(_import(chosen, _importer(kind), file)))
+    elif list_kind is None:
+        raise refused("请用 --kind 说明是什么名单，比如 --kind dibao。")
+    else:
+        _print(running(_import(chosen, _list_importer(chosen, list_kind, title, region), file)))
 
 
 def export_file(
@@ -82,11 +101,10 @@ def export_file(
     out().print(f"已导出 {count} 条到 {output}", markup=False)
 
 
-async def _import(config: Config, kind: ImportKind, file: Path) -> "Report":
+async def _import(config: Config, importer: "Importer", file: Path) -> "Report":
     from bot.app import open_database
     from bot.spreadsheets.table import BadFile
 
-    importer = _importer(kind)
     db = await open_database(config)
     try:
         return await importer(db, file, utc_now())
@@ -106,6 +124,17 @@ def _importer(kind: ImportKind) -> "Importer":
         ImportKind.PEOPLE: import_people,
         ImportKind.OFFICERS: import_officers,
     }[kind]
+
+
+def _list_importer(config: Config, kind: ListKind, title: str, region: str) -> "Importer":
+    from bot.spreadsheets.lists import Heading, import_list
+    from bot.territory import canonical
+
+    async def take(db: "Database", file: Path, now: "datetime") -> "Report":
+        place = canonical(region or config.office.home_region)
+        return await import_list(db, file, now, Heading(kind, title or file.stem, place, file.name))
+
+    return take
 
 
 async def _export(config: Config, ledger: LedgerName, month: str, output: Path, region: str) -> int:

@@ -49,13 +49,13 @@ async def lists(request: DeskRequest) -> Template:
         return await _index(uow, officer, {})
 
 
-@get(PATH + "/template", include_in_schema=False)
-async def list_template(request: DeskRequest) -> Response[bytes]:
-    """An empty file with the right heads."""
+@get(PATH + "/template/{name:str}", include_in_schema=False)
+async def list_template(request: DeskRequest, name: str) -> Response[bytes]:
+    """An empty file with the right heads, whatever it is to be called."""
     async with site_of(request).db.read() as uow:
         check(await request.user.officer(uow), Right.IMPORT)
     content = await asyncio.to_thread(blank, "名单", COLUMNS, EXAMPLE_ROW)
-    headers = {"content-disposition": 'attachment; filename="list.xlsx"'}
+    headers = {"content-disposition": "attachment"}
     return Response(content, media_type=MEDIA_TYPES[Format.XLSX], headers=headers)
 
 

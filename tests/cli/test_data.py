@@ -113,6 +113,27 @@ def test_good_rows_go_in_and_bad_ones_are_named(data: Path, tmp_path: Path) -> N
     assert "新增 0 行，更新 0 行，没有变化 1 行" in second.stdout
 
 
+def test_a_list_goes_in_twice_and_is_once(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "低保名单.csv"
+    head = "姓名,身份证号,学校,地区,电话"
+    good = "苏日娜,152222201801011234,高力板中心小学,高力板镇,13948123456"
+    file.write_bytes(f"{head}\n{good}\n巴特尔,12,二中,,\n".encode("gb18030"))
+    asked = ["import", "lists", str(file), "--data", str(data)]
+    vague = call(*asked)
+    assert vague.exit_code == 1 and "--kind" in vague.stderr
+    asked += ["--kind", "dibao", "--region", "152222"]
+    first = call(*asked)
+    assert first.exit_code == 0 and "新增 1 行" in first.stdout and "不是18位" in first.stdout
+    assert "没有变化 1 行" in call(*asked).stdout
+
+    async def title(db: Database) -> list[tuple[str, str]]:
+        async with db.read() as uow:
+            return [(one.title, one.region_code) for one in await uow.outreach.lists()]
+
+    assert ask(data, title) == [("低保名单", "152222")]
+    assert call(*asked[:-1], "1").exit_code == 1
+
+
 def test_import_and_export_refuse_in_words(data: Path, tmp_path: Path) -> None:
     missing = call("import", "people", str(tmp_path / "x.csv"), "--data", str(data))
     assert (missing.exit_code, "找不到文件" in missing.stderr) == (1, True)

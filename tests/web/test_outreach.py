@@ -11,6 +11,7 @@ from docx import Document
 from python_calamine import CalamineWorkbook
 
 from bot.records import index
+from bot.spreadsheets.lists import COLUMNS
 from storage.kinds import RecordKind, Role
 from tests.service.lists import CHILD, csv_of
 from tests.web.conftest import Client, FakeService, add_officer, add_record, form_token
@@ -188,10 +189,17 @@ async def test_a_list_is_dropped_with_a_reason_by_a_leader(boss: Client) -> None
     assert (await boss.get(f"{PATH}/1")).status_code == 404
 
 
+async def test_the_empty_file_can_be_sent_back_as_it_is(boss: Client) -> None:
+    file = (await boss.get(f"{PATH}/template/list.xlsx")).content
+    (head, _) = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_index(0).to_python()
+    assert head == list(COLUMNS.values())
+    assert "新增 0 行" in (await upload(boss, file)).text
+
+
 async def test_only_leaders_import(boss: Client) -> None:
     await sign_in(boss, "经办")
     assert (await upload(boss, csv_of(*CHILDREN))).status_code == 403
-    assert (await boss.get(f"{PATH}/template")).status_code == 403
+    assert (await boss.get(f"{PATH}/template/list.xlsx")).status_code == 403
     assert 'id="import"' not in (await boss.get(PATH)).text
 
 
