@@ -27,7 +27,7 @@ from storage.models.inquiry import Inquiry
 from storage.models.message import InboxMessage
 from storage.uow import UnitOfWork
 
-PRESS_NOT_MEANT = "!officer=not_meant_"
+PRESS_NOT_MEANT = "!question=not_meant_"
 
 _SURE = 0.8
 _COURTESY = 6  # characters: 老师您好, 谢谢您; whoever says more, says something

@@ -18,8 +18,8 @@ from storage.models.inquiry import Inquiry
 from storage.models.message import InboxMessage
 from storage.uow import UnitOfWork
 
-PRESS_QUESTION = "!officer=question"
-_OURS = "!officer="
+PRESS_QUESTION = "!question=now"
+_OURS = "!question="
 
 
 def wants_question(state: State, heard: Heard) -> bool:
@@ -51,8 +51,8 @@ class Waiting:
         turn, before = self.turn, self.before
         if self.inquiry is None or turn.state.frame is not None or _is_danger(before):
             return False
-        is_polite = self.heard.understood.intent in POLITE and not self.heard.press
-        return (before.frame is not None or is_polite or self.taken_back) and not self._ends_it
+        is_end = before.frame is not None or self._is_polite or self.taken_back
+        return is_end and not self._ends_it
 
     @property
     def shown(self) -> Turn:
@@ -63,7 +63,13 @@ class Waiting:
         if not self.is_due:
             return _with_way_back(turn)
         is_lost = self.taken_back and turn.replies[-1].key.startswith("common.not_understood")
-        return replace(turn, replies=()) if is_lost else turn
+        return replace(turn, replies=()) if is_lost or self._is_polite else turn
+
+    @property
+    def _is_polite(self) -> bool:
+        """A greeting between question and answer wants no menu, only the question."""
+        is_outside = self.before.frame is None and self.before.introduced
+        return is_outside and self.heard.understood.intent in POLITE and not self.heard.press
 
     @property
     def _ends_it(self) -> bool:

@@ -22,7 +22,8 @@ def buttons(record: Record, officer: Officer) -> list[dict[str, Any]]:
     if not record.is_open:
         return [button(Verb.LOOK, record.reference)]
     verbs = [Verb.LOOK]
-    if may(officer, c.Assign, record) or may_take(officer, record):
+    is_taken = record.assigned_to_id == officer.id and record.acted_at is not None
+    if not is_taken and (may(officer, c.Assign, record) or may_take(officer, record)):
         verbs.insert(0, Verb.TAKE)
     if record.conversation_id is not None and may(officer, c.Reply, record):
         verbs.append(Verb.REPLY)

@@ -3,11 +3,12 @@
 A phone's screen is seen by others, so a list names no child.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.access import access_record, may_see
 from bot.clock import spoken
-from bot.next_things import Thing, next_thing
+from bot.next_things import Thing, next_thing, next_things
 from bot.notices import about, kind_name
 from bot.records import Record
 from bot.words import render
@@ -46,18 +47,27 @@ async def mine(uow: UnitOfWork, officer: Officer, now: datetime) -> str:
     if not count:
         return render("line.mine_none")
     rows, _ = await uow.records.page(query)
-    lines = "\n".join(of_list(row, now) for row in rows if may_see(officer, row))
-    return render("line.mine", count=count, lines=lines)
+    seen = [row for row in rows if may_see(officer, row)]
+    return render("line.mine", count=count, lines="\n".join(await list_lines(uow, seen, now)))
 
 
-def of_list(record: Record, now: datetime) -> str:
-    """One record in a list: number, kind, by when."""
-    return render(
-        "line.of_list",
-        reference=record.reference,
-        kind=kind_name(record),
-        due=_due(record.due_at, now),
-    )
+async def list_lines(uow: UnitOfWork, records: Sequence[Record], now: datetime) -> list[str]:
+    """Records in a list: number, kind, by when, and what is next; no child is named."""
+    things = await next_things(uow, records, now)
+    return [
+        render(
+            "line.of_list",
+            reference=record.reference,
+            kind=kind_name(record),
+            due=_due(record.due_at, now),
+            next=_then(things.get(record.reference, Thing())),
+        )
+        for record in records
+    ]
+
+
+def _then(thing: Thing) -> str:
+    return render("line.then", what=thing.what) if thing.what else ""
 
 
 def _due(due_at: datetime | None, now: datetime) -> str:

@@ -14,7 +14,7 @@ from bot.clock import at_local, local_day
 from bot.handlers.acting import Acting
 from bot.officer_buttons import button
 from bot.officer_lines import Verb
-from bot.officer_views import of_list
+from bot.officer_views import list_lines
 from bot.words import render
 from bot.workers.events import Event
 from flows.workdays import OfficeCalendar, calendar_for
@@ -125,7 +125,7 @@ async def _due(uow: UnitOfWork, officer: Officer, now: datetime, moved: set[str]
         return None
     rows, _ = await uow.records.page(replace(own, overdue=tonight))
     new = await uow.records.held(officer.id, moved)
-    lines = tuple(of_list(row, now) for row in rows)
+    lines = tuple(await list_lines(uow, rows, now))
     references = tuple(row.reference for row in rows)
     return Due(late, until_tonight - late, new, lines, references)
 

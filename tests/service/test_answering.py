@@ -134,7 +134,8 @@ async def test_thanks_are_no_answer_and_the_question_stays(db: Database) -> None
     asked = Asked(db)
     await asked.begin()
     said = await asked.says("老师您好")
-    assert QUESTION in said[-1].text and await asked.waits() and await asked.notes() == []
+    assert len(said) == 1 and QUESTION in said[0].text, "no menu between question and answer"
+    assert await asked.waits() and await asked.notes() == []
 
 
 async def test_words_taken_by_mistake_are_heard_by_the_bot_and_the_question_waits_again(

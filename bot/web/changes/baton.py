@@ -31,7 +31,7 @@ CHANGES: tuple[Change, ...] = (
     ),
     Change(
         "assign",
-        "分配",
+        "接单、分配",
         c.Assign,
         lambda r, v, f: c.Assign(r, v, number(f, "officer")),
         (Field("officer", "交给谁", "choice"),),
