@@ -81,7 +81,9 @@ def _by_unit(scope: Scope, tally: Tally) -> Table:
             many = total(counts, lambda status, wanted=statuses: status in wanted)
             cells.append(Cell(many, scope.rows_in(KIND, unit, status=",".join(statuses))))
         lines.append(tuple(cells))
-    return Table("各地申请", ("地方", "申请", *_GROUPS), (*lines, sums(lines)) if lines else ())
+    return Table(
+        "各地申请", ("地方", "申请", *_GROUPS), (*lines, sums(lines, scope.region)) if lines else ()
+    )
 
 
 def _by_stage(scope: Scope, tally: Tally) -> Table:
@@ -97,7 +99,7 @@ def _by_stage(scope: Scope, tally: Tally) -> Table:
         whole = Cell(sum(counts.values()), scope.rows(KIND, stage=stage))
         lines.append((Cell(name), *cells, whole))
     heads = tuple(render(f"level.{level}") if level else "未定等级" for level in _LEVELS)
-    told = (*lines, sums(lines)) if lines else ()
+    told = (*lines, sums(lines, scope.region)) if lines else ()
     return Table("学段和困难等级", ("学段", *heads, "合计"), told)
 
 
@@ -126,7 +128,7 @@ async def _trend(uow: UnitOfWork, scope: Scope) -> Part:
         (
             Cell(month),
             Cell(filed[n], {**scope.rows(KIND), "from": month, "to": month}),
-            Cell(passed[n]),
+            Cell(passed[n], year.month(month).rows(KIND, status=",".join(_STEPS["认定通过"]))),
         )
         for n, month in enumerate(over)
     )

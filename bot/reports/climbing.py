@@ -47,6 +47,10 @@ def _kind(scope: Scope, kind: RecordKind, tally: Tally) -> Line:
     return (Cell(render(f"kind.{kind}")), *steps, Cell(total(tally), scope.rows(kind)))
 
 
+_CLIMBS = (("escalate", "system"), ("escalate", "officer"), ("overdue", "system"))
+"""What was done and by whom, in the order of the columns."""
+
+
 async def _climbs(uow: UnitOfWork, scope: Scope) -> Part:
     over = months_before(scope.last, _TREND)
     lines: list[Line] = []
@@ -57,9 +61,13 @@ async def _climbs(uow: UnitOfWork, scope: Scope) -> Part:
         lines.append(
             (
                 Cell(month),
-                Cell(acts.get(("escalate", "system"), 0)),
-                Cell(acts.get(("escalate", "officer"), 0)),
-                Cell(acts.get(("overdue", "system"), 0)),
+                *(
+                    Cell(
+                        acts.get(act, 0),
+                        {"region": scope.region, "act": ".".join(act), "in": month},
+                    )
+                    for act in _CLIMBS
+                ),
             )
         )
     heads = ("月份", "到点自动上报", "工作人员上报", "已到最上一级再催")

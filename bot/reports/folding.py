@@ -61,8 +61,13 @@ def _short(code: str) -> str:
     return (row.short or row.name) if row else code
 
 
-def sums(cells: Iterable[tuple[Cell, ...]], name: str = "合计") -> tuple[Cell, ...]:
-    """The last line: every column of whole numbers added up."""
+def sums(
+    cells: Iterable[tuple[Cell, ...]], region: str = "", name: str = "合计"
+) -> tuple[Cell, ...]:
+    """The last line: every column of whole numbers added up.
+
+    `region` is the place of the whole: there a sum opens the rows of all its columns together.
+    """
     lines = list(cells)
     if not lines:
         return ()
@@ -70,5 +75,15 @@ def sums(cells: Iterable[tuple[Cell, ...]], name: str = "合计") -> tuple[Cell,
     for column in range(1, len(lines[0])):
         values = [line[column].value for line in lines]
         whole = [value for value in values if isinstance(value, int)]
-        added.append(Cell(sum(whole)) if len(whole) == len(values) else Cell(""))
+        rows = _together([line[column] for line in lines], region)
+        added.append(Cell(sum(whole), rows) if len(whole) == len(values) else Cell(""))
     return tuple(added)
+
+
+def _together(cells: Iterable[Cell], region: str) -> dict[str, str] | None:
+    """The filters that all cells have in common, in the whole place."""
+    behind = [cell.rows for cell in cells if cell.rows]
+    if not behind or not region:
+        return None
+    shared = {k: v for k, v in behind[0].items() if all(rows.get(k) == v for rows in behind)}
+    return {**shared, "region": region}

@@ -70,7 +70,10 @@ async def month_numbers(uow: UnitOfWork, month: Scope) -> dict[str, Cell]:
     return {
         "本月新登记（人）": Cell(total(filed), month.rows(KIND)),
         **{f"其中：{name}": _of(month, filed, statuses) for name, statuses in GROUPS.items()},
-        **{name: Cell(acts.get(kind, 0)) for kind, name in _ACTS.items()},
+        **{
+            name: Cell(acts.get(kind, 0), {**place, "fact": kind.value, "in": month.last})
+            for kind, name in _ACTS.items()
+        },
         "本月销号（人）": Cell(
             closed, {**place, "status": "closed,excluded", "closed_in": month.last}
         ),
@@ -94,7 +97,9 @@ def _by_unit(month: Scope, filed: Tally) -> Table:
             cells.append(Cell(many, month.rows_in(KIND, unit, status=",".join(statuses))))
         lines.append(tuple(cells))
     heads = ("地方", "新登记", *GROUPS)
-    return Table("各地本月新登记的，现在怎么样", heads, (*lines, sums(lines)) if lines else ())
+    return Table(
+        "各地本月新登记的，现在怎么样", heads, (*lines, sums(lines, month.region)) if lines else ()
+    )
 
 
 def _states(filed: Tally) -> Chart:

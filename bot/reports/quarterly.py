@@ -7,7 +7,7 @@ from bot.reports.scope import Scope, month_bounds, months, months_before
 from bot.words import sentences
 from storage.kinds import CLOSED_STATUSES
 from storage.kinds import DropoutStatus as D
-from storage.repositories.counted import Cut
+from storage.repositories.counted import NONE, Cut
 from storage.repositories.record_query import RecordQuery
 from storage.uow import UnitOfWork
 
@@ -99,8 +99,17 @@ async def _codes(uow: UnitOfWork, quarter: Scope) -> Part:
     query = RecordQuery(kinds=(KIND,), cut=cut)
     tally = await uow.counts.tally(query, quarter.prefixes, ("closing",))
     named = sorted(((code or "", many) for (code,), many in tally.items()), key=lambda p: -p[1])
+    behind = {
+        "kind": KIND,
+        "region": quarter.region,
+        "closed_in": quarter.first,
+        "closed_to": quarter.last,
+    }
     lines = tuple(
-        (Cell(sentences().get(f"closing.{code}", code or "没有写")), Cell(many))
+        (
+            Cell(sentences().get(f"closing.{code}", code or "没有写")),
+            Cell(many, {**behind, "closing": code or NONE}),
+        )
         for code, many in named
     )
     spots = tuple(Spot(str(name.value), _number(many)) for name, many in lines)

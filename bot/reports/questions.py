@@ -14,6 +14,13 @@ HEADING = Heading(
     "每个问题问了多少次、答了多少次。只记次数，不记是谁、在哪里，所以不分地区。",
 )
 
+DAYS = "/desk/reports/questions/days"
+"""The page with a question day by day."""
+_OF_NOBODY = (
+    "没填完的，谁也看不到是谁：填了一半没交的，不算交给了办公室，名字、电话都不给看。"
+    "点数字，能看到每天问了几次、答了几次。"
+)
+
 _FORMS = {
     "aid": "助学申请",
     "dropout": "失学登记",
@@ -27,7 +34,7 @@ async def questions_report(uow: UnitOfWork, scope: Scope) -> Report:
     days = month_days(scope.first)[0], month_days(scope.last)[1]
     counts = await uow.questions.between(*days)
     flows = {flow.name: flow for flow in ALL}
-    parts = tuple(_form(flows[name], title, counts) for name, title in _FORMS.items())
+    parts = tuple(_form(flows[name], title, counts, scope) for name, title in _FORMS.items())
     return Report(
         HEADING,
         "全部地区",
@@ -36,7 +43,9 @@ async def questions_report(uow: UnitOfWork, scope: Scope) -> Report:
     )
 
 
-def _form(flow: AnyFlow, title: str, counts: dict[tuple[str, str], tuple[int, int]]) -> Part:
+def _form(
+    flow: AnyFlow, title: str, counts: dict[tuple[str, str], tuple[int, int]], scope: Scope
+) -> Part:
     """The questions in the order of the form; those never asked in this time are left out."""
     slots = [step.slot for step in flow.steps if isinstance(step, Ask)]
     known = [slot for slot in (*slots, CONFIRM) if (flow.name, slot) in counts]
@@ -46,7 +55,14 @@ def _form(flow: AnyFlow, title: str, counts: dict[tuple[str, str], tuple[int, in
         asked, answered = counts[flow.name, slot]
         lost = max(asked - answered, 0)
         share = round(100 * lost / asked, 1) if asked else 0.0
-        lines.append((Cell(_label(slot)), Cell(asked), Cell(answered), Cell(lost), Cell(share)))
+        days = {
+            "page": DAYS,
+            "question": f"{flow.name}.{slot}",
+            "from": scope.first,
+            "to": scope.last,
+        }
+        numbers = (Cell(value, days) for value in (asked, answered, lost, share))
+        lines.append((Cell(_label(slot)), *numbers))
     spots = tuple(
         Spot(str(line[0].value), float(line[3].value))
         for line in lines
@@ -54,7 +70,21 @@ def _form(flow: AnyFlow, title: str, counts: dict[tuple[str, str], tuple[int, in
     )
     heads = ("问题", "问了", "答了", "没答", "没答的占%")
     charts = (Chart("bars", f"{title}：在哪个问题停下（次）", spots),)
-    return Part(Table(title, heads, tuple(lines)), charts)
+    return Part(Table(title, heads, tuple(lines), _OF_NOBODY), charts)
+
+
+async def question_days(uow: UnitOfWork, scope: Scope, question: str) -> Table | None:
+    """One question day by day; None for a question that no form has."""
+    name, _, slot = question.partition(".")
+    if name not in _FORMS:
+        return None
+    first, last = month_days(scope.first)[0], month_days(scope.last)[1]
+    lines = tuple(
+        (Cell(day.isoformat()), Cell(asked), Cell(answered), Cell(max(asked - answered, 0)))
+        for day, asked, answered in await uow.questions.days(name, slot, first, last)
+    )
+    title = f"{_FORMS[name]}：{_label(slot)}"
+    return Table(title, ("哪天", "问了", "答了", "没答"), lines, _OF_NOBODY)
 
 
 def _label(slot: str) -> str:

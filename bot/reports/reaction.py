@@ -71,9 +71,12 @@ async def _kind(
         Cell(filed, scope.rows(kind)),
         Cell(begun, scope.rows(kind, acted="1")),
         Cell(filed - begun, scope.rows(kind, acted="0")),
-        *(Cell(no_longer_than(acted, share)) for share in SHARES),
+        *(Cell(no_longer_than(acted, share), scope.rows(kind, acted="1")) for share in SHARES),
         Cell(sum(closed.values()), scope.rows(kind, closed_at="1")),
-        *(Cell(no_longer_than(closed, share, 24)) for share in SHARES),
+        *(
+            Cell(no_longer_than(closed, share, 24), scope.rows(kind, closed_at="1"))
+            for share in SHARES
+        ),
     )
 
 
@@ -82,8 +85,9 @@ def _by_unit(scope: Scope, counted: Tally) -> Part:
     lines = []
     for unit, spans in by_unit(scope, counted).items():
         acted = {span: many for (span,), many in spans.items()}
-        many = Cell(sum(acted.values()), scope.rows_in(kind, unit, acted="1"))
-        waits = (Cell(no_longer_than(acted, share)) for share in SHARES)
+        behind = scope.rows_in(kind, unit, acted="1")
+        many = Cell(sum(acted.values()), behind)
+        waits = (Cell(no_longer_than(acted, share), behind) for share in SHARES)
         lines.append((Cell(scope.unit_name(unit)), many, *waits))
     heads = ("地方", "已有人办", _HEADS[3], _HEADS[4])
     slowest = sorted(_spots(lines, 3), key=lambda spot: -spot.value)[:10]

@@ -77,8 +77,12 @@ def _session(session: TrainingSession, taken: dict[tuple[int, str], int]) -> Lin
         Cell(session.seats if session.seats is not None else "不限"),
         cell(_HELD),
         *(cell(statuses) for statuses in _COLUMNS.values()),
-        Cell(share),
+        Cell(share, cell((R.ATTENDED, R.ABSENT)).rows),
     )
+
+
+_LIST = {"page": "/desk/trainings"}
+"""Where the sessions stand that were counted."""
 
 
 def _place(session: TrainingSession) -> str:
@@ -94,7 +98,8 @@ def _by_unit(scope: Scope, told: dict[tuple[str | None, str], int]) -> Table:
             cells.append(Cell(many, scope.rows_in(KIND, unit, status=",".join(statuses))))
         lines.append(tuple(cells))
     heads = ("地方", "报名", *_REGISTERED)
-    return Table("各地报名（按报名的月份）", heads, (*lines, sums(lines)) if lines else ())
+    with_sum = (*lines, sums(lines, scope.region)) if lines else ()
+    return Table("各地报名（按报名的月份）", heads, with_sum)
 
 
 async def _offered(uow: UnitOfWork, scope: Scope) -> Table:
@@ -107,7 +112,7 @@ async def _offered(uow: UnitOfWork, scope: Scope) -> Table:
         before = units.get(unit, (0, 0))
         units[unit] = before[0] + many, before[1] + seats
     lines = [
-        (Cell(scope.unit_name(unit) if unit else "线上"), Cell(many), Cell(seats))
+        (Cell(scope.unit_name(unit) if unit else "线上"), Cell(many, _LIST), Cell(seats, _LIST))
         for unit, (many, seats) in sorted(units.items())
     ]
     return Table("各地开的班", ("地方", "班次", "名额"), (*lines, sums(lines)) if lines else ())

@@ -15,6 +15,7 @@ from bot.clock import local_day
 from bot.errors import NotFound, Refused
 from bot.reports.all import REPORTS
 from bot.reports.model import Chart
+from bot.reports.questions import DAYS, question_days
 from bot.reports.scope import Scope, months_before, scope_of
 from bot.spreadsheets.export import LEDGERS
 from bot.web.auth import SignedIn
@@ -129,9 +130,29 @@ async def report_rows(request: DeskRequest, cursor: str | None = None) -> Templa
         return await desk_page(uow, officer, "desk/report_rows.html", context)
 
 
+@get(DAYS, include_in_schema=False)
+async def report_days(
+    request: DeskRequest, question: str = "", first: First = "", last: Last = ""
+) -> Template:
+    """One question day by day: behind these numbers stands nobody who may be shown."""
+    site = site_of(request)
+    async with site.db.read() as uow:
+        officer = await request.user.officer(uow)
+        scope = scope_of(officer.region_code, "", first, last, site.now())
+        table = await question_days(uow, scope, question)
+        if table is None:
+            raise NotFound("没有这个问题。")
+        context = {"table": table, "asked": urlencode({"from": scope.first, "to": scope.last})}
+        return await desk_page(uow, officer, "desk/report_days.html", context)
+
+
 def link(rows: Mapping[str, str] | None) -> str:
-    """The address of the rows behind a number."""
-    return f"{ROWS}?{urlencode(rows)}" if rows else ""
+    """The address of the rows behind a number; `page` is one of its own."""
+    if not rows:
+        return ""
+    more = {key: value for key, value in rows.items() if key != "page"}
+    address = rows.get("page", ROWS)
+    return f"{address}?{urlencode(more)}" if more else address
 
 
 def _scope(officer: Officer, region: str, first: str, last: str, now: Any) -> tuple[Scope, str]:
@@ -175,4 +196,4 @@ def _drawn(chart: Chart) -> Markup:
     return {"bars": bars, "funnel": funnel, "tiles": tiles}[chart.kind](chart.title, points)
 
 
-HANDLERS = (report_index, report_picture, report_page, report_rows)
+HANDLERS = (report_index, report_picture, report_page, report_rows, report_days)

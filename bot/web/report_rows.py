@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 from bot.errors import Refused
 from bot.reports.aid import STAGES
 from bot.reports.climbing import LADDER
-from bot.reports.scope import is_month, month_bounds
+from bot.reports.scope import is_month, month_bounds, month_days
 from bot.web import labels
 from bot.words import render, sentences
 from storage.kinds import RecordKind
-from storage.repositories.counted import NONE, Cut
+from storage.repositories.counted import NONE, Acted, Cut, Happened
 from storage.repositories.record_query import RecordQuery
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_SEVERAL = "，一条里可能有几次"
 _YES_NO: dict[str, bool] = {"1": True, "0": False}
 
 
@@ -41,6 +42,9 @@ def query_of(asked: Mapping[str, str]) -> RecordQuery:
         closed_since=since,
         closed_before=before,
         is_unvisited=asked.get("unvisited") == "1",
+        closing=asked.get("closing") or None,
+        fact=_fact(asked),
+        act=_act(asked),
         session_id=int(session) if session.isascii() and session.isdecimal() else None,
     )
     return RecordQuery(
@@ -52,9 +56,20 @@ def query_of(asked: Mapping[str, str]) -> RecordQuery:
     )
 
 
+def _fact(asked: Mapping[str, str]) -> Happened | None:
+    month = _month(asked, "in")
+    return Happened(asked["fact"], *month_days(month)) if month and asked.get("fact") else None
+
+
+def _act(asked: Mapping[str, str]) -> Acted | None:
+    """`act` is an action and who did it: escalate.system."""
+    month, (action, _, actor) = _month(asked, "in"), asked.get("act", "").partition(".")
+    return Acted(action, actor, *month_bounds(month)) if month and action else None
+
+
 def said_of(asked: Mapping[str, str]) -> str:
     """The filters in words, for the head of the list."""
-    kind = asked.get("kind", "")
+    kind, month = asked.get("kind", ""), asked.get("in", "")
     ways: dict[str, Callable[[str], str]] = {
         "kind": lambda value: sentences().get(f"kind.{value}", ""),
         "region": labels.place_path,
@@ -71,12 +86,27 @@ def said_of(asked: Mapping[str, str]) -> str:
         "closed_in": lambda value: f"{value} 起办结" if "closed_to" in asked else f"{value} 办结",
         "closed_to": lambda value: f"到 {value} 办结",
         "unvisited": lambda _: "一次也没走访",
+        "closing": lambda value: f"依据：{_closing(value)}",
+        "fact": lambda value: (
+            f"{asked.get('in', '')} {labels.label(f'action.{value}')}，一条里可能有几次"
+        ),
+        "act": lambda value: f"{month} {_acted(value)}{_SEVERAL}",
         "session": lambda _: "一个班",
         "ladder": lambda value: f"在{LADDER[int(value)]}这一级",
     }
     return " · ".join(
         words for key, way in ways.items() if asked.get(key) and (words := _said(way, asked[key]))
     )
+
+
+def _closing(code: str) -> str:
+    return "没有写" if code == NONE else sentences().get(f"closing.{code}", code)
+
+
+def _acted(act: str) -> str:
+    action, _, actor = act.partition(".")
+    who = "到点自动" if actor == "system" else "工作人员"
+    return f"{who}{labels.label(f'action.{action}')}"
 
 
 def _said(way: Callable[[str], str], value: str) -> str:

@@ -1,17 +1,37 @@
 """By what reports cut records: month, stage, level and the like, each a plain column."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, or_
+from sqlalchemy import ColumnElement, exists, false, or_, select
 
 from storage.kinds import CLOSED_STATUSES, CaseFactKind
+from storage.models.audit import AuditEntry
 from storage.models.case import Case
 from storage.models.fact import CaseFact
 
 NONE = "none"
 """Asks for rows that have no value, such as applications without a level."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Something of this kind is noted of the case on one of these days."""
+
+    kind: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Acted:
+    """Somebody of this kind did this to the record in this time."""
+
+    action: str
+    actor_kind: str
+    since: datetime
+    before: datetime
 
 
 @dataclass(frozen=True)
@@ -30,6 +50,9 @@ class Cut:
     session_id: int | None = None
     not_closed_before: datetime | None = None
     is_unvisited: bool = False
+    closing: str | None = None
+    fact: Happened | None = None
+    act: Acted | None = None
 
 
 ALL = Cut()
@@ -37,12 +60,13 @@ ALL = Cut()
 
 def conditions(cut: Cut, table: Any) -> list[ColumnElement[bool]]:
     """The cut in SQL; a table without such a column has no such rows."""
-    found = [*_opened(cut, table), *_closed(cut, table)]
+    found = [*_opened(cut, table), *_closed(cut, table), *_done(cut, table)]
     for name, value in (
         ("stage", cut.stage),
         ("level", cut.level),
         ("ladder_level", cut.ladder),
         ("session_id", cut.session_id),
+        ("closing_code", cut.closing),
     ):
         if value is None:
             continue
@@ -78,6 +102,27 @@ def _closed(cut: Cut, table: Any) -> list[ColumnElement[bool]]:
         found.append(table.closed_at >= cut.closed_since)
     if cut.closed_before is not None:
         found.append(table.closed_at < cut.closed_before)
+    return found
+
+
+def _done(cut: Cut, table: Any) -> list[ColumnElement[bool]]:
+    """What is known of what happened to the record, asked from the other side: few match."""
+    found: list[ColumnElement[bool]] = []
+    if cut.fact is not None:
+        told = select(CaseFact.case_id).where(
+            CaseFact.kind == cut.fact.kind,
+            CaseFact.corrects_id.is_(None),
+            CaseFact.on.between(cut.fact.first, cut.fact.last),
+        )
+        found.append(Case.id.in_(told) if table is Case else false())
+    if cut.act is not None:
+        done = select(AuditEntry.reference).where(
+            AuditEntry.action == cut.act.action,
+            AuditEntry.actor_kind == cut.act.actor_kind,
+            AuditEntry.at >= cut.act.since,
+            AuditEntry.at < cut.act.before,
+        )
+        found.append(table.reference.in_(done))
     return found
 
 

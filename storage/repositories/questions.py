@@ -40,3 +40,13 @@ class Questions(Repository):
         query = query.where(row.day >= first, row.day <= last).group_by(row.flow, row.slot)
         found = (await self._session.execute(query)).all()
         return {(flow, slot): (asked, answered) for flow, slot, asked, answered in found}
+
+    async def days(
+        self, flow: str, slot: str, first: date, last: date
+    ) -> list[tuple[date, int, int]]:
+        """Asked and answered of one question, day by day, the days on which it was asked."""
+        row = QuestionCount
+        query = select(row.day, row.asked, row.answered).filter_by(flow=flow, slot=slot)
+        query = query.where(row.day >= first, row.day <= last).order_by(row.day)
+        found = (await self._session.execute(query)).all()
+        return [(day, asked, answered) for day, asked, answered in found]

@@ -1,10 +1,14 @@
 """Reports at the desk: each number opens its rows, nothing of another place is shown."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
 
+from bot.actor import Actor
+from bot.handlers.dispatch import handle
+from flows import commands as c
 from storage.kinds import RecordKind, Role
 from tests.web.conftest import OTHER_BANNER, Client, FakeService, add_record
 from tests.web.test_desk import desk_of
@@ -81,3 +85,57 @@ async def test_odd_addresses_are_answered_in_words(client: Client, service: Fake
     fine = await client.get("/desk/reports/rows?stage=%3Cb%3E&ladder=9&level=y&status=z&session=1")
     assert fine.status_code == 200
     assert "<b>" not in fine.text.split("<h1>")[1].split("</h1>")[0]
+
+
+async def test_what_was_done_opens_the_records_it_was_done_to(
+    client: Client, service: FakeService
+) -> None:
+    officer_id = await desk_of(client, service)
+    await filed(service)
+    await add_record(service, "D26-0001-0002", RecordKind.DROPOUT_CASE, status="reported")
+    async with service.db.write() as uow:
+        officer = await uow.officers.get(officer_id)
+        assert officer is not None
+        by = Actor.officer(officer)
+        for on in (date(2026, 11, 10), date(2026, 11, 20)):
+            visit = c.LogVisit("D26-0001-0001", None, "上门", "妈妈", "再想想", on)
+            await handle(uow, visit, by, service.now())
+        await handle(uow, c.Escalate("D26-0001-0002", None, "急"), by, service.now())
+    page = (await client.get(f"/desk/reports/monthly?{MONTH}")).text
+    [visits] = re.findall(r'<a href="([^"]+fact=visit[^"]*)">2</a>', page)
+    rows = (await client.get(unescape(visits))).text
+    assert "D26-0001-0001" in rows and "D26-0001-0002" not in rows and "可能有几次" in rows
+    page = (await client.get(f"/desk/reports/climbing?{MONTH}")).text
+    [climbs] = re.findall(r'<a href="([^"]+act=escalate.officer[^"]*)">1</a>', page)
+    rows = (await client.get(unescape(climbs))).text
+    assert "D26-0001-0002" in rows and "D26-0001-0001" not in rows
+    before = unescape(climbs).replace("2026-11", "2026-10")
+    assert "D26-0001-0002" not in (await client.get(before)).text
+
+
+async def test_a_question_opens_its_days_and_says_why_nobody_is_shown(
+    client: Client, service: FakeService
+) -> None:
+    await desk_of(client, service)
+    asked = ("aid", "id_number")
+    async with service.db.write() as uow:
+        await uow.questions.count(date(2026, 11, 3), {asked: 5}, {asked: 2})
+        await uow.questions.count(date(2026, 11, 9), {asked: 1}, {})
+        await uow.questions.count(date(2026, 10, 9), {asked: 8}, {})
+    page = (await client.get(f"/desk/reports/questions?{MONTH}")).text
+    assert "谁也看不到是谁" in page
+    address = re.findall(r'<a href="([^"]+)">4</a>', page)[0]
+    days = (await client.get(unescape(address))).text
+    assert re.findall(r'<th scope="row">([\d-]+)</th>', days) == ["2026-11-03", "2026-11-09"]
+    assert "谁也看不到是谁" in days and ">8<" not in days
+    assert (await client.get("/desk/reports/questions/days?question=x.y")).status_code == 404
+
+
+async def test_the_sum_opens_all_its_lines(client: Client, service: FakeService) -> None:
+    await desk_of(client, service, Role.ADMIN, "150000")
+    await filed(service)
+    page = (await client.get(f"/desk/reports/aid?{MONTH}")).text
+    [line] = re.findall(r'<th scope="row">合计</th>(.*?)</tr>', page, re.DOTALL)[:1]
+    address = re.findall(r'<a href="([^"]+)">3</a>', line)[0]
+    rows = (await client.get(unescape(address))).text
+    assert rows.count("<tr class=") == 3
