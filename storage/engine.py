@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.sqlite_driver import creator
+from storage.sqlite_driver import TAKE_LOCK, creator
 from storage.urls import async_url
 
 WRITER = "yulu_writer"
@@ -75,4 +75,4 @@ def _begin_sqlite(connection: Connection) -> None:
     # when another wrote in between, so writers take the write lock before they look.
     writes = connection.get_execution_options().get(WRITER, True)
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql(TAKE_LOCK if writes else "BEGIN")

@@ -4,7 +4,9 @@ SQLAlchemy opens a cursor, executes, fetches, closes: each is a switch of thread
 and together they cost more than the statement. Only `storage.engine` uses this.
 """
 
+import random
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
@@ -12,6 +14,8 @@ from typing import Any
 import aiosqlite
 from sqlalchemy import URL
 
+TAKE_LOCK = "BEGIN IMMEDIATE"
+_LOOKS = (0.001, 0.005)  # seconds between two looks, by chance so that nobody is always late
 _CHUNK = 64  # rows; aiosqlite wants to be told, we never fetch in chunks
 
 
@@ -43,7 +47,10 @@ class Cursor:
     def _run(self, connection: sqlite3.Connection, method: str, sql: str, parameters: Any) -> None:
         cursor = connection.cursor()
         try:
-            getattr(cursor, method)(sql, parameters)
+            if sql == TAKE_LOCK:
+                _take_lock(cursor)
+            else:
+                getattr(cursor, method)(sql, parameters)
             self.description = cursor.description
             self._rows = cursor.fetchall() if cursor.description else []
             self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
@@ -56,6 +63,32 @@ class Cursor:
 
     async def close(self) -> None:
         """Nothing is open any more."""
+
+
+def _take_lock(cursor: sqlite3.Cursor) -> None:
+    """Wait for the write lock as long as the connection waits, but look every few milliseconds.
+
+    SQLite looks only ten times a second once it has waited for a while: beside a process that
+    writes again and again all others would come away empty-handed until they give up.
+    """
+    (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+    end = time.monotonic() + patience / 1000
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _got_lock(cursor, time.monotonic() >= end):
+            time.sleep(random.uniform(*_LOOKS))
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={patience}")
+
+
+def _got_lock(cursor: sqlite3.Cursor, is_last: bool) -> bool:
+    try:
+        cursor.execute(TAKE_LOCK)
+    except sqlite3.OperationalError as error:
+        if is_last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 class Connection(aiosqlite.Connection):

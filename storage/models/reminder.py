@@ -23,6 +23,7 @@ class Reminder(Base):
         Index(None, "status", "due_at"),
         Index(None, "about", "status"),
         Index(None, "person_id", "status", "done_at"),
+        Index(None, "person_id", "due_at"),
         NEVER_REUSE_IDS,
     )
 

@@ -1,6 +1,9 @@
 """Reminders: made once, claimed when due, and told what became of them."""
 
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, event
 
 from storage.db import Database
 from storage.models.reminder import Reminder
@@ -99,3 +102,23 @@ async def test_reminders_page_by_page(any_db: Database) -> None:
         assert (await uow.reminders.page(scope="1523"))[0] == []
         assert len((await uow.reminders.page(status="waiting"))[0]) == 2
         assert len((await uow.reminders.page(reference="A"))[0]) == 1
+
+
+async def test_what_waits_for_some_is_found_without_looking_at_all_that_is_due(
+    db: Database,
+) -> None:
+    seen: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        seen.append((statement, parameters))
+
+    async with db.read() as uow:
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            await uow.reminders.waiting_of([1, 2], NOW, NOW)
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+        ((statement, parameters),) = seen
+        connection = await uow.session.connection()
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        assert "(person_id=? AND due_at<?)" in str(plan.all())
