@@ -14,7 +14,7 @@ from nlu.names import name_key
 from storage.models.outreach import OutreachMatch, OutreachRow
 from storage.uow import UnitOfWork
 
-AT_ONCE = 300
+AT_ONCE = 150
 LEDGERS: Mapping[str, str] = {
     "applications": "applied",
     "enrolment": "enrolled",
@@ -59,11 +59,13 @@ async def compare(uow: UnitOfWork, rows: Sequence[OutreachRow], now: datetime) -
     kept: dict[int, list[OutreachMatch]] = {row.id: [] for row in rows}
     for known in await uow.outreach.matches(list(kept)):
         kept[known.row_id].append(known)
+    gone: list[OutreachMatch] = []
+    new: list[OutreachMatch] = []
     for row in rows:
         matches = {name: matched[row.id] for name, matched in found.items()}
-        await _keep(uow, row, kept[row.id], matches)
+        _keep(row, kept[row.id], matches, gone, new)
         row.compared_at = now
-    await uow.session.flush()
+    await uow.outreach.keep_matches(gone, new)  # all at once: a statement a row would take long
 
 
 def sum_up(row: OutreachRow, matches: Sequence[OutreachMatch]) -> None:
@@ -80,19 +82,24 @@ def _standing(one: OutreachMatch) -> Strength:
     return Strength.SURE if one.verdict == SAME else Strength.NONE
 
 
-async def _keep(
-    uow: UnitOfWork, row: OutreachRow, known: Sequence[OutreachMatch], matches: Mapping[str, Match]
+def _keep(
+    row: OutreachRow,
+    known: Sequence[OutreachMatch],
+    matches: Mapping[str, Match],
+    gone: list[OutreachMatch],
+    new: list[OutreachMatch],
 ) -> None:
+    """Take over what was found now; officers' words on what is still found stay."""
     likely = {like.key: (name, like) for name, one in matches.items() for like in one.found}
-    gone = [one for one in known if one.target not in likely]
+    gone += [one for one in known if one.target not in likely]
     stay = {one.target: one for one in known if one.target in likely}
-    new = [_new(row, name, like) for key, (name, like) in likely.items() if key not in stay]
+    added = [_new(row, name, like) for key, (name, like) in likely.items() if key not in stay]
+    new += added
     for key, one in stay.items():
         _, like = likely[key]
         one.strength, one.reasons = like.strength.value, list(like.reasons)
         one.against = list(like.against)
-    await uow.outreach.keep_matches(gone, new)
-    sum_up(row, [*stay.values(), *new])
+    sum_up(row, [*stay.values(), *added])
 
 
 def _new(row: OutreachRow, ledger: str, like: Likeness) -> OutreachMatch:

@@ -10,7 +10,7 @@ from bot.outreach.dropping import drop_list
 from storage.db import Database
 from storage.uow import UnitOfWork
 
-_MOST_ROUNDS = 4
+_MOST_ROUNDS = 8
 """A tick is short: the rest of a long list waits for the next one."""
 
 
