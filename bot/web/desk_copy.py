@@ -9,6 +9,7 @@ from litestar.response import Redirect, Template
 
 from bot.access import Right, access_record, check
 from bot.actor import Actor
+from bot.clock import local_day
 from bot.covering import REPORTER
 from bot.errors import Refused
 from bot.handlers.acting import Acting
@@ -69,7 +70,7 @@ async def copy_file(request: DeskRequest) -> Response[bytes]:
         made = Made(
             f"{subject_name(record) or record.reference}家的资料",
             place_name(record.region_code) or "",
-            f"{site.now():%Y-%m-%d}",
+            local_day(site.now()).isoformat(),
             named_officer(officer),
             site.now(),
             (_ABOUT, UNMASKED, *_elsewhere(copy)),
