@@ -84,6 +84,7 @@ class TelegramSettings(Section):
     api_base: str = ""
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
+    a_second: float = Field(default=30, gt=0, le=1000)
     proxy: str = Field(default="", pattern=r"^(https?://.+)?$")
 
     @model_validator(mode="after")

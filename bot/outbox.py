@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.channels.base import Button, Channel, Gone, Outbound, Retry
+from bot.channels.base import Away, Button, Channel, Gone, Outbound, Retry
+from bot.lane import Lane
 from bot.waiting import first_of
 
 if TYPE_CHECKING:
     from storage.db import Database
+    from storage.models.message import OutboxMessage
+    from storage.uow import UnitOfWork
 
-SEND_TIMEOUT = 30.0
+SEND_TIMEOUT = 60.0
 LONGEST_BACKOFF = 600.0
 LEASE = timedelta(seconds=120)
+BREATH = 0.05
+"""Seconds between two claims while there is work: some messages a transaction, not each its own."""
 
 log = structlog.get_logger()
 
@@ -28,7 +33,7 @@ class Claimed:
 
     row_id: int
     conversation_id: int
-    channel: str
+    lane: Lane
     attempts: int
     message: Outbound
 
@@ -46,7 +51,7 @@ class Sender:
         poll_seconds: float,
     ) -> None:
         self._db = db
-        self._channels = channels
+        self._lanes = [Lane(name, channel) for name, channel in channels.items()]
         self._now = now
         self._attempts = attempts
         self._poll_seconds = poll_seconds
@@ -58,10 +63,20 @@ class Sender:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until told to stop; what is being sent is finished first."""
-        while not stop.is_set():
-            self.bell.clear()
-            if await self.send_due() == 0:
-                await first_of(self.bell, stop, seconds=self._poll_seconds)
+        try:
+            async with asyncio.TaskGroup() as sending:
+                while not stop.is_set():
+                    self.bell.clear()
+                    claimed = await self._claim()
+                    for each in claimed:
+                        sending.create_task(self._deliver(each))
+                    if claimed:
+                        await first_of(stop, seconds=BREATH)
+                    else:
+                        await first_of(self.bell, stop, seconds=self._until_next_look())
+        finally:
+            for lane in self._lanes:
+                lane.close()
 
     async def send_due(self) -> int:
         """Send every message that is due now, one a conversation; returns how many were tried."""
@@ -69,34 +84,69 @@ class Sender:
         await asyncio.gather(*(self._deliver(each) for each in claimed))
         return len(claimed)
 
+    def _until_next_look(self) -> float:
+        soonest = [lane.pace.changes_in(self._poll_seconds) for lane in self._lanes]
+        return max(BREATH, min(soonest, default=self._poll_seconds))
+
     async def _claim(self) -> list[Claimed]:
+        """Lease what may be begun now; a channel that is full or pauses holds up no other."""
+        open_lanes = [lane for lane in self._lanes if lane.room]
+        if not open_lanes:
+            return []
+        claimed = []
         async with self._db.write() as uow:
-            rows = await uow.outbox.claim_due(self._now(), LEASE, channels=list(self._channels))
-            claimed = []
-            for row in rows:
-                conversation = await uow.conversations.get(row.conversation_id)
-                if conversation is None:
-                    await uow.outbox.fail(row.id, "the conversation is gone")
-                    continue
-                buttons = tuple(Button(b["title"], b["payload"]) for b in row.buttons)
-                message = Outbound(conversation.address, row.text, buttons, row.custom, row.id)
-                claimed.append(
-                    Claimed(row.id, conversation.id, conversation.channel, row.attempts, message)
+            for lane in open_lanes:
+                rows = await uow.outbox.claim_due(
+                    self._now(), LEASE, lane.room, [lane.name], lane.pace.resting()
                 )
-            return claimed
+                for row in rows:
+                    claimed += await self._read(uow, lane, row)
+        for each in claimed:
+            each.lane.busy += 1
+        return claimed
+
+    async def _read(self, uow: "UnitOfWork", lane: Lane, row: "OutboxMessage") -> list[Claimed]:
+        conversation = await uow.conversations.get(row.conversation_id)
+        if conversation is None:
+            await uow.outbox.fail(row.id, "the conversation is gone")
+            return []
+        buttons = tuple(Button(b["title"], b["payload"]) for b in row.buttons)
+        message = Outbound(conversation.address, row.text, buttons, row.custom, row.id)
+        return [Claimed(row.id, conversation.id, lane, row.attempts, message)]
 
     async def _deliver(self, claimed: Claimed) -> None:
+        """Send one message; a fault in noting the result is left to the lease."""
         try:
-            async with asyncio.timeout(SEND_TIMEOUT):
-                external_id = await self._channels[claimed.channel].send(claimed.message)
+            await self._send(claimed)
+        except Exception as error:
+            log.error("outbox.broke", row=claimed.row_id, error=type(error).__name__)
+        finally:
+            claimed.lane.busy -= 1
+            self.ring()
+
+    async def _send(self, claimed: Claimed) -> None:
+        lane = claimed.lane
+        begun = lane.pace.now()
+        try:
+            await lane.pace.slot()
+            begun = lane.pace.now()
+            try:
+                async with asyncio.timeout(SEND_TIMEOUT):
+                    external_id = await lane.channel.send(claimed.message)
+            finally:
+                lane.pace.rest(claimed.conversation_id)
         except Gone as gone:
+            lane.came_through()
             await self._gone(claimed, str(gone))
+        except Away as away:
+            await self._channel_away(claimed, away, begun)
         except Retry as retry:
             await self._later(claimed, retry.after, str(retry))
         except Exception as error:
             log.warning("outbox.error", row=claimed.row_id, error=type(error).__name__)
             await self._later(claimed, None, type(error).__name__)
         else:
+            lane.came_through()
             async with self._db.write() as uow:
                 await uow.outbox.mark_sent(claimed.row_id, external_id, self._now())
 
@@ -108,15 +158,25 @@ class Sender:
             if conversation is not None:
                 conversation.gone_at = self._now()
 
+    async def _channel_away(self, claimed: Claimed, away: Away, begun: float) -> None:
+        """Everybody waits; only what may be the message's own fault is counted against it."""
+        was_away = claimed.lane.pace.is_away
+        wait = claimed.lane.went_away(away, begun)
+        if not away.certain:  # others try first, so that they can show whose fault it is
+            wait = max(wait, backoff(claimed.attempts))
+        counted = not (away.certain or was_away)
+        await self._later(claimed, None if counted else wait, str(away))
+
     async def _later(self, claimed: Claimed, after: float | None, reason: str) -> None:
-        """Try again when the channel says, or ever later; give up after the last attempt."""
+        """Try again when the channel says, uncounted, or ever later; give up after the last."""
         async with self._db.write() as uow:
             if after is None and claimed.attempts >= self._attempts:
                 await uow.outbox.fail(claimed.row_id, reason)
                 log.error("outbox.failed", row=claimed.row_id, reason=reason)
                 return
-            wait = after if after is not None else backoff(claimed.attempts)
-            await uow.outbox.retry_at(claimed.row_id, self._now() + timedelta(seconds=wait), reason)
+            wait = backoff(claimed.attempts) if after is None else after
+            when = self._now() + timedelta(seconds=wait)
+            await uow.outbox.retry_at(claimed.row_id, when, reason, counted=after is None)
 
 
 def backoff(attempts: int) -> float:

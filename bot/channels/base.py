@@ -68,6 +68,19 @@ class Retry(Exception):
         self.after = after
 
 
+class Away(Retry):
+    """The channel as a whole fails or asks everybody to wait; no attempt is counted for it.
+
+    Not `certain` means: it may be the message. It counts when others come through meanwhile.
+    """
+
+    def __init__(
+        self, after: float | None = None, reason: str = "", *, certain: bool = True
+    ) -> None:
+        super().__init__(after, reason)
+        self.certain = certain
+
+
 class Gone(Exception):
     """The person cannot be reached any more: blocked the bot, deleted the account."""
 

@@ -16,8 +16,8 @@ import structlog
 
 from bot.channels import telegram_in, telegram_out
 from bot.channels.base import Accept, Inbound, Outbound, Retry
+from bot.channels.pace import Limits
 from bot.channels.telegram_in import FileToFetch, Heard, InGroup, Reach
-from bot.channels.telegram_pace import Pace
 from bot.config import TelegramSettings
 from bot.files import BadFile, BadFileKind, FileStore
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.db import Database
 
 POLL_SECONDS = 25
+CHAT_SECONDS = 1.0
 DOWNLOAD_TRIES = 3
 DOWNLOAD_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
@@ -59,7 +60,12 @@ class TelegramChannel:
         self._accept: Accept | None = None
         self.is_registered = False
         self._hinted: set[int] = set()
-        self._pace = Pace()
+        self._begun: dict[int, int] = {}
+
+    @property
+    def limits(self) -> Limits:
+        """What Telegram lets a bot send: so many a second in all, one a second to one chat."""
+        return Limits(a_second=self.settings.a_second, rest=CHAT_SECONDS)
 
     async def bot(self) -> "Bot":
         """The Bot API client, made at its first use."""
@@ -85,9 +91,12 @@ class TelegramChannel:
             await self._bot.session.close()
 
     async def send(self, message: Outbound) -> str:
-        """Send one message; returns chat and message id. Raises Retry or Gone."""
-        await self._pace.wait(message.address)
-        return await telegram_out.send(await self.bot(), message)
+        """Send one message; returns chat and message id. Raises Away or Gone."""
+        return await telegram_out.send(await self.bot(), message, self._begun)
+
+    async def ping(self) -> None:
+        """Ask Telegram who we are; it answers when it is there."""
+        await (await self.bot()).get_me()
 
     async def webhook(self, payload: dict[str, Any], secret: str | None) -> int:
         """Take one posted update; the HTTP status to answer with: 200 only once it is stored."""

@@ -1,8 +1,9 @@
 """How our messages look in Telegram: text in pieces that fit, buttons under the last one."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from bot.channels.base import Button, Gone, Outbound, Retry
+from bot.channels.base import Away, Button, Gone, Outbound
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -18,34 +19,60 @@ ROW_WIDTH = 16
 """Han characters that fit side by side on a narrow phone, counted over all buttons of a row."""
 
 
-async def send(bot: "Bot", message: Outbound) -> str:
-    """Send one message, in several pieces when it is long; raises Retry or Gone."""
-    from aiogram.exceptions import (
-        AiogramError,
-        TelegramBadRequest,
-        TelegramForbiddenError,
-        TelegramNotFound,
-        TelegramRetryAfter,
-    )
+ANSWER_SECONDS = 15
+"""How long Telegram may take for one piece; below what the sender gives for a whole message."""
 
-    pieces = split(message.text)
+BETWEEN_PIECES = 1.0
+
+
+async def send(bot: "Bot", message: Outbound, begun: dict[int, int] | None = None) -> str:
+    """Send one message, in several pieces when it is long. Raises Away or Gone.
+
+    `begun` remembers by outbox id how many pieces of a message went before it failed.
+    """
+    from aiogram.exceptions import AiogramError
+
+    begun = {} if begun is None else begun
+    *firsts, last = split(message.text)
+    chat = int(message.address)
     try:
-        for piece in pieces[:-1]:
-            await bot.send_message(int(message.address), piece)
+        for piece in firsts[begun.get(message.outbox_id, 0) :]:
+            await bot.send_message(chat, piece, request_timeout=ANSWER_SECONDS)
+            begun[message.outbox_id] = begun.get(message.outbox_id, 0) + 1
+            await asyncio.sleep(BETWEEN_PIECES)
         sent = await bot.send_message(
-            int(message.address), pieces[-1], reply_markup=keyboard(message)
+            chat, last, reply_markup=keyboard(message), request_timeout=ANSWER_SECONDS
         )
-    except TelegramRetryAfter as error:
-        raise Retry(error.retry_after, "Telegram asks to wait") from error
-    except TelegramForbiddenError as error:
-        raise Gone(error.message) from error
-    except (TelegramBadRequest, TelegramNotFound) as error:
-        if "chat not found" in error.message.lower():
-            raise Gone(error.message) from error
-        raise
     except (AiogramError, OSError) as error:
-        raise Retry(None, type(error).__name__) from error
+        raise meaning(error) from error
+    begun.pop(message.outbox_id, None)
     return f"{message.address}:{sent.message_id}"
+
+
+def meaning(error: Exception) -> Exception:
+    """What a failure says of the channel or the person; the failure itself if of the message."""
+    from aiogram import exceptions
+
+    name = type(error).__name__
+    match error:
+        case exceptions.TelegramRetryAfter():
+            return Away(error.retry_after, "Telegram asks to wait")
+        case exceptions.TelegramForbiddenError():
+            return Gone(error.message)
+        case exceptions.TelegramBadRequest() | exceptions.TelegramNotFound() if (
+            "chat not found" in error.message.lower()
+        ):
+            return Gone(error.message)
+        case (
+            exceptions.TelegramBadRequest()
+            | exceptions.TelegramEntityTooLarge()
+            | exceptions.TelegramMigrateToChat()
+        ):
+            return error
+        case exceptions.TelegramServerError() | exceptions.ClientDecodeError():
+            return Away(None, name, certain=False)
+        case _:  # the network, or a token that Telegram does not take: no message can go
+            return Away(None, name)
 
 
 def split(text: str, limit: int = LONGEST_TEXT) -> list[str]:

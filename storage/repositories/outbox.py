@@ -57,8 +57,9 @@ class Outbox(Repository):
         lease: timedelta,
         limit: int = 20,
         channels: Collection[str] | None = None,
+        resting: Collection[int] = (),
     ) -> list[OutboxMessage]:
-        """Lease due messages, oldest first, at most one of a conversation."""
+        """Lease due messages, oldest first, at most one of a conversation, of `resting` none."""
         query = (
             select(OutboxMessage)
             .where(_is_due(now), ~_has_earlier(now))
@@ -69,6 +70,8 @@ class Outbox(Repository):
         )
         if channels is not None:
             query = query.join(Conversation).where(Conversation.channel.in_(channels))
+        if resting:
+            query = query.where(OutboxMessage.conversation_id.not_in(resting))
         rows = await self._all(query)
         for row in rows:
             row.leased_until = now + lease
@@ -85,9 +88,17 @@ class Outbox(Repository):
         sent = {"status": "sent", "external_id": external_id, "sent_at": now, "error": None}
         await self._settle(row_id, sent)
 
-    async def retry_at(self, row_id: int, when: datetime, error: str) -> None:
-        """Sending failed; try again then. Later messages of the conversation wait."""
-        await self._settle(row_id, {"next_try_at": when, "error": error[:_ERROR_LENGTH]})
+    async def retry_at(
+        self, row_id: int, when: datetime, error: str, *, counted: bool = True
+    ) -> None:
+        """Sending failed; try again then. Later messages of the conversation wait.
+
+        Not `counted`: the failure was none of this message, its claim is no attempt.
+        """
+        values: dict[str, Any] = {"next_try_at": when, "error": error[:_ERROR_LENGTH]}
+        if not counted:
+            values["attempts"] = OutboxMessage.attempts - 1
+        await self._settle(row_id, values)
 
     async def fail(self, row_id: int, error: str) -> None:
         """Give up, so that later messages may go."""

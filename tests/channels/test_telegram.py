@@ -11,6 +11,7 @@ from aiogram.methods import (
     AnswerCallbackQuery,
     DeleteWebhook,
     GetFile,
+    GetMe,
     GetUpdates,
     SendMessage,
     SetWebhook,
@@ -20,10 +21,11 @@ from PIL import Image
 from pydantic import SecretStr
 from teremok import MockBot
 
-from bot.channels.base import Inbound, Outbound
+from bot.channels.base import Inbound
 from bot.channels.telegram import GROUP_HINT, UNREACHABLE, TelegramChannel
 from bot.config import TelegramSettings
 from bot.files import FileStore
+from bot.outbox import Sender
 from storage.db import Database
 from tests.channels import updates
 from tests.channels.conftest import Clock, until
@@ -309,13 +311,32 @@ async def test_webhook_without_a_secret_of_ours_lets_nobody_in(
     assert await channel.webhook({"update_id": 1}, "") == 403
 
 
-async def test_one_chat_gets_one_message_a_second(
+async def test_one_chat_gets_one_message_a_second_and_others_do_not_wait_for_it(
     db: Database, tmp_path: Path, clock: Clock
 ) -> None:
-    channel = channel_of(Api(), db, tmp_path, clock)
+    api = Api()
+    sender = Sender(
+        db, {"telegram": channel_of(api, db, tmp_path, clock)}, clock, attempts=3, poll_seconds=30
+    )
+    async with db.write() as uow:
+        for chat in "11234":
+            talk = await uow.conversations.get_or_create("telegram", chat, clock())
+            await uow.outbox.add(talk.id, "您好", [], {}, clock())
     loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    running = asyncio.create_task(sender.run(stop))
+    await until(lambda: len(api.calls(SendMessage)) == 4)
     began = loop.time()
-    await asyncio.gather(*(channel.send(Outbound(str(n), "您好")) for n in range(5)))
-    assert loop.time() - began < 0.5
-    await channel.send(Outbound("1", "还有一句"))
-    assert loop.time() - began >= 0.9
+    assert {call.chat_id for call in api.calls(SendMessage)} == {1, 2, 3, 4}
+    await until(lambda: len(api.calls(SendMessage)) == 5)
+    assert loop.time() - began >= 0.7
+    stop.set()
+    await running
+
+
+async def test_telegram_says_whether_it_is_there(
+    db: Database, tmp_path: Path, clock: Clock
+) -> None:
+    api = Api()
+    await channel_of(api, db, tmp_path, clock).ping()
+    assert len(api.calls(GetMe)) == 1

@@ -5,16 +5,19 @@ from typing import Any
 import pytest
 from aiogram.exceptions import (
     TelegramBadRequest,
+    TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
+    TelegramUnauthorizedError,
 )
 from aiogram.methods import SendMessage
 from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
 from teremok import MockBot
 
-from bot.channels.base import Button, Gone, Outbound, Retry
+from bot.channels.base import Away, Button, Gone, Outbound
 from bot.channels.telegram_out import in_rows, keyboard, send, split
 
 CALL = SendMessage(chat_id=7, text="x")
@@ -28,6 +31,22 @@ class FailingBot:
 
     async def send_message(self, *_: Any, **__: Any) -> Any:
         raise self._error
+
+
+class BreakingBot(MockBot):
+    """A bot that loses the connection once, after so many messages."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self._after = after
+        self.lengths: list[int] = []
+
+    async def send_message(self, *args: Any, **more: Any) -> Any:
+        if len(self.lengths) == self._after:
+            self._after = -1
+            raise TelegramNetworkError(CALL, "down")
+        self.lengths.append(len(args[1]))
+        return await super().send_message(*args, **more)
 
 
 def test_short_text_is_one_piece_and_long_text_is_cut_at_a_line_end() -> None:
@@ -91,13 +110,18 @@ async def test_long_message_passes_the_rules_with_buttons_under_the_last_piece()
         (TelegramNetworkError(CALL, "down"), None),
         (TelegramServerError(CALL, "bad gateway"), None),
         (OSError("no route"), None),
+        (TelegramUnauthorizedError(CALL, "Unauthorized"), None),
+        (TelegramNotFound(CALL, "Not Found"), None),
     ],
 )
-async def test_what_passes_is_tried_again(error: Exception, after: float | None) -> None:
+async def test_what_is_wrong_with_telegram_makes_everybody_wait(
+    error: Exception, after: float | None
+) -> None:
     bot: Any = FailingBot(error)
-    with pytest.raises(Retry) as retry:
+    with pytest.raises(Away) as away:
         await send(bot, Outbound("7", "您好"))
-    assert retry.value.after == after
+    assert away.value.after == after
+    assert away.value.certain is not isinstance(error, TelegramServerError)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +137,26 @@ async def test_who_cannot_be_reached_is_gone(error: Exception) -> None:
         await send(bot, Outbound("7", "您好"))
 
 
-async def test_a_mistake_of_ours_is_not_hidden() -> None:
-    bot: Any = FailingBot(TelegramBadRequest(CALL, "Bad Request: message is too long"))
-    with pytest.raises(TelegramBadRequest):
+@pytest.mark.parametrize(
+    "error",
+    [
+        TelegramBadRequest(CALL, "Bad Request: message is too long"),
+        TelegramEntityTooLarge(CALL, "Request Entity Too Large"),
+    ],
+)
+async def test_a_mistake_of_ours_is_not_hidden(error: Exception) -> None:
+    bot: Any = FailingBot(error)
+    with pytest.raises(type(error)):
         await send(bot, Outbound("7", "您好"))
+
+
+async def test_a_long_message_goes_on_where_it_broke_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.channels.telegram_out.BETWEEN_PIECES", 0)
+    bot: Any = BreakingBot(after=1)
+    begun: dict[int, int] = {}
+    message = Outbound("7", "一" * 5000, outbox_id=3)
+    with pytest.raises(Away):
+        await send(bot, message, begun)
+    await send(bot, message, begun)
+    assert bot.lengths == [4096, 904]
+    assert begun == {}

@@ -152,3 +152,18 @@ async def test_a_page_asks_for_what_came_after(any_db: Database) -> None:
         after = await uow.outbox.after(talk_id, first.id)
         assert [row.text for row in after] == ["two", "tomorrow"]
         assert await uow.outbox.after(talk_id, second.id, NOW) == []
+
+
+async def test_what_rests_is_left_alone_and_a_failure_of_the_channel_is_no_attempt(
+    any_db: Database,
+) -> None:
+    await replies(any_db, "a", address="a")
+    await replies(any_db, "b", address="b")
+    first, second = await claim(any_db)
+    async with any_db.write() as uow:
+        await uow.outbox.retry_at(first.id, NOW, "away", counted=False)
+        await uow.outbox.retry_at(second.id, NOW, "its own fault")
+        rows = await uow.outbox.claim_due(NOW, LEASE, resting=[first.conversation_id])
+        assert [(row.text, row.attempts) for row in rows] == [("b", 2)]
+    (again,) = await claim(any_db)
+    assert (again.text, again.attempts) == ("a", 1)
