@@ -8,6 +8,7 @@ from bot.handlers.acting import Acting, Outcome
 from bot.outreach.reach import Recipient, as_sent, reach, words_for
 from bot.outreach.reading import campaign_for, list_for, shared_place, trace
 from bot.outreach.spread import moments
+from bot.outreach.telling import ask_for_approval, tell_those_of
 from bot.words import render
 from flows import commands as c
 from flows.policy import campaigns as policy
@@ -41,6 +42,7 @@ async def draft(turn: Acting, command: c.DraftCampaign) -> Outcome:
         )
     )
     await _trace(turn, "draft_campaign", made, template=template.id)
+    await ask_for_approval(turn, made)
     return Outcome(status=made.status, detail={"campaign": made.id})
 
 
@@ -70,6 +72,7 @@ async def approve(turn: Acting, command: c.ApproveCampaign) -> Outcome:
     campaign.status = S.APPROVED.value
     campaign.approved_by_id, campaign.approved_at = turn.by.id, turn.now
     await _trace(turn, "approve_campaign", campaign)
+    await tell_those_of(turn, campaign, "officer.campaign_approved")
     return _outcome(campaign)
 
 
@@ -105,6 +108,7 @@ async def stop(turn: Acting, command: c.StopCampaign) -> Outcome:
     campaign.status, campaign.stop_reason = S.STOPPED.value, reason[:500]
     campaign.stopped_by_id, campaign.stopped_at = turn.by.id, turn.now
     await _trace(turn, "stop_campaign", campaign, cancelled=cancelled, reason=reason[:500])
+    await tell_those_of(turn, campaign, "officer.campaign_stopped", reason=reason[:500])
     return _outcome(campaign, cancelled=cancelled)
 
 

@@ -340,3 +340,17 @@ async def test_many_are_spread_over_mornings_that_officers_can_answer(village: V
     assert not any(day.weekday() > 4 for day in days)
     alone = moments(people, [village.author], s.BANNER, s.NOW)
     assert len({local_day(at) for at in alone.values()}) > len(days)
+
+
+async def test_who_approves_and_who_wrote_hear_of_it(village: Village) -> None:
+    league = await s.officer(village.db, "盟里", Role.SUPERVISOR, region="152200")
+    id = await village.draft()
+    assert await s.notices(village.db, village.boss) == [
+        f"第 {id} 次群发写好了，等您看过再批准。请到工作台的“名单”。"
+    ]
+    assert await s.notices(village.db, league) == [], "somebody nearer may approve it"
+    await s.do(village.db, c.ApproveCampaign(id), Actor.officer(village.boss))
+    stop = c.StopCampaign(id, reason="话没写好")
+    await s.do(village.db, stop, Actor.officer(village.boss))
+    approved, stopped = await s.notices(village.db, village.author)
+    assert "批准了" in approved and "话没写好" in stopped
