@@ -110,16 +110,22 @@ async def _officer_asked_last(
 
 
 async def take(
-    uow: UnitOfWork, inquiry: Inquiry, heard: Heard, by: Actor, row: InboxMessage, now: datetime
+    uow: UnitOfWork,
+    reference: str,
+    heard: Heard,
+    by: Actor,
+    row: InboxMessage,
+    now: datetime,
+    key: str = "question.answered",
 ) -> None:
     """Put the words into the record and say that they went to the officer."""
-    row.topic = topic_of_record(inquiry.reference)
+    row.topic = topic_of_record(reference)
     papers = tuple(DocumentRef(file.attachment, "other") for file in heard.files)
-    answer = AmendRecord(inquiry.reference, note=words_of(heard), documents=papers)
+    answer = AmendRecord(reference, note=words_of(heard), documents=papers)
     await handle(uow, answer, by, now)
     offer = _not_meant(row)
     buttons = [{"title": offer.title, "payload": offer.payload}]
-    talk, text = row.conversation_id, render("question.answered")
+    talk, text = row.conversation_id, render(key)
     await uow.outbox.add(talk, text, buttons, {}, now, in_reply_to=row.id, topic=row.topic)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import answers, asked_again
+from bot import answers, asked_again, passing_on
 from bot.actor import Actor
 from bot.channels.base import Inbound
 from bot.clock import local_day
@@ -169,11 +169,17 @@ async def _answer(sheet: _Sheet, step: Step) -> None:
         and earlier is None
         and await answers.is_meant(uow, inquiry, before, sheet.heard, now)
     ):
-        await answers.take(uow, inquiry, sheet.heard, sheet.by, sheet.row, now)
-        lookup = TurnLookup(uow, sheet.person, now)
-        await _say(sheet, await answers.go_on(before, sheet.row, lookup, now))
+        await _pass_on(sheet, before, inquiry.reference, "question.answered")
     else:
         await _talk(sheet, before, step, inquiry, earlier)
+
+
+async def _pass_on(sheet: _Sheet, before: State, reference: str, key: str) -> None:
+    """The words go to the officer of a record; a form under way asks its question again."""
+    uow, row, now = sheet.uow, sheet.row, sheet.now
+    await answers.take(uow, reference, sheet.heard, sheet.by, row, now, key)
+    lookup = TurnLookup(uow, sheet.person, now)
+    await _say(sheet, await answers.go_on(before, row, lookup, now))
 
 
 async def _talk(
@@ -188,6 +194,11 @@ async def _talk(
     _keep_role(person, sheet.claimed.inbound)
     heard = asked_again.plain(sheet.heard)
     turn = await take_turn(FLOWS, before, heard, TurnLookup(uow, person, now), now)
+    if inquiry is None and earlier is None and passing_on.is_lost(before, heard, turn):
+        record = await passing_on.spoken_of(uow, sheet.conversation.id, person.id, now)
+        if record is not None:
+            await _pass_on(sheet, before, record.reference, "question.passed_on")
+            return
     step("flow")
     row.topic = topic_of_turn(sheet.conversation.id, turn.topic)
     if earlier is not None:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.actor import Actor
 from flows import commands as c
 from storage.db import Database
@@ -171,3 +173,41 @@ async def test_of_a_settled_case_nothing_waits(db: Database) -> None:
     await s.do(db, c.Withdraw(asked.reference), asked.who.actor, asked.player.clock.at)
     said = await asked.says("在包头他二叔家住着呢")
     assert "已经转给" not in said[0].text and not await asked.waits()
+
+
+async def replied(db: Database) -> Asked:
+    """A family to whom the officer wrote, and who has been handed back to the bot."""
+    asked = Asked(db)
+    await asked.begin()
+    await asked.says("在姥姥家住着呢")
+    by, at = Actor.officer(asked.officer), asked.player.clock.at
+    await s.do(db, c.Reply(asked.reference, text="周一我在校门口等"), by, at)
+    await s.do(db, c.HandBack(asked.reference), by, at)
+    return asked
+
+
+@pytest.mark.parametrize(
+    "words", ["好的，谢谢老师，他爷爷还问书本费谁出", "羊圈塌了那天怕是去不了"]
+)
+async def test_words_after_an_officers_reach_the_officer_when_the_bot_has_no_use_for_them(
+    db: Database, words: str
+) -> None:
+    asked = await replied(db)
+    (said,) = await asked.says(words, heard={"intent": "thank"})
+    assert said.text.startswith("收到，已经转给工作人员") and titles([said]) == [NOT_MEANT]
+    assert (await asked.notes())[-1] == words
+    press = payload([said], NOT_MEANT)
+    again = await asked.says(press=press, heard={"intent": "thank"})
+    assert not any("转给" in message.text for message in again), "heard by the bot this time"
+
+
+async def test_plain_thanks_after_an_officer_stay_with_the_bot(db: Database) -> None:
+    asked = await replied(db)
+    (said,) = await asked.says("好的谢谢", heard={"intent": "thank"})
+    assert "转给" not in said.text and len(await asked.notes()) == 1
+
+
+async def test_a_wish_after_an_officer_is_for_the_bot(db: Database) -> None:
+    asked = await replied(db)
+    said = await asked.says("我想找个普通话班")
+    assert said[-1].custom["flow"] == "training" and len(await asked.notes()) == 1
