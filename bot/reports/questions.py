@@ -16,10 +16,7 @@ HEADING = Heading(
 
 DAYS = "/desk/reports/questions/days"
 """The page with a question day by day."""
-_OF_NOBODY = (
-    "没填完的，谁也看不到是谁：填了一半没交的，不算交给了办公室，名字、电话都不给看。"
-    "点数字，能看到每天问了几次、答了几次。"
-)
+_OF_NOBODY = "没填完的，谁也看不到是谁：填了一半没交的，不算交给了办公室，名字、电话都不给看。"
 
 _FORMS = {
     "aid": "助学申请",
@@ -70,7 +67,7 @@ def _form(
     )
     heads = ("问题", "问了", "答了", "没答", "没答的占%")
     charts = (Chart("bars", f"{title}：在哪个问题停下（次）", spots),)
-    return Part(Table(title, heads, tuple(lines), _OF_NOBODY), charts)
+    return Part(Table(title, heads, tuple(lines), f"{_OF_NOBODY}点数字，能看到每天几次。"), charts)
 
 
 async def question_days(uow: UnitOfWork, scope: Scope, question: str) -> Table | None:

@@ -69,6 +69,12 @@ async def test_no_page_of_the_desk_has_a_serious_fault(
     records = [f"/desk/records/{reference}" for reference in (A1, D1, E1)]
     reports = [f"/desk/reports/{name}" for name in REPORTS]
     lists = ["/desk/audit?action=read", "/desk/reports/rows?kind=dropout_case"]
+    own_data = [
+        f"/desk/records/{A1}/correcting?field=hardship",
+        f"/desk/requests/copy?reference={D1}",
+        "/desk/reports/questions/days?question=aid.age",
+    ]
+    lists += own_data
     pages = [*desk_pages(create_server(service)), *records, *reports, *lists]
     assert len(pages) > 10
     for path in pages:
