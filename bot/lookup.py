@@ -8,6 +8,7 @@ from bot import references
 from bot.clock import local_day
 from bot.codes import new_code
 from bot.papers import missing_papers, open_reviews
+from bot.pushes.looking import last_push, registration_of
 from bot.pushes.views import view_of_reminder
 from bot.records import Record, subject_name
 from bot.sessions import find_sessions, is_joinable, view_of
@@ -16,7 +17,9 @@ from flows.ports import (
     KnownChild,
     PersonView,
     Place,
+    PushView,
     RecordView,
+    RegistrationView,
     ReminderView,
     SessionView,
     SessionWish,
@@ -36,8 +39,11 @@ JOINED = "joined"
 class TurnLookup:
     """What one person may know, within one transaction (implements `flows.ports.Lookup`)."""
 
-    def __init__(self, uow: UnitOfWork, person: Person, now: datetime) -> None:
+    def __init__(
+        self, uow: UnitOfWork, person: Person, now: datetime, conversation_id: int | None = None
+    ) -> None:
         self._uow = uow
+        self._conversation_id = conversation_id
         self._person = person
         self._now = now
 
@@ -81,6 +87,16 @@ class TurnLookup:
         if row is None or row.person_id != self._person.id:
             return None
         return await view_of_reminder(self._uow, row)
+
+    async def last_push(self) -> PushView | None:
+        """What was told last in this conversation, if it may still be answered."""
+        if self._conversation_id is None:
+            return None
+        return await last_push(self._uow, self._conversation_id, self._now)
+
+    async def registration(self, reference: str) -> RegistrationView | None:
+        """The speaker's place in a class, locked until the turn is done."""
+        return await registration_of(self._uow, self._person.id, reference, self._now)
 
     async def my_records(self, kinds: tuple[RecordKind, ...] = ()) -> list[RecordView]:
         """The speaker's own records, newest first, then those they added to."""

@@ -178,7 +178,7 @@ async def _pass_on(sheet: _Sheet, before: State, reference: str, key: str) -> No
     """The words go to the officer of a record; a form under way asks its question again."""
     uow, row, now = sheet.uow, sheet.row, sheet.now
     await answers.take(uow, reference, sheet.heard, sheet.by, row, now, key)
-    lookup = TurnLookup(uow, sheet.person, now)
+    lookup = TurnLookup(uow, sheet.person, now, sheet.conversation.id)
     await _say(sheet, await answers.go_on(before, row, lookup, now))
 
 
@@ -193,7 +193,8 @@ async def _talk(
     uow, row, person, now = sheet.uow, sheet.row, sheet.person, sheet.now
     _keep_role(person, sheet.claimed.inbound)
     heard = asked_again.plain(sheet.heard)
-    turn = await take_turn(FLOWS, before, heard, TurnLookup(uow, person, now), now)
+    lookup = TurnLookup(uow, person, now, sheet.conversation.id)
+    turn = await take_turn(FLOWS, before, heard, lookup, now)
     if inquiry is None and earlier is None and passing_on.is_lost(before, heard, turn):
         record = await passing_on.spoken_of(uow, sheet.conversation.id, person.id, now)
         if record is not None:

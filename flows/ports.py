@@ -92,8 +92,38 @@ class ReminderView:
     due_at: datetime
     title: str
     reference: str | None = None
+    about: str | None = None
     status: str = "waiting"
     answer: str | None = None
+
+
+@dataclass(frozen=True)
+class PushView:
+    """The message that was sent last without being asked for, and its buttons.
+
+    `offers` are payloads with their titles; `is_latest` when nothing was said after it.
+    """
+
+    items: tuple[ReminderView, ...]
+    offers: tuple[tuple[str, str], ...] = ()
+    is_latest: bool = True
+
+
+@dataclass(frozen=True)
+class RegistrationView:
+    """The speaker's place in a class, or in its waiting list."""
+
+    reference: str
+    status: str
+    session: str
+    title: str
+    starts_on: date
+    region: str | None = None
+    purpose: str | None = None
+    level: str | None = None
+    is_kept: bool = False
+    has_free_seat: bool = False
+    has_begun: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,5 +163,9 @@ class Lookup(Protocol):
     async def my_reminders(self) -> list[ReminderView]: ...
 
     async def my_reminder(self, id: int) -> ReminderView | None: ...
+
+    async def last_push(self) -> PushView | None: ...
+
+    async def registration(self, reference: str) -> RegistrationView | None: ...
 
     async def session(self, reference: str, region: str | None = None) -> SessionView | None: ...

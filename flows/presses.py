@@ -8,6 +8,7 @@ from flows.common.answers import ANSWERS, MENU, greet, help_me
 from flows.in_flow import hear, hear_press
 from flows.moves import back, change, choose_change, put_aside, resume, skip
 from flows.reminders.pressing import press_remind
+from flows.replying.replying import press_reply
 from flows.say import Say
 from flows.starting import start, start_flow
 from flows.state import Asked, Offer
@@ -230,6 +231,14 @@ async def _press_remind(talk: Talk, press: Press) -> None:
     await again(talk)
 
 
+async def _press_reply(talk: Talk, press: Press) -> None:
+    """An answer to a push; a form under way goes on unless the answer began another."""
+    before = talk.frame
+    await press_reply(talk, press)
+    if talk.frame is before:
+        await again(talk)
+
+
 PRESSES: dict[str, Callable[[Talk, Press], Awaitable[None]]] = {
     "cmd": _press_cmd,
     "start": _press_start,
@@ -237,4 +246,5 @@ PRESSES: dict[str, Callable[[Talk, Press], Awaitable[None]]] = {
     "guard": _press_guard,
     "change": _press_change,
     "remind": _press_remind,
+    "reply": _press_reply,
 }

@@ -16,6 +16,7 @@ from flows.moves import resume
 from flows.papers import TO_PERSON, keep_loose
 from flows.presses import again, cancelled, human, numbered, pressed, skipped_rest, titled
 from flows.reminders.settings import settled
+from flows.replying.replying import offered_by_push, replied
 from flows.say import Choice, Say
 from flows.starting import start, start_flow
 from flows.state import Asked, Frame
@@ -266,6 +267,7 @@ async def _nobody(talk: Talk) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
+    offered_by_push,
     numbered,
     titled,
     pressed,
@@ -276,6 +278,7 @@ RULES: tuple[Rule, ...] = (
     joined,
     _sees_mine,
     _settles,
+    replied,
     _way_out,
     _in_flow,
     _loose_files,

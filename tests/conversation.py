@@ -96,11 +96,24 @@ class Player:
         async with self.db.read() as uow:
             return await uow.outbox.after(talk.id, max(before, default=0), self.clock.at)
 
+    async def _under(self, title: str, who: str) -> str | None:
+        """The payload of the newest button with this title, shown to somebody."""
+        async with self.db.write() as uow:
+            talk = await uow.conversations.get_or_create(CHANNEL, who, self.clock.at)
+            for message in await uow.outbox.latest(talk.id, self.clock.at, 50):
+                for button in message.buttons:
+                    if button["title"] == title:
+                        return str(button["payload"])
+        raise AssertionError(f"no button {title!r} was ever shown")
+
     async def _next(self, turn: dict[str, Any], who: str) -> Inbound:
         self.sent += 1
         return await self._inbound(turn, who)
 
     async def _inbound(self, turn: dict[str, Any], who: str) -> Inbound:
+        press = turn.get("press")
+        if press is not None and press.startswith("@"):
+            press = await self._under(press.removeprefix("@"), who)
         base = Inbound(CHANNEL, who, turn.get("id", f"{who}-{self.sent}"), self.clock.at)
         photos = turn.get("photos", 0)
         files = tuple([await self._photo(turn, who, n) for n in range(photos)])
@@ -108,7 +121,7 @@ class Player:
         return replace(
             base,
             text=str(turn.get("user", "")),
-            value=turn.get("press"),
+            value=press,
             files=files,
             edit_of=f"{who}-{edit}" if isinstance(edit, int) else edit,
             phone=turn.get("contact"),

@@ -149,8 +149,10 @@ def _hold(round_: Round, item: Item, verdict: Verdict) -> Event:
 def _send(round_: Round, going: Sequence[tuple[Item, Verdict]]) -> list[Event]:
     """One message for all of it."""
     told = [(item.row, verdict.text or "") for item, verdict in going]
-    text = compose(told, going[0][0].person, round_.rules)
-    round_.post.put([row for row, _ in told], text)
+    person = going[0][0].person
+    text = compose(told, person, round_.rules)
+    is_shared = person is not None and person.is_phone_shared
+    round_.post.put([row for row, _ in told], text, is_shared)
     for item, verdict in going:
         _note(round_, item.row, "reminder_sent", verdict.why)
     return [_event(round_, item, text, verdict.why) for item, verdict in going]

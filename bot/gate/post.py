@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.gate.repeating import next_of
+from bot.pushes.choices import choices
 from bot.records import Record
 from bot.topics import topic_of_record
 from flows.policy.reminders import ReminderRules
@@ -22,7 +23,7 @@ class Post:
         self._told: dict[str, Sequence[Reminder]] = {}
         self._notes: list[dict[str, Any]] = []
 
-    def put(self, rows: Sequence[Reminder], text: str) -> None:
+    def put(self, rows: Sequence[Reminder], text: str, is_shared: bool = False) -> None:
         """Tell these reminders in one message, which goes where the first of them goes."""
         first = rows[0]
         references = {row.reference for row in rows if row.reference}
@@ -31,6 +32,7 @@ class Post:
         self._messages[key] = {
             "conversation_id": first.conversation_id,
             "text": text,
+            "buttons": choices(rows, is_shared),
             "dedupe_key": key,
             "topic": topic_of_record(references.pop()) if len(references) == 1 else None,
         }

@@ -37,9 +37,10 @@ async def _plan_again(turn: Acting, row: Reminder, at: datetime) -> bool:
     """The same once more at the moment that suits the person."""
     if at <= turn.now:
         raise Refused(render("refused.past"))
+    await turn.uow.reminders.cancel_again(row.id)
     key = f"again:{row.id}:{at.isoformat()}"
     whose, about = (row.person_id, row.conversation_id), row.reference
     added = await turn.uow.reminders.add(
         row.kind, *whose, at, row.text, reference=about, dedupe_key=key, about=row.about
     )
-    return added is not None
+    return added is not None or await turn.uow.reminders.revive(key, at, row.text)

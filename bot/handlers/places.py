@@ -17,6 +17,7 @@ from bot.words import render
 from storage.kinds import RegistrationStatus, ReminderKind
 from storage.models.reminder import Reminder
 from storage.models.training import Registration, TrainingSession
+from storage.uow import UnitOfWork
 
 SILENT = "silent"
 """The answer of somebody who let a hold pass."""
@@ -24,9 +25,14 @@ MOST_OFFERS = 2
 """So often is a place kept for somebody who says nothing; after that they ask for one."""
 
 
-async def has_place(turn: Acting, session: TrainingSession) -> bool:
+async def has_free_seat(uow: UnitOfWork, session: TrainingSession) -> bool:
     """Whether a place is neither taken nor kept for anybody."""
-    return session.seats is None or await turn.uow.trainings.taken(session.id) < session.seats
+    return session.seats is None or await uow.trainings.taken(session.id) < session.seats
+
+
+async def has_place(turn: Acting, session: TrainingSession) -> bool:
+    """Whether there is one in the class of this change."""
+    return await has_free_seat(turn.uow, session)
 
 
 async def offer_places(turn: Acting, session_id: int, but: Collection[int] = ()) -> None:
@@ -95,7 +101,7 @@ async def take_place(turn: Acting, record: Registration) -> bool:
     session = await turn.uow.trainings.by_id(record.session_id or 0, lock=True)
     if record.status != RegistrationStatus.WAITLISTED or session is None:
         return False
-    is_over = begins_at(session) <= turn.now and session.starts_on < local_day(turn.now)
+    is_over = session.starts_on < local_day(turn.now)
     if is_over or not (record.held_until is not None or await has_place(turn, session)):
         return False
     record.status, record.held_until = RegistrationStatus.BOOKED, None

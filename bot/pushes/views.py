@@ -17,6 +17,7 @@ async def view_of_reminder(uow: UnitOfWork, row: Reminder) -> ReminderView:
         due_at=row.due_at,
         title=await _title(uow, row),
         reference=row.reference,
+        about=row.about,
         status=row.status,
         answer=row.answer,
     )

@@ -153,6 +153,21 @@ class Reminders(Repository):
         rows = await self._session.execute(query.group_by(Reminder.reference))
         return {str(reference): at for reference, at in rows if at is not None}
 
+    async def told_in(self, outbox_ids: Collection[int]) -> dict[int, list[Reminder]]:
+        """The reminders that these messages told, by message."""
+        query = select(Reminder).where(Reminder.outbox_id.in_(outbox_ids)).order_by(Reminder.id)
+        found: dict[int, list[Reminder]] = {}
+        for row in await self._all(query):
+            found.setdefault(row.outbox_id or 0, []).append(row)
+        return found
+
+    async def cancel_again(self, id: int) -> None:
+        """Drop what was planned to come again after this reminder: another moment was named."""
+        theirs = Reminder.dedupe_key.startswith(f"again:{id}:"), Reminder.status == "waiting"
+        await self._session.execute(
+            update(Reminder).where(*theirs).values(status="cancelled", leased_until=None)
+        )
+
     async def revive(self, dedupe_key: str, due_at: datetime, text: str) -> bool:
         """What was cancelled is wanted again after all, with new words; whether it was."""
         row = await self._session.scalar(select(Reminder).filter_by(dedupe_key=dedupe_key))
