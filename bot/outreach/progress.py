@@ -20,6 +20,7 @@ class Progress:
     answered: int
     applied: int
     cancelled: int
+    said: Mapping[str, int]
     dropped: Mapping[str, int]
 
     @property
@@ -42,6 +43,7 @@ async def progress(uow: UnitOfWork, campaign: Campaign) -> Progress:
         answered=await uow.campaigns.answered(campaign.id),
         applied=await uow.campaigns.applied_since(campaign.id, since) if since else 0,
         cancelled=planned.get("cancelled", 0),
+        said=await uow.campaigns.answers(campaign.id),
         dropped=await uow.campaigns.dropped_why(campaign.id),
     )
 

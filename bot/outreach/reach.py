@@ -1,7 +1,7 @@
 """Exactly who would get which words of a campaign, and why others get none."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,9 @@ from storage.uow import UnitOfWork
 
 MOST_ROWS = 20_000
 _BANNER_DIGITS = 6
+_NO_MORE = {"declined": "said_no", "done": "said_done", "stop": "unsubscribed"}
+"""What a family answered to an earlier campaign of the list, after which it is left in peace."""
+
 _DONE = {"applied": "noted_applied", "not_needed": "not_needed"}
 
 
@@ -74,10 +77,11 @@ async def reach(uow: UnitOfWork, campaign: Campaign, now: datetime) -> Reach:
             left.append(LeftOut(row, why))
     people = await uow.campaigns.people({row.phone_hash for row in meant if row.phone_hash})
     talks = await uow.campaigns.talks({person.id for person in people.values()})
+    said = await uow.campaigns.said(campaign.list_id)
     groups: dict[int, list[OutreachRow]] = {}
     for row in meant:
         person = people.get(row.phone_hash or "")
-        why = _unreachable(person, talks)
+        why = _unreachable(person, talks, said)
         if person is None or why is not None:
             left.append(LeftOut(row, why or "unknown"))
         else:
@@ -100,9 +104,13 @@ def not_meant(row: OutreachRow, audience: Audience) -> str | None:
     return {"sure": name, "possible": f"{name}_unclear"}.get(found)
 
 
-def _unreachable(person: Person | None, talks: dict[int, Conversation]) -> str | None:
+def _unreachable(
+    person: Person | None, talks: Mapping[int, Conversation], said: Mapping[int, str]
+) -> str | None:
     if person is None:
         return "unknown"
+    if said.get(person.id) in _NO_MORE:
+        return _NO_MORE[said[person.id]]
     if not person.reminders_on or ReminderKind.CAMPAIGN.value in (person.muted or ()):
         return "unsubscribed"
     return None if person.id in talks else "gone"

@@ -133,7 +133,7 @@ async def row_page(request: DeskRequest, id: int) -> Template:
             raise NotFound("名单里没有这一行。")
         turn = Acting(uow, Actor.officer(officer), site.now())
         await trace(turn, "read_list_row", row.region_code, row=row.id)
-        context = await row_context(uow, officer, one, row)
+        context = await row_context(uow, officer, one, part, row)
         return await desk_page(uow, officer, "desk/outreach/row.html", context)
 
 

@@ -55,6 +55,7 @@ def progress_context(one: Campaign, done: Progress) -> dict[str, Any]:
     return {
         "campaign": one,
         "done": done,
+        "said": [(labels.label(f"said.{answer}"), many) for answer, many in done.said.items()],
         "status": labels.label(f"campaign.{stands_as(one, done)}"),
         "is_live": one.status == S.RUNNING and done.is_moving,
     }

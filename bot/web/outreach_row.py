@@ -7,6 +7,7 @@ from bot.access import Right, may, may_see
 from bot.outreach.candidates import of_record, of_row, row_of_target
 from bot.outreach.comparing import LEDGERS
 from bot.outreach.matching import Someone
+from bot.outreach.reading import rows_inside
 from bot.territory import covers
 from bot.web import labels
 from bot.web.listing import officer_names
@@ -17,7 +18,7 @@ from storage.uow import UnitOfWork
 
 
 async def row_context(
-    uow: UnitOfWork, officer: Officer, one: OutreachList, row: OutreachRow
+    uow: UnitOfWork, officer: Officer, one: OutreachList, part: str, row: OutreachRow
 ) -> dict[str, Any]:
     """The row with its matches, by ledger."""
     names = await officer_names(uow)
@@ -25,7 +26,15 @@ async def row_context(
     line = row_line(officer, row)
     if row.phone and may(officer, Right.OUTREACH_PHONES):
         line["phone"] = row.phone
+    people = await uow.campaigns.people([row.phone_hash] if row.phone_hash else [])
+    said = await uow.campaigns.said(one.id)
+    answers = [said[person.id] for person in people.values() if person.id in said]
+    following = await uow.outreach.page(
+        rows_inside(one.id, part, undecided=True, after=row.id, limit=1)
+    )
     return {
+        "said": [labels.label(f"said.{answer}") for answer in answers],
+        "next_undecided": following[0].id if following else None,
         "list": one,
         "kind": labels.label(f"list.{one.kind}"),
         "row": line,

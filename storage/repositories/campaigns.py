@@ -92,6 +92,21 @@ class Campaigns(Repository):
         query = query.join(Reminder, _is_message_of()).where(Reminder.about == about(campaign_id))
         return await self._counted(query.group_by(OutboxMessage.status))
 
+    async def answers(self, campaign_id: int) -> dict[str, int]:
+        """How many people said what, as far as it was understood as an answer."""
+        query = select(Reminder.answer, func.count(func.distinct(Reminder.person_id)))
+        mine = Reminder.about == about(campaign_id), Reminder.answer.is_not(None)
+        return await self._counted(query.where(*mine).group_by(Reminder.answer))
+
+    async def said(self, list_id: int) -> dict[int, str]:
+        """The last answer of each person to any campaign of a list."""
+        ids = await self._session.scalars(select(Campaign.id).where(Campaign.list_id == list_id))
+        names = [about(id) for id in ids]
+        query = select(Reminder.person_id, Reminder.answer)
+        query = query.where(Reminder.about.in_(names), Reminder.answer.is_not(None))
+        rows = (await self._session.execute(query.order_by(Reminder.answered_at))).all()
+        return {person: str(answer) for person, answer in rows}
+
     async def answered(self, campaign_id: int) -> int:
         """How many wrote to us after the message had reached them."""
         later = InboxMessage.received_at > OutboxMessage.sent_at

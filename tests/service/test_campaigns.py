@@ -354,3 +354,19 @@ async def test_who_approves_and_who_wrote_hear_of_it(village: Village) -> None:
     await s.do(village.db, stop, Actor.officer(village.boss))
     approved, stopped = await s.notices(village.db, village.author)
     assert "批准了" in approved and "话没写好" in stopped
+
+
+async def test_who_said_no_is_not_asked_again(village: Village) -> None:
+    first = await village.running()
+    await fire_due(village.db, NOON)
+    for name, answer in (("白音", "declined"), ("乌云", "done"), ("斯琴", "apply")):
+        who = village.people[name]
+        async with village.db.read() as uow:
+            (row,) = await uow.reminders.of_person(who.person_id)
+        await s.do(village.db, c.AnswerReminder(row.id, answer), who.actor, NOON)
+    async with village.db.read() as uow:
+        assert await uow.campaigns.answers(first) == {"apply": 1, "declined": 1, "done": 1}
+    found = await reached(village.db, await village.draft())
+    (left,) = found.recipients
+    assert left.person_id == village.people["斯琴"].person_id
+    assert found.skipped == {"said_no": 1, "said_done": 2, "unknown": 1, "no_phone": 1}

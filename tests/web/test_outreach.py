@@ -129,6 +129,7 @@ async def test_a_match_is_judged_and_a_visit_noted(boss: Client, service: FakeSe
     await compare(boss)
     await sign_in(boss, "经办")
     page = (await boss.get(f"{PATH}/rows/1")).text
+    assert "下一个要确认的" not in page
     assert "要您确认" in page and "姓名同音、出生年份对得上、学校一样、同一个旗县" in page
     judged = await post(boss, f"{PATH}/rows/1/match", target="A26-0000-013", same="no")
     assert judged.status_code == 303
