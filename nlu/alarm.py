@@ -13,9 +13,12 @@ from nlu.types import Context, Entity, Intent
 
 PERHAPS = 0.35  # beats any other wish
 CERTAIN = 0.97
+CERTAIN_OF_A_CRY = 0.95
+STILL = 0.6  # without the words known to be harmless, what is left has to speak for itself
 OF_THE_PAST = 0.1  # what is told as long gone (小时候挨过打) needs at least a trace of danger
 _NOT_ASKED = 2.0
 _A_SENTENCE = 8  # characters
+_A_CRY = 6  # so few say it all: 有人抱走我孙子
 _NAMES = frozenset({"child_name", "person_name"})
 
 Ranking = tuple[tuple[Intent, float], ...]
@@ -30,10 +33,17 @@ def enough(text: str, context: Context, entities: Iterable[Entity]) -> float:
     """How sure the classifier has to be of danger in this text; above 1 when it is not asked."""
     expected = context.expecting or ""
     is_name = expected.endswith("_name") and any(e.entity in _NAMES for e in entities)
-    is_scrap = sum(map(str.isalpha, text)) < _A_SENTENCE
-    if is_name or is_scrap:
+    if is_name:
         return _NOT_ASKED
+    if is_scrap(text):
+        letters = sum(map(str.isalpha, text))
+        return _NOT_ASKED if expected or letters < _A_CRY else CERTAIN_OF_A_CRY
     return CERTAIN if expected else PERHAPS
+
+
+def is_scrap(text: str) -> bool:
+    """Too short to be a sentence."""
+    return sum(map(str.isalpha, text)) < _A_SENTENCE
 
 
 def danger_first(ranking: Ranking) -> Ranking:
@@ -48,4 +58,4 @@ def calm(ranking: Ranking) -> Ranking:
 
 def is_alarm(ranking: Ranking, needed: float) -> bool:
     """Whether the classifier puts danger first and is as sure of it as is needed."""
-    return ranking[0][0] is Intent.REPORT_EMERGENCY and ranking[0][1] >= needed
+    return bool(ranking) and ranking[0][0] is Intent.REPORT_EMERGENCY and ranking[0][1] >= needed

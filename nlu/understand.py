@@ -9,12 +9,14 @@ from typing import Literal, TypeVar
 
 from nlu.alarm import (
     OF_THE_PAST,
+    STILL,
     Ranking,
     calm,
     danger_first,
     danger_in,
     enough,
     is_alarm,
+    is_scrap,
 )
 from nlu.classify.local import LocalClassifier
 from nlu.classify.rasa import MODEL, RasaClassifier
@@ -93,8 +95,8 @@ class LocalEngine(Engine):
         left = _guarded(without_harmless, text, None)
         if left is None:
             return ranking
-        again = self._classified(left) if any(map(str.isalpha, left)) else ()
-        return ranking if again and again[0][0] is Intent.REPORT_EMERGENCY else calm(ranking)
+        again = () if is_scrap(left) else self._classified(left)
+        return ranking if is_alarm(again, STILL) else calm(ranking)
 
 
 def make_engine(

@@ -27,7 +27,7 @@ def is_alarm(text: str, danger: float, expecting: str | None = None) -> bool:
 
 
 def test_a_likely_second_guess_calls_a_human() -> None:
-    text = "小家伙大冷天光脚站院里"
+    text = "小家伙冻得发紫没人理会"
     assert find_danger(text) is None
     assert is_alarm(text, 0.4)
     assert not is_alarm(text, 0.3)
@@ -75,3 +75,14 @@ def test_danger_only_in_harmless_words_is_taken_back() -> None:
     read = LocalEngine(Startled()).understand("我儿子想去当兵因为打靶挺准", Context(NOW))
     assert not read.emergency
     assert read.intent is Intent.COMPLAIN
+
+
+def test_scraps_left_when_the_harmless_words_are_gone_are_no_danger() -> None:
+    read = LocalEngine(Guess(0.99)).understand("我女儿被一中录取了", Context(NOW))
+    assert not read.emergency
+
+
+def test_six_characters_may_say_it_all_when_the_classifier_is_certain() -> None:
+    assert is_alarm("有人抱着弟弟走", 0.96)
+    assert not is_alarm("有人抱着弟弟走", 0.9)
+    assert not is_alarm("有人抱着弟弟走", 0.96, "reason")
