@@ -6,12 +6,9 @@ from bot.errors import NotFound, Refused
 from bot.handlers.acting import Acting, Outcome
 from bot.notices import tell_assignee
 from bot.pushes.claims import HANDED_IN
-from bot.words import render
+from bot.words import render, sentences
 from flows.commands import AnswerReminder
 from storage.models.reminder import Reminder
-
-_NOTED = {HANDED_IN: "handed_in", "went": "went", "missed": "missed"}
-"""Answers that are notes on the record: what the person says, not what the office found."""
 
 
 async def answer_reminder(turn: Acting, command: AnswerReminder) -> Outcome:
@@ -25,8 +22,8 @@ async def answer_reminder(turn: Acting, command: AnswerReminder) -> Outcome:
         return Outcome(row.reference, status=row.answer, changed=False)
     row.answer, row.answered_at = command.answer, turn.now
     record = await turn.uow.records.get(row.reference) if row.reference else None
-    noted = _NOTED.get(command.answer)
-    note = render(f"reminder.note_{noted}") if noted else ""
+    key = f"reminder.note_{command.answer}"
+    note = render(key) if key in sentences() else ""
     await turn.audit("answer_reminder", record, kind=row.kind, answer=command.answer, note=note)
     if command.answer == HANDED_IN and record is not None:
         await tell_assignee(turn, record, "officer.handed_in")

@@ -2,15 +2,18 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.response import Redirect, Template
 
 from bot.access import Right, check, may
+from bot.actor import Actor
 from bot.clock import local_day
 from bot.errors import Refused
+from bot.handlers.acting import Acting
+from bot.handlers.places import offer_places
 from bot.territory import canonical, covers
 from bot.web import labels
 from bot.web.auth import SignedIn
@@ -24,6 +27,7 @@ from storage.uow import UnitOfWork
 
 DeskRequest = Request[SignedIn, Any, Any]
 MOST_SEATS = 100_000
+LATELY = timedelta(days=45)
 LONGEST = 200
 
 FIELDS = (
@@ -50,7 +54,7 @@ PLAIN = frozenset(name for name, _, kind, _, _ in FIELDS if kind == "text" and n
 
 @get("/desk/trainings", include_in_schema=False)
 async def training_list(request: DeskRequest) -> Template:
-    """The sessions from today on in the officer's region."""
+    """The sessions in the officer's region: to come, and those of the last weeks."""
     async with site_of(request).db.read() as uow:
         officer = await request.user.officer(uow)
         return await _page(request, uow, officer)
@@ -71,6 +75,8 @@ async def add_training(request: DeskRequest) -> Response[Any]:
         values["reference"] = _reference(local_day(site.now()))
         row, new = await uow.trainings.upsert(values)
         action = "add_session" if new else "update_session"
+        if not new:  # there may be more seats now
+            await offer_places(Acting(uow, Actor.officer(officer), site.now()), row.id)
         await uow.audit.add(
             site.now(), "officer", officer.id, action, row.reference, region_code=row.region_code
         )
@@ -136,14 +142,15 @@ async def _page(
     more: Mapping[str, Any] | None = None,
 ) -> Template:
     today = local_day(site_of(request).now())
-    query = TrainingQuery(on_or_after=today, limit=200)
+    query = TrainingQuery(on_or_after=today - LATELY, limit=200)
     rows = [
         row
         for row in await uow.trainings.search(query)
         if covers(officer.region_code, row.region_code)
     ]
     context: dict[str, Any] = {
-        "sessions": [await _line(uow, row) for row in rows],
+        "sessions": [await _line(uow, row) for row in rows if row.starts_on >= today],
+        "past": [await _line(uow, row) for row in rows if row.starts_on < today],
         "fields": FIELDS,
         "may_add": may(officer, Right.ADD_SESSION),
         "typed": {},
@@ -156,6 +163,7 @@ async def _page(
 
 async def _line(uow: UnitOfWork, row: TrainingSession) -> dict[str, Any]:
     booked = await uow.trainings.taken(row.id)
+    said = await uow.trainings.said_of_attendance(row.id)
     return {
         "reference": row.reference,
         "title": row.title,
@@ -167,6 +175,9 @@ async def _line(uow: UnitOfWork, row: TrainingSession) -> dict[str, Any]:
         else labels.day(row.starts_on),
         "schedule": row.schedule,
         "taken": f"{booked} / {row.seats}" if row.seats is not None else f"{booked}（不限）",
+        "waiting": await uow.trainings.waiting(row.id),
+        "went": said.get("went", 0),
+        "missed": said.get("missed", 0),
         "apply_by": labels.day(row.apply_by),
     }
 

@@ -37,7 +37,8 @@ _DAY = (
 )
 _HANDS = "交|送|拿|寄|递|办|弄|补|给"
 _FILLED = (
-    "(?:我|俺|我们|咱|家里|孩子|老师|材料|东西|都|早就|早|已经|已|刚才|刚刚|刚|昨天|今天|前天|全)*"
+    "(?:我|俺|我们|咱|家里|孩子|老师|材料|东西|都|早就|早|已经|已|刚才|刚刚|刚"
+    "|昨天|今天|前天|上午|下午|早上|全)*"
 )
 _TAIL = "(?:老师|学校|村里|上去|过去|上|过|齐|完|好|到|了|啦|哦|啊|呢|的|去|给)*"
 _WORDS: tuple[tuple[Answer, re.Pattern[str]], ...] = (
@@ -82,7 +83,7 @@ _WORDS: tuple[tuple[Answer, re.Pattern[str]], ...] = (
     (
         Answer.WENT,
         re.compile(
-            "(?:我|俺|昨天|那天|都|嗯|对|，|,)*(?:去(?:了|过|上了|听了|学了)|上了|来了|参加了|听了)(?:课|啊|呢|的|，|挺好|很好)*"
+            "(?:我|俺|昨天|那天|都|嗯|对|，|,)*(?:去(?:过|上|听|学)?了|去过|上了|来了|参加了|听了)(?:课|啊|呢|的|，|挺好|很好)*"
         ),
     ),
     (
@@ -102,7 +103,7 @@ _WORDS: tuple[tuple[Answer, re.Pattern[str]], ...] = (
     (
         Answer.HANDED_IN,
         re.compile(
-            f"{_FILLED}(?:(?:{_HANDS})(?:过|上|去|完|齐|好|到|给|过去|上去|了).{{0,4}}{_TAIL}|已交|交了|不缺了|齐了)"
+            f"{_FILLED}(?:(?:{_HANDS})(?:过|上|去|完|齐|好|到|给|过去|上去|了).{{0,4}}{_TAIL}|给(?:老师|学校|村里).{{0,2}}了|已交|交了|不缺了|齐了)"
         ),
     ),
     (
@@ -130,6 +131,7 @@ _WORDS: tuple[tuple[Answer, re.Pattern[str]], ...] = (
 """The more telling first: "不去了" is no "去", "明天交" no "交"."""
 
 _ENDS = "。.！!～~ 　\n"
+_ASKS = re.compile("谁|哪|怎么|咋|什么|啥|多少|几点|为何")
 _ALL = re.compile("都|全|两[个份]|一起")
 
 
@@ -137,6 +139,8 @@ def answers_in(text: str) -> Iterator[Answer]:
     """All that these words may answer, the likeliest first."""
     said = "".join(text.split()).strip(_ENDS)
     if not said or len(said) > LONGEST or (said.endswith(("?", "？")) and "吗" not in said):
+        return
+    if _ASKS.search(said):
         return
     said = said.rstrip("?？")
     for answer, words in _WORDS:

@@ -65,9 +65,10 @@ class Audit(Repository):
         return await self._all(query.order_by(AuditEntry.id))
 
     async def last_by_officers(self, references: Collection[str]) -> dict[str, datetime]:
-        """When an officer last read or changed each of these records."""
+        """When an officer last opened or changed each of these records; a list shows too little."""
         theirs = AuditEntry.reference.in_(references), AuditEntry.actor_kind == "officer"
-        query = select(AuditEntry.reference, func.max(AuditEntry.at)).where(*theirs)
+        query = select(AuditEntry.reference, func.max(AuditEntry.at))
+        query = query.where(*theirs, AuditEntry.action != "list")
         rows = await self._session.execute(query.group_by(AuditEntry.reference))
         return {str(reference): at for reference, at in rows}
 

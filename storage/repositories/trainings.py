@@ -84,6 +84,23 @@ class Trainings(Repository):
         gone = Registration.session_id == session_id, (Registration.status == "booked") | kept
         return await self._session.scalar(query.where(*gone)) or 0
 
+    async def waiting(self, session_id: int) -> int:
+        """How many wait for a place, those included for whom one is kept."""
+        query = select(func.count()).select_from(Registration)
+        theirs = Registration.session_id == session_id, Registration.status == "waitlisted"
+        return await self._session.scalar(query.where(*theirs)) or 0
+
+    async def said_of_attendance(self, session_id: int) -> dict[str, int]:
+        """How many said themselves that they were there ("went") or not ("missed")."""
+        query = (
+            select(Reminder.answer, func.count())
+            .join(Registration, Registration.reference == Reminder.reference)
+            .where(Registration.session_id == session_id, Reminder.kind == "attendance")
+            .where(Reminder.answer.in_(("went", "missed")))
+            .group_by(Reminder.answer)
+        )
+        return {str(answer): many for answer, many in await self._session.execute(query)}
+
     async def next_waiting(
         self, session_id: int, most_offers: int, but: Collection[int] = ()
     ) -> Registration | None:

@@ -1,9 +1,15 @@
 """The smaller rooms of the desk: link code, notices, parked messages, training sessions."""
 
+from datetime import date
+
 import pytest
 
 from bot.web.desk_training import session_values
+from bot.workers.tick import tick_between
+from flows.commands import AnswerReminder
 from storage.kinds import Role
+from storage.repositories.trainings import TrainingQuery
+from tests.service import support as s
 from tests.web.conftest import BANNER, OTHER_BANNER, Client, FakeService, add_officer
 from tests.web.test_desk import desk_of, post, sign_in
 
@@ -74,6 +80,42 @@ async def test_a_session_can_be_added_once(client: Client, service: FakeService)
     page = (await client.get("/desk/trainings")).text
     assert page.count("<b>普通话基础班</b>") == 1
     assert "0 / 30" in page
+
+
+async def test_what_people_say_of_a_class_that_was_is_counted(
+    client: Client, service: FakeService
+) -> None:
+    await desk_of(client, service)
+    who = await s.person(service.db)
+    course = await s.session(service.db, starts_on=date(2026, 11, 24), region_code=BANNER)
+    await s.book(service.db, who.actor, course)
+    service.wait(days=4)
+    await tick_between(service.db, s.NOW, service.now())
+    async with service.db.read() as uow:
+        rows = await uow.reminders.of_person(who.person_id)
+    (asked,) = [row for row in rows if row.kind == "attendance" and row.status == "fired"]
+    await s.do(service.db, AnswerReminder(asked.id, "went"), who.actor, service.now())
+    page = (await client.get("/desk/trainings")).text
+    assert "最近开过的班" in page and "不作数" in page
+    assert '<td data-label="本人说去了">1</td>' in page
+
+
+async def test_more_seats_are_offered_to_those_who_wait(
+    client: Client, service: FakeService
+) -> None:
+    await desk_of(client, service)
+    form = {**SESSION, "seats": "1"}
+    await post(client, "/desk/trainings", **form)
+    async with service.db.read() as uow:
+        (course,) = await uow.trainings.search(TrainingQuery())
+    people = [await s.person(service.db, f"p{number}") for number in range(2)]
+    for who in people:
+        await s.book(service.db, who.actor, course.reference)
+    assert "排队 1 人" in (await client.get("/desk/trainings")).text
+    await post(client, "/desk/trainings", **{**form, "seats": "2"})
+    async with service.db.read() as uow:
+        rows = await uow.reminders.of_person(people[1].person_id)
+    assert [row.kind for row in rows] == ["place"]
 
 
 @pytest.mark.parametrize(
