@@ -118,7 +118,7 @@ async def test_what_waits_for_some_is_found_without_looking_at_all_that_is_due(
             await uow.reminders.waiting_of([1, 2], NOW, NOW)
         finally:
             event.remove(Engine, "before_cursor_execute", note)
-        ((statement, parameters),) = seen
+        statement, parameters = seen[-1]
         connection = await uow.session.connection()
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         assert "(person_id=? AND due_at<?)" in str(plan.all())
