@@ -22,7 +22,7 @@ NOSKIP    := $(if $(filter true 1,$(CI)),-p tests.ci_noskip)
 PYTEST     = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal $(NOSKIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check chat train encoder test-tuning bench-nlu bench-nlu-massive autumn-claims bench-reminders migrate rasa-setup rasa-train rasa-run test-rasa lock clean
+.PHONY: help run setup test check chat train encoder test-tuning bench-nlu bench-nlu-massive autumn autumn-claims bench-reminders migrate rasa-setup rasa-train rasa-run test-rasa lock clean
 
 help: ## 列出所有命令 / list these verbs
 	@echo "育路 Yulu"
@@ -82,6 +82,9 @@ bench-nlu-massive: $(TUNING) ## 公开数据集上比引擎，MASSIVE=目录 / t
 
 bench-reminders: $(DEV) $(MODEL) ## 量发提醒的开销，一千条和一百万条没到点的 / cost of reminders, 1,000 against a million
 	@$(PY) -m tests.autumn.bench $(ARGS)
+
+autumn: $(DEV) $(MODEL) ## 演练一个秋天，两万户 / a simulated autumn of 20,000 families, every rule checked
+	@$(PY) -m tests.autumn $(ARGS)
 
 autumn-claims: $(DEV) $(MODEL) ## 四个进程一起发五万条提醒，每条正好一次 / four processes, 50,000 reminders, each once
 	@$(PY) -m tests.autumn.claims $(ARGS)

@@ -81,9 +81,9 @@ async def _settle(round_: Round, person: int, items: Sequence[Item]) -> list[Eve
     if not going:
         return events
     going += await _along(round_, person)
-    kinds = [round_.rules.of(item.row.kind) for item, _ in going]
+    kinds = [round_.rules.of(item.row.kind) for item, _ in going if item.row.kind != "own"]
     again = None
-    if any(item.row.kind != "own" for item, _ in going):
+    if kinds:
         again = budget(kinds, round_.batch.sent.get(person, ()), round_.rules.gate)
     if again is None:
         return events + _send(round_, going)

@@ -12,8 +12,7 @@ def next_of(row: Reminder, rule: Rule, now: datetime) -> dict[str, Any] | None:
     """The next one after a reminder that was told; None when it was the last."""
     if rule.again_days is None:
         return None
-    key, _, number = row.dedupe_key.rpartition("#")
-    done = int(number) if key and number.isdigit() else 1
+    key, done = of_key(row.dedupe_key)
     if done >= rule.times:
         return None
     due = at_local(local_day(now) + timedelta(days=rule.again_days), rule.at)
@@ -25,6 +24,12 @@ def next_of(row: Reminder, rule: Rule, now: datetime) -> dict[str, Any] | None:
         "planned_for": due,
         "text": row.text,
         "reference": row.reference,
-        "dedupe_key": f"{key or row.dedupe_key}#{done + 1}",
+        "dedupe_key": f"{key}#{done + 1}",
         "about": row.about,
     }
+
+
+def of_key(dedupe_key: str) -> tuple[str, int]:
+    """What all of a row of repeated reminders have in common, and the how many-th this is."""
+    key, _, number = dedupe_key.rpartition("#")
+    return (key, int(number)) if key and number.isdigit() else (dedupe_key, 1)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.errors import NotFound, Refused
+from bot.gate.repeating import of_key
 from bot.handlers.acting import Acting, Outcome
 from bot.notices import tell_assignee
 from bot.pushes.claims import HANDED_IN
@@ -35,7 +36,9 @@ async def _plan_again(turn: Acting, row: Reminder, at: datetime) -> bool:
     if at <= turn.now:
         raise Refused(render("refused.past"))
     await turn.uow.reminders.cancel_again(row.id)
-    key = f"again:{row.id}:{at.isoformat()}"
+    if row.reference is not None:  # the moment that suits stands in for what would come next
+        await turn.uow.reminders.cancel_for(row.reference, row.kind)
+    key = f"again:{row.id}:{at.isoformat()}#{of_key(row.dedupe_key)[1]}"
     whose, about = (row.person_id, row.conversation_id), row.reference
     added = await turn.uow.reminders.add(
         row.kind, *whose, at, row.text, reference=about, dedupe_key=key, about=row.about

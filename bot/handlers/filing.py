@@ -145,13 +145,16 @@ async def remember(turn: Acting, person: Person, slots: Mapping[str, Any]) -> No
 async def remind_of_papers(turn: Acting, record: Record, once: str | None = None) -> None:
     """Plan a reminder three days later, at 10:00, when required papers are missing.
 
-    `once` is its dedupe key; by default there is one such reminder in the life of a record.
+    `once` is its dedupe key; by default there is one such reminder in the life of a record. One
+    of its own key stands in for those that still wait: nobody is asked from two sides.
     """
     if record.kind != RecordKind.AID_APPLICATION or record.conversation_id is None:
         return
     missing = await missing_papers(turn.uow, record)
     if not missing or record.person_id is None:
         return
+    if once is not None:
+        await turn.uow.reminders.cancel_for(record.reference, ReminderKind.DOCUMENTS)
     await turn.uow.reminders.add(
         ReminderKind.DOCUMENTS,
         record.person_id,

@@ -177,9 +177,10 @@ class Reminders(Repository):
         await self._session.flush()
         return True
 
-    async def cancel_for(self, reference: str) -> int:
-        """Drop what waits for a record that is done; how many."""
-        waiting = Reminder.reference == reference, Reminder.status == "waiting"
+    async def cancel_for(self, reference: str, kind: str | None = None) -> int:
+        """Drop what waits for a record that is done, or only one kind of it; how many."""
+        waiting = [Reminder.reference == reference, Reminder.status == "waiting"]
+        waiting += [Reminder.kind == kind] if kind is not None else []
         cancelled = update(Reminder).where(*waiting).values(status="cancelled", leased_until=None)
         return len((await self._session.scalars(cancelled.returning(Reminder.id))).all())
 

@@ -26,9 +26,8 @@ def run_and_kill(folder: Path, plan: Plan, kills: int, say: Callable[[str], None
         if not _until(folder, plan, f"{start + timedelta(minutes=minute):%Y-%m-%dT%H:%M}", rng):
             break
         killed += 1
-        say(
-            f"第 {killed} 次，演练到 {(start + timedelta(minutes=minute)).astimezone(LOCAL):%m-%d %H:%M}"
-        )
+        at = (start + timedelta(minutes=minute)).astimezone(LOCAL)
+        say(f"第 {killed} 次，演练到 {at:%m-%d %H:%M}")
     _until(folder, plan, "9999", rng)
     return killed
 

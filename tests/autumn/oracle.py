@@ -15,9 +15,8 @@ from tests.autumn.sent import Message, Told
 
 WEEKLY = 3
 UNDATED = 2
-DATED = frozenset({"publication", "session", "session_soon", "place"})
-NEUTRAL = frozenset({"documents", "publication", "decision", "campaign"})
-TIMES = {"documents": 3}
+DATED = frozenset({"publication", "session", "session_soon", "place", "attendance"})
+NEUTRAL = frozenset({"documents", "publication", "decision"})
 WINDOWS = {  # first and last day, whether for families with a child in its last year, what it says
     "recognition": (date(2026, 9, 1), date(2026, 10, 31), False, "家庭经济困难学生认定"),
     "loans": (date(2026, 7, 15), date(2026, 9, 30), True, "生源地助学贷款"),
@@ -105,6 +104,9 @@ class Oracle:
 
     def says_handed_in(self, _: Act, who: Family, reference: str) -> None:
         who.applications[reference].is_claimed = bool(who.told["documents", reference])
+
+    def says_tomorrow(self, _: Act, who: Family, reference: str, again: datetime) -> None:
+        who.told["documents", reference].clear()  # it is wanted once more
 
     def withdraw(self, _: Act, who: Family, reference: str) -> None:
         who.applications[reference].status = "withdrawn"

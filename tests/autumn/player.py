@@ -105,10 +105,19 @@ class Player:
 
     async def says_handed_in(self, act: Act, reference: str) -> None:
         """The answer to the last reminder of papers, if there was one."""
+        await self._answer(act, reference, "handed_in")
+
+    async def says_tomorrow(self, act: Act, reference: str, again: datetime) -> None:
+        """The other answer to it: the same again tomorrow, please."""
+        await self._answer(act, reference, "later", again)
+
+    async def _answer(
+        self, act: Act, reference: str, answer: str, again: datetime | None = None
+    ) -> None:
         told = select(Reminder.id).filter_by(reference=reference, kind="documents", status="fired")
         id = await self._uow.session.scalar(told.order_by(Reminder.id.desc()).limit(1))
         if id is not None:
-            await self._person(act, c.AnswerReminder(id, "handed_in"))
+            await self._person(act, c.AnswerReminder(id, answer, again))
 
     async def withdraw(self, act: Act, reference: str) -> None:
         """A family takes its application back."""

@@ -69,4 +69,4 @@ class Heard:
 
     def __call__(self, at: datetime, events: list[Event]) -> None:
         """One moment."""
-        self.put_off.update(event.why for event in events)
+        self.put_off.update(event.why for event in events if not event.is_sent)

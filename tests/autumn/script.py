@@ -182,6 +182,10 @@ class _Life:
         if self.rng.random() < 0.15:
             at = filed + DAY * self.rng.randrange(4, 20) + timedelta(minutes=3)
             acts.append(self._act(at, "says_handed_in", reference=number))
+        if self.rng.random() < 0.15:
+            at = filed + DAY * self.rng.randrange(4, 20) + timedelta(minutes=5)
+            again = local_at(at.astimezone(LOCAL).date() + DAY, 10)
+            acts.append(self._act(at, "says_tomorrow", reference=number, again=again))
         if self.rng.random() < 0.08:
             at = filed + DAY * self.rng.randrange(1, 30) + timedelta(minutes=7)
             return [*acts, self._act(at, "withdraw", reference=number)]
