@@ -8,6 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from bot.actor import Actor
 from bot.handlers.dispatch import handle
+from bot.topics import topic_of_record
 from flows import commands as c
 from storage.kinds import RecordKind, Role
 from storage.models.case import Case
@@ -116,3 +117,22 @@ async def test_only_supervisors_of_the_place_and_only_after_looking_who_asks(
     await sign_in(client, "主管")
     assert (await file(client, A1, checked=" ")).status_code == 422
     assert "copy_data" not in await actions(service, A1)
+
+
+async def test_what_another_said_of_the_same_child_is_not_in_it(
+    client: Client, service: FakeService
+) -> None:
+    _, talk = await family(service)
+    async with service.db.write() as uow:
+        other = await uow.conversations.get_or_create("web", "neighbour", service.now())
+        for address, words in ((talk, "给报告人的话"), (other.id, "给邻居的话")):
+            topic = topic_of_record(D1)
+            await uow.outbox.add(address, words, [], {}, service.now(), topic=topic)
+        about = Actor.person(other.person_id, other.id)
+        join = c.JoinRecord(D1, "D26-0000-026", "巴特尔", "我也看见了")
+        await handle(uow, join, about, service.now())
+    await desk_of(client, service, Role.SUPERVISOR)
+    words = words_of((await file(client, D1)).content)
+    assert "给报告人的话" in words
+    for secret in ("给邻居的话", "我也看见了", "另一个人也来说"):
+        assert secret not in words
