@@ -165,7 +165,7 @@ async def send_back_one_photo(desk: Desk, reference: str) -> None:
     await desk.look(desk.page, "send-back-form")
     await line.get_by_role("button", name="退回").click()
     await desk.is_told("已经办好：退回补正。")
-    await desk.sees("#head", "待补正", "等家长重新发材料")
+    await desk.sees("#head", "待补正", "等家里重新发")
     await desk.look(desk.page, "send-back")
 
 
