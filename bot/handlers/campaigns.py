@@ -6,7 +6,7 @@ from bot.clock import local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome
 from bot.outreach.reach import Recipient, as_sent, reach, words_for
-from bot.outreach.reading import campaign_for, list_for, shared_place, trace
+from bot.outreach.reading import campaign_for, list_for, name_of, shared_place, trace
 from bot.outreach.spread import moments
 from bot.outreach.telling import ask_for_approval, tell_those_of
 from bot.words import render
@@ -141,5 +141,5 @@ def _outcome(campaign: Campaign, **detail: object) -> Outcome:
 
 
 async def _trace(turn: Acting, action: str, campaign: Campaign, **detail: object) -> None:
-    told = {"id": campaign.id, "list": campaign.list_id, **detail}
+    told = {"id": campaign.id, "title": name_of(campaign), "list": campaign.list_id, **detail}
     await trace(turn, action, campaign.region_code, **told)

@@ -5,9 +5,10 @@ from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome
 from bot.outreach.comparing import OTHER, SAME, sum_up
 from bot.outreach.dropping import drop_list
-from bot.outreach.reading import list_for, row_for, trace
+from bot.outreach.reading import line_of, list_for, row_for, trace
 from bot.words import render
 from flows import commands as c
+from storage.models.outreach import OutreachRow
 
 LONGEST_NOTE = 500
 
@@ -23,7 +24,12 @@ async def judge_match(turn: Acting, command: c.JudgeMatch) -> Outcome:
         return Outcome(changed=False)
     found.verdict, found.by_id, found.at = verdict, turn.by.id, turn.now
     sum_up(row, await turn.uow.outreach.matches([row.id]))
-    told = {"row": row.id, "target": command.target, "verdict": verdict}
+    told = {
+        "row": row.id,
+        "title": await _line(turn, row),
+        "target": command.target,
+        "verdict": verdict,
+    }
     await trace(turn, "judge_match", row.region_code, **told)
     return Outcome(detail={"list": row.list_id})
 
@@ -39,15 +45,21 @@ async def note_outreach(turn: Acting, command: c.NoteOutreach) -> Outcome:
         return Outcome(changed=False, detail={"list": row.list_id})
     row.state, row.state_note = state, note or None
     row.state_by_id, row.state_at = (turn.by.id, turn.now) if state else (None, None)
-    await trace(turn, "note_outreach", row.region_code, row=row.id, state=state or "cleared")
+    told = {"row": row.id, "title": await _line(turn, row), "state": state or "cleared"}
+    await trace(turn, "note_outreach", row.region_code, **told)
     return Outcome(detail={"list": row.list_id})
+
+
+async def _line(turn: Acting, row: OutreachRow) -> str:
+    one = await turn.uow.outreach.get_list(row.list_id)
+    return line_of(one, row) if one is not None else ""
 
 
 async def compare_again(turn: Acting, command: c.CompareAgain) -> Outcome:
     """Let a list be held against the ledgers anew."""
     one = await list_for(turn, c.CompareAgain, command.list_id)
     await turn.uow.outreach.compare_again(one.id)
-    await trace(turn, "compare_again", one.region_code, id=one.id)
+    await trace(turn, "compare_again", one.region_code, id=one.id, title=one.title)
     return Outcome(detail={"list": one.id})
 
 

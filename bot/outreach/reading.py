@@ -35,6 +35,16 @@ def rows_inside(list_id: int, part: str, **more: Any) -> RowQuery:
     return RowQuery(list_id, prefixes(part), **more)
 
 
+def line_of(one: OutreachList, row: OutreachRow) -> str:
+    """How the log names a row: by its list and line, never by the child."""
+    return f"{one.title} 第 {row.number} 行"
+
+
+def name_of(campaign: Campaign) -> str:
+    """How pages and the log name a campaign."""
+    return f"第 {campaign.id} 次群发"
+
+
 async def row_for(turn: Acting, action: Action, id: int) -> OutreachRow:
     """The locked row. Raises NotFound, NotAllowed."""
     row = await turn.uow.outreach.row(id, lock=True)

@@ -140,7 +140,7 @@ async def _finish(turn: Acting, one: OutreachList, report: Report) -> None:
         await turn.uow.outreach.compare_again()
     counts = {"created": report.created, "updated": report.updated}
     bad = len(report.problems)
-    told = {"id": one.id, "list_kind": one.kind, "bad": bad, **counts}
+    told = {"id": one.id, "title": one.title, "list_kind": one.kind, "bad": bad, **counts}
     await trace(turn, "import_list", one.region_code, **told)
 
 

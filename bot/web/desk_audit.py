@@ -25,7 +25,7 @@ from storage.uow import UnitOfWork
 DeskRequest = Request[SignedIn, Any, Any]
 PAGE = 50
 LONGEST = 60
-_SHOWN_DETAILS = ("field", "purpose", "reason", "code", "name", "ledger", "month")
+_SHOWN_DETAILS = ("title", "field", "purpose", "reason", "code", "name", "ledger", "month")
 
 
 @get("/desk/audit", include_in_schema=False)

@@ -13,7 +13,7 @@ from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
 from bot.handlers.acting import Acting, Outcome
 from bot.handlers.dispatch import handle
 from bot.outreach.progress import progress
-from bot.outreach.reading import trace
+from bot.outreach.reading import name_of, trace
 from bot.web.changes.form import number
 from bot.web.desk_outreach import PATH as LISTS
 from bot.web.desk_outreach import DeskRequest, list_refused
@@ -110,7 +110,7 @@ async def _page(
         officer = await request.user.officer(uow)
         one = await _visible(uow, officer, id)
         turn = Acting(uow, Actor.officer(officer), site.now())
-        await trace(turn, "read_campaign", one.region_code, id=one.id)
+        await trace(turn, "read_campaign", one.region_code, id=one.id, title=name_of(one))
         context = {**await campaign_context(uow, officer, one, site.now()), **more}
         return await desk_page(uow, officer, "desk/outreach/campaign.html", context, status)
 

@@ -17,7 +17,7 @@ from bot.errors import NotAllowed, NotFound, Refused, ServiceError
 from bot.handlers.acting import Acting
 from bot.handlers.dispatch import handle
 from bot.outreach.comparing import compare_some
-from bot.outreach.reading import rows_inside, trace, visible_part
+from bot.outreach.reading import line_of, rows_inside, trace, visible_part
 from bot.outreach.standing import standing
 from bot.reports.files import MEDIA_TYPES, Format
 from bot.spreadsheets.imports import LARGEST, blank
@@ -132,7 +132,7 @@ async def row_page(request: DeskRequest, id: int) -> Template:
         if not await _is_inside(uow, one, part, row.id):
             raise NotFound("名单里没有这一行。")
         turn = Acting(uow, Actor.officer(officer), site.now())
-        await trace(turn, "read_list_row", row.region_code, row=row.id)
+        await trace(turn, "read_list_row", row.region_code, row=row.id, title=line_of(one, row))
         context = await row_context(uow, officer, one, part, row)
         return await desk_page(uow, officer, "desk/outreach/row.html", context)
 
@@ -226,7 +226,7 @@ async def _list(
     one, part = await visible_list(uow, officer, id)
     asked = asked_of(request)
     turn = Acting(uow, Actor.officer(officer), site.now())
-    await trace(turn, "read_list", part, id=one.id)
+    await trace(turn, "read_list", part, id=one.id, title=one.title)
     context = await list_context(uow, officer, one, part, asked)
     context |= new_campaign_context(local_day(site.now()))
     return await desk_page(uow, officer, "desk/outreach/list.html", {**context, **more}, status)

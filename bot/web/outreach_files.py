@@ -45,7 +45,13 @@ async def visiting_file(
                 f"一份文档最多 {MOST_PRINTED} 人，这里有 {len(rows)} 人，请先选一个地方。"
             )
         turn = Acting(uow, Actor.officer(officer), site.now())
-        told = {"id": one.id, "rows": len(rows), "full": bool(full), "format": kept.value}
+        told = {
+            "id": one.id,
+            "title": one.title,
+            "rows": len(rows),
+            "full": bool(full),
+            "format": kept.value,
+        }
         await trace(turn, "export_visits", part, **told)
         where = labels.place_path(asked["place"] or part)
         notes = (NOTE, _FULL if full else _MASKED)

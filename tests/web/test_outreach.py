@@ -148,6 +148,9 @@ async def test_a_match_is_judged_and_a_visit_noted(boss: Client, service: FakeSe
     assert aside.headers["location"] == f"{PATH}/rows/1"
     async with service.db.read() as uow:
         entries, _ = await uow.audit.page(limit=100)
+    await sign_in(boss, "主管")
+    log = (await boss.get("/desk/audit")).text
+    assert "看名单里的孩子" in log and "低保名单 第 2 行" in log and "苏日那" not in log
     wanted = {"import_list", "read_list", "read_list_row", "judge_match", "note_outreach"}
     assert wanted <= {entry.action for entry in entries}
 
