@@ -26,7 +26,7 @@ async def campaign_truth(uow: UnitOfWork, reminder: Reminder, now: datetime) -> 
     The children's rows are compared anew: who applied a minute ago is left in peace.
     """
     id = campaign_of(reminder.about)
-    campaign = await uow.campaigns.get(id) if id is not None else None
+    campaign = await uow.campaigns.held(id) if id is not None else None
     if campaign is None or campaign.status != CampaignStatus.RUNNING:
         return render("campaign.stopped")
     if await uow.campaigns.was_told(campaign.id, reminder.person_id):

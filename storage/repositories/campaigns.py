@@ -42,6 +42,14 @@ class Campaigns(Repository):
         """One campaign."""
         return await self._by_id(Campaign, id, lock)
 
+    async def held(self, id: int) -> Campaign | None:
+        """One campaign as it is now, which nobody changes until the transaction ends.
+
+        Many may hold it at once; who wants to stop it waits for them, and then sees what they did.
+        """
+        query = select(Campaign).where(Campaign.id == id).with_for_update(read=True)
+        return await self._session.scalar(query.execution_options(populate_existing=True))
+
     async def of_list(self, list_id: int) -> list[Campaign]:
         """The campaigns of a list, the newest first."""
         query = select(Campaign).where(Campaign.list_id == list_id)

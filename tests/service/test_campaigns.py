@@ -1,30 +1,32 @@
 """The life of a campaign: who gets which words, the second person, the truth check, the stop."""
 
-from collections import Counter
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.actor import Actor
-from bot.clock import local, local_day
 from bot.errors import Conflict, NotAllowed, NotFound, Refused
 from bot.outreach.reach import Reach, reach
-from bot.outreach.spread import moments
+from bot.outreach.truth import campaign_truth
+from bot.workers.events import Event
 from bot.workers.reminders import fire_due
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import Audience, ListKind, Role, VisitState
 from storage.models.officer import Officer
 from storage.models.outreach import Campaign
+from storage.models.reminder import Reminder
 from tests.service import support as s
 from tests.service.lists import CHILD, compared, leader, taken
 
 BLANKS = {"问谁": "白老师"}
 HOUR = timedelta(hours=1)
 NOON = s.NOW + 2 * HOUR
-"""By then all three are due: the morning ends at half past eleven. Nobody is still talking."""
+"""By then all three are due: the morning ends at half past eleven."""
 
 
 @dataclass
@@ -51,6 +53,14 @@ class Village:
     async def heard(self, name: str) -> list[str]:
         """What a family was told."""
         return await s.said(self.db, self.people[name].conversation_id)
+
+
+async def the_morning(db: Database) -> list[Event]:
+    """Every minute of the morning at which something is due."""
+    async with db.read() as uow:
+        due = await uow.session.scalars(select(Reminder.due_at).where(Reminder.due_at <= NOON))
+        moments = sorted({*due, NOON})
+    return [event for at in moments for event in await fire_due(db, at)]
 
 
 async def draft(db: Database, by: Officer, list_id: int, **more: Any) -> int:
@@ -176,7 +186,7 @@ async def test_each_family_hears_it_once_and_the_page_knows(village: Village) ->
     with pytest.raises(Refused):
         await s.do(village.db, c.StartCampaign(id), Actor.officer(village.author))
     assert await fire_due(village.db, s.NOW) == []
-    await fire_due(village.db, NOON)
+    await the_morning(village.db)
     await fire_due(village.db, NOON + HOUR)
     shown = {one.person_id: one.shown for one in found.recipients}
     for name, who in village.people.items():
@@ -200,7 +210,7 @@ async def test_who_has_applied_meanwhile_is_left_in_peace(village: Village) -> N
     await s.application(village.db, village.people["白音"].actor, **slots, id_number=None)
     both = {"phone": PHONES["乌云"], "age": 10, "id_number": None}
     await s.application(village.db, village.people["乌云"].actor, **both, child_name="娜仁")
-    events = await fire_due(village.db, NOON)
+    events = await the_morning(village.db)
     assert sorted(event.why for event in events) == ["名单上的家庭"] * 2 + ["家里已经申请了"]
     assert not any("学校有一件事" in text for text in await village.heard("白音"))
     assert any("学校有一件事" in text for text in await village.heard("乌云")), "one child is left"
@@ -214,7 +224,7 @@ async def test_the_stop_takes_effect_at_once(village: Village) -> None:
     async with village.db.write() as uow:  # one message has gone, one is queued, one waits
         rows = await uow.reminders.of_person(village.people["斯琴"].person_id)
         rows[0].due_at = s.NOW + 5 * HOUR
-    await fire_due(village.db, NOON)
+    await the_morning(village.db)
     async with village.db.write() as uow:
         (message,) = await uow.outbox.claim_due(NOON, HOUR, limit=1)
         await uow.outbox.mark_sent(message.id, None, NOON)
@@ -237,8 +247,27 @@ async def test_what_a_worker_holds_when_it_is_stopped_is_not_told(village: Villa
         campaign = await uow.campaigns.get(id)
         assert campaign is not None
         campaign.status = "stopped"
-    assert {event.why for event in await fire_due(village.db, NOON)} == {"这次群发已经停了"}
+    assert {event.why for event in await the_morning(village.db)} == {"这次群发已经停了"}
     assert await village.heard("白音") == []
+
+
+async def test_who_stops_waits_for_what_a_worker_is_about_to_hand_over(village: Village) -> None:
+    id = await village.running()
+    by = Actor.officer(village.author)
+    async with village.db.write() as uow:
+        (row,) = await uow.reminders.of_person(village.people["白音"].person_id)
+        assert await campaign_truth(uow, row, NOON) is None
+        stopping = asyncio.create_task(
+            s.do(village.db, c.StopCampaign(id, reason="话没写好"), by, NOON)
+        )
+        await asyncio.sleep(0.3)
+        assert not stopping.done()
+        message = await uow.outbox.add(row.conversation_id, row.text, [], {}, NOON)
+        uow.reminders.tell(row, message.id if message else None, NOON)
+    assert (await stopping).detail["cancelled"] == 3
+    async with village.db.write() as uow:
+        assert await uow.outbox.claim_due(NOON + HOUR, HOUR) == []
+        assert await uow.campaigns.by_status(id) == {"cancelled": 3}
 
 
 async def test_the_trial_goes_to_the_officers_own_chat_or_to_the_screen(village: Village) -> None:
@@ -303,70 +332,3 @@ async def test_every_step_is_in_the_log(village: Village) -> None:
     steps = ["stop", "try", "start", "approve", "draft"]
     assert told == [f"{step}_campaign" for step in steps]
     assert all(entry.region_code == s.BANNER for entry in entries if "campaign" in entry.action)
-
-
-async def test_a_shared_phone_is_told_what_the_preview_shows(village: Village) -> None:
-    async with village.db.write() as uow:
-        person = await uow.people.get(village.people["白音"].person_id)
-        assert person is not None
-        person.is_phone_shared = True
-    found = await reached(village.db, await village.draft())
-    await village.running()
-    await fire_due(village.db, NOON)
-    shown = {one.person_id: one.shown for one in found.recipients}
-    (told,) = await village.heard("白音")
-    assert told == shown[village.people["白音"].person_id] and "孩子" not in told
-
-
-async def test_two_who_turn_out_to_be_one_hear_it_once(village: Village) -> None:
-    await village.running()
-    one, other = village.people["白音"], village.people["斯琴"]
-    async with village.db.write() as uow:
-        await uow.people.give_everything(other.person_id, one.person_id)
-        rows = await uow.reminders.of_person(one.person_id)
-        assert len(rows) == 2
-        rows[1].due_at = NOON + 4 * HOUR  # what is due soon would go along
-    assert len(await fire_due(village.db, NOON)) == 2
-    (event,) = await fire_due(village.db, NOON + 4 * HOUR)
-    assert event.why == "这次的消息已经收到过了"
-
-
-async def test_many_are_spread_over_mornings_that_officers_can_answer(village: Village) -> None:
-    people = range(1, 3001)
-    when = moments(people, [village.author, village.boss], s.BANNER, s.NOW)
-    days = Counter(local_day(at) for at in when.values())
-    assert len(days) >= 3 and max(days.values()) < 1500
-    assert all(at > s.NOW and 8 <= local(at).hour < 12 for at in when.values())
-    assert not any(day.weekday() > 4 for day in days)
-    alone = moments(people, [village.author], s.BANNER, s.NOW)
-    assert len({local_day(at) for at in alone.values()}) > len(days)
-
-
-async def test_who_approves_and_who_wrote_hear_of_it(village: Village) -> None:
-    league = await s.officer(village.db, "盟里", Role.SUPERVISOR, region="152200")
-    id = await village.draft()
-    assert await s.notices(village.db, village.boss) == [
-        f"第 {id} 次群发写好了，等您看过再批准。请到工作台的“名单”。"
-    ]
-    assert await s.notices(village.db, league) == [], "somebody nearer may approve it"
-    await s.do(village.db, c.ApproveCampaign(id), Actor.officer(village.boss))
-    stop = c.StopCampaign(id, reason="话没写好")
-    await s.do(village.db, stop, Actor.officer(village.boss))
-    approved, stopped = await s.notices(village.db, village.author)
-    assert "批准了" in approved and "话没写好" in stopped
-
-
-async def test_who_said_no_is_not_asked_again(village: Village) -> None:
-    first = await village.running()
-    await fire_due(village.db, NOON)
-    for name, answer in (("白音", "declined"), ("乌云", "done"), ("斯琴", "apply")):
-        who = village.people[name]
-        async with village.db.read() as uow:
-            (row,) = await uow.reminders.of_person(who.person_id)
-        await s.do(village.db, c.AnswerReminder(row.id, answer), who.actor, NOON)
-    async with village.db.read() as uow:
-        assert await uow.campaigns.answers(first) == {"apply": 1, "declined": 1, "done": 1}
-    found = await reached(village.db, await village.draft())
-    (left,) = found.recipients
-    assert left.person_id == village.people["斯琴"].person_id
-    assert found.skipped == {"said_no": 1, "said_done": 2, "unknown": 1, "no_phone": 1}
