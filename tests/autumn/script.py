@@ -24,6 +24,7 @@ PAPERS = {
 SCHEDULES = ("周六 9:00-11:00", "每晚七点", "下午2:30-4:30", "另行通知")
 MUTABLE = ("window", "documents", "session", "attendance")
 PUBLISHED_DAYS = 5
+_LAST_KNOWN_YEAR = max(day.year for day in chinese_calendar.holidays)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _sessions(rng: Random, families: int, first: date, last: date) -> dict[int, 
         id: Session(
             id=id,
             banner=BANNERS[id % len(BANNERS)],
-            starts_on=first + DAY * rng.randrange(4, (last - first).days),
+            starts_on=first + DAY * rng.randrange(4, max((last - first).days, 5)),
             schedule=rng.choice(SCHEDULES),
             seats=12 if id % 5 == 0 else None,
             days=rng.choice((0, 0, 9)),
@@ -120,11 +121,18 @@ def _moves(rng: Random, session: Session) -> list[Act]:
     ]
 
 
+def is_workday(day: date) -> bool:
+    """Whether offices work; of the year after, in which nothing is sent any more, it is guessed."""
+    if day.year > _LAST_KNOWN_YEAR:
+        return day.weekday() < 5
+    return bool(chinese_calendar.is_workday(day))
+
+
 def workdays_after(day: date, days: int) -> date:
     """The day that is so many working days later."""
     for _ in range(days):
         day += DAY
-        while not chinese_calendar.is_workday(day):
+        while not is_workday(day):
             day += DAY
     return day
 
@@ -163,7 +171,7 @@ class _Life:
     def _later(self, at: datetime, least: int, most: int) -> datetime:
         """Some days later at an office hour of a working day."""
         day = at.astimezone(LOCAL).date() + DAY * self.rng.randrange(least, most)
-        while not chinese_calendar.is_workday(day):
+        while not is_workday(day):
             day += DAY
         return local_at(day, self.rng.randrange(9, 17), self.rng.randrange(60))
 
