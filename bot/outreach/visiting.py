@@ -40,7 +40,7 @@ def one_table(rows: Sequence[OutreachRow], full: bool) -> Table:
 
 
 def by_village(rows: Sequence[OutreachRow], full: bool) -> list[Table]:
-    """A table a village, to be handed to its cadre."""
+    """A table and a page a village, to be handed to its cadre."""
     tables = []
     for code, some in groupby(_ordered(rows), key=lambda row: row.region_code):
         lines = tuple(_line(number, row, full) for number, row in enumerate(some, start=1))
@@ -49,6 +49,7 @@ def by_village(rows: Sequence[OutreachRow], full: bool) -> list[Table]:
                 place_name(code) or code,
                 _without_place(HEADS),
                 tuple(_without_place(line) for line in lines),
+                own_page=True,
             )
         )
     return tables

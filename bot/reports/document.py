@@ -29,8 +29,9 @@ def document(tables: Sequence[Table], made: Made) -> bytes:
     doc.add_heading(f"{made.title}（{made.period}）", level=1)
     for name, value in made.facts[1:]:
         doc.add_paragraph(f"{name}：{value}").paragraph_format.space_after = Pt(0)
-    for table in tables:
-        doc.add_heading(table.title, level=2)
+    for number, table in enumerate(tables):
+        heading = doc.add_heading(table.title, level=2)
+        heading.paragraph_format.page_break_before = table.own_page and number > 0
         if table.note:
             doc.add_paragraph(table.note)
         if not table.lines:

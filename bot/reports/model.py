@@ -33,12 +33,13 @@ Line = tuple[Cell, ...]
 
 @dataclass(frozen=True)
 class Table:
-    """Lines under heads."""
+    """Lines under heads; one that goes to other hands than the one before it is on its own page."""
 
     title: str
     heads: tuple[str, ...]
     lines: tuple[Line, ...]
     note: str = ""
+    own_page: bool = False
 
 
 @dataclass(frozen=True)

@@ -172,6 +172,9 @@ async def test_the_visiting_list_is_masked_grouped_and_says_nothing_of_why(
     every = str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
     assert "低保" not in every and "13911111111" not in every
     assert (await boss.get(f"{PATH}/1/visits?full=1")).status_code == 403
+    both = Document(io.BytesIO((await boss.get(f"{PATH}/1/visits?format=docx")).content))
+    breaks = [part.paragraph_format.page_break_before for part in both.paragraphs]
+    assert breaks.count(True) == 1, "each village's cadre gets a page, and none of the others"
     await sign_in(boss, "录入")
     assert (await boss.get(f"{PATH}/1/visits")).status_code == 403
     await sign_in(boss, "主管")
