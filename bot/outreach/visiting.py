@@ -27,6 +27,9 @@ HEADS = (
     "见到谁、怎么说",
     "下次哪天",
 )
+_WIDTHS = (4, 10, 6, 14, 10, 12, 8, 7, 9, 22, 8)
+"""Of the printed columns, which are one less; what is written by hand has the most room."""
+
 NOTE = "走访时请先说明来意，愿意听再说；办不办由家里定。结果填好交回学校或者旗县教育局。"
 _ALSO = {"visited": "走访过", "unreachable": "上次联系不上"}
 _APPLIED = {"sure": "办了", "possible": "可能办了，请问问"}
@@ -50,6 +53,7 @@ def by_village(rows: Sequence[OutreachRow], full: bool) -> list[Table]:
                 _without_place(HEADS),
                 tuple(_without_place(line) for line in lines),
                 own_page=True,
+                widths=_WIDTHS,
             )
         )
     return tables

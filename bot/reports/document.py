@@ -19,6 +19,7 @@ from bot.reports.model import Line, Table
 
 MOST_COLUMNS = 12
 MOST_CARDS = 300
+_PRINTED_WIDTH = 297 - 2 * 18  # mm
 _FONT = "宋体"
 
 
@@ -71,6 +72,8 @@ def _grid(doc: Any, table: Table) -> None:
     grid.style, grid.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
     for cell, head in zip(grid.rows[0].cells, table.heads, strict=True):
         _write(cell, head, bold=True)
+    if table.widths:
+        _share_width(grid, table.widths)
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)
@@ -79,6 +82,13 @@ def _grid(doc: Any, table: Table) -> None:
             _write(cell, value.shown)
             if value.is_number:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _share_width(grid: Any, widths: Sequence[int]) -> None:
+    """Column by column; rows that are added take over the width of the one above."""
+    grid.autofit = False
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = column.cells[0].width = Mm(_PRINTED_WIDTH * width / sum(widths))
 
 
 def _cards(doc: Any, table: Table) -> None:

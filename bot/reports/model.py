@@ -40,6 +40,7 @@ class Table:
     lines: tuple[Line, ...]
     note: str = ""
     own_page: bool = False
+    widths: tuple[int, ...] = ()  # shares of the paper's width; all alike when none are given
 
 
 @dataclass(frozen=True)
