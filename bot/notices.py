@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.clock import spoken
+from bot.deadlines import is_urgent
+from bot.gate.hours import for_family, for_officer
 from bot.handlers.acting import Acting
 from bot.masking import masked_name
 from bot.officer_buttons import ABOUT, buttons
@@ -15,15 +17,21 @@ from storage.models.officer import Officer
 
 
 async def tell_person(turn: Acting, record: Record, key: str, **values: object) -> bool:
-    """Queue a sentence for the one who filed the record; False when there is no chat to use."""
+    """Queue a sentence for the one who filed the record; False when there is no chat to use.
+
+    Where others use the phone too it only says that there is news; at night it waits.
+    """
     if record.conversation_id is None:
         return False
     conversation = await turn.uow.conversations.get(record.conversation_id)
     if conversation is None or conversation.gone_at is not None:
         return False
+    person = await turn.uow.people.get(conversation.person_id)
+    is_shared = person is not None and person.is_phone_shared
     text = render(key, **{"reference": record.reference, **values})
-    topic = topic_of_record(record.reference)
-    await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now, topic=topic)
+    text = render("reminder.neutral") if is_shared else text
+    topic, due = topic_of_record(record.reference), for_family(turn.now)
+    await turn.uow.outbox.add(conversation.id, text, [], {}, turn.now, due, topic=topic)
     return True
 
 
@@ -32,7 +40,8 @@ async def tell_officers(
 ) -> None:
     """Put a notice on each officer's desk, and a neutral line with buttons into a linked chat.
 
-    The officer who makes the change is not told about it.
+    The officer who makes the change is not told about it. The chat is quiet at night and on days
+    off, unless a child is in danger.
     """
     text = render(key, **{**about(record), **values})
     for officer in officers:
@@ -41,7 +50,9 @@ async def tell_officers(
         await turn.uow.notices.add(officer.id, record.reference, text, turn.now)
         if officer.conversation_id is not None:
             shown, custom = buttons(record, officer), {ABOUT: record.reference}
-            await turn.uow.outbox.add(officer.conversation_id, text, shown, custom, turn.now)
+            at = turn.now
+            due = at if is_urgent(record) else for_officer(at, officer.region_code)
+            await turn.uow.outbox.add(officer.conversation_id, text, shown, custom, at, due)
 
 
 async def tell_assignee(turn: Acting, record: Record, key: str, **values: object) -> None:

@@ -1,6 +1,6 @@
 """Short ways to a filed record, an officer and a moment, over the real handlers and database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,7 +10,9 @@ from bot.handlers.acting import Outcome
 from bot.handlers.dispatch import handle
 from bot.records import Record
 from bot.references import new_reference
+from bot.workers.events import Event
 from flows.commands import BookTraining, Command, FileRecord
+from flows.policy.reminders import reminder_rules
 from storage.db import Database
 from storage.kinds import EscalationType, RecordKind, Role
 from storage.models.officer import Officer
@@ -165,3 +167,9 @@ async def notices(db: Database, who: Officer) -> list[str]:
     """What an officer has not seen."""
     async with db.read() as uow:
         return [notice.text for notice in await uow.notices.unseen(who.id)]
+
+
+def besides_calls(events: Iterable[Event]) -> list[Event]:
+    """What happened, without what comes round for officers every month and quarter."""
+    calls = {call.id for call in reminder_rules().calls}
+    return [event for event in events if event.kind not in calls]

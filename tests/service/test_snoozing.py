@@ -23,7 +23,7 @@ async def test_the_time_is_up_at_the_end_of_that_day(any_db: Database) -> None:
     record = await s.record(any_db, reference)
     assert record.due_at == at("2026-11-30 17:30"), "the 28th is a Saturday"
     assert record.first_due_at == at("2026-11-24 10:00")
-    events = await tick_between(any_db, s.NOW, at("2026-12-01 09:00"))
+    events = s.besides_calls(await tick_between(any_db, s.NOW, at("2026-12-01 09:00")))
     assert told(events) == [
         ("11-30 08:30", "clock_reminder", "旗"),
         ("12-01 08:30", "escalation", "盟"),
