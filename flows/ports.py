@@ -101,12 +101,14 @@ class ReminderView:
 class PushView:
     """The message that was sent last without being asked for, and its buttons.
 
-    `offers` are payloads with their titles; `is_latest` when nothing was said after it.
+    `offers` are payloads with their titles; `is_latest` when nothing was said after it, `is_alone`
+    when nothing else was offered after it.
     """
 
     items: tuple[ReminderView, ...]
     offers: tuple[tuple[str, str], ...] = ()
     is_latest: bool = True
+    is_alone: bool = True
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from bot.words import render, sentences
 from flows.commands import AnswerReminder
 from storage.models.reminder import Reminder
 
+_HEARD = "ok"
+
 
 async def answer_reminder(turn: Acting, command: AnswerReminder) -> Outcome:
     """Keep the last answer; the same one again changes nothing."""
@@ -18,7 +20,11 @@ async def answer_reminder(turn: Acting, command: AnswerReminder) -> Outcome:
     row = await turn.uow.reminders.get(command.reminder, lock=True)
     if row is None or row.person_id != person.id or row.status == "waiting":
         raise NotFound
-    again = await _plan_again(turn, row, command.again_at) if command.again_at else False
+    again = False
+    if command.again_at is not None:
+        again = await _plan_again(turn, row, command.again_at)
+    elif command.answer != _HEARD:  # whatever else is said, it need not come again for that
+        await turn.uow.reminders.cancel_again(row.id)
     if row.answer == command.answer and not again:
         return Outcome(row.reference, status=row.answer, changed=False)
     row.answer, row.answered_at = command.answer, turn.now

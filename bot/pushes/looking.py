@@ -15,22 +15,30 @@ from storage.uow import UnitOfWork
 
 ANSWERABLE = timedelta(days=3)
 _LOOKS_BACK = 8  # messages
+_ABOUT_PUSHES = ("!reply", "!remind")
 
 
 async def last_push(uow: UnitOfWork, conversation_id: int, now: datetime) -> PushView | None:
     """The latest push, if it is not too old and nothing else has been asked since."""
     messages = await uow.outbox.latest(conversation_id, now, _LOOKS_BACK)
     told = await uow.reminders.told_in([message.id for message in messages])
+    is_alone = True
     for number, message in enumerate(messages):
         rows = told.get(message.id)
         if rows:
             if now - message.created_at > ANSWERABLE:
                 return None
             items = tuple([await view_of_reminder(uow, row) for row in rows])
-            return PushView(items, _offers(message), is_latest=number == 0)
+            return PushView(items, _offers(message), number == 0, is_alone)
         if "asks" in message.custom or ASKED in message.custom:
             return None
+        is_alone = is_alone and not _offers_else(message)
     return None
+
+
+def _offers_else(message: OutboxMessage) -> bool:
+    """Whether buttons stand under it that have nothing to do with pushes."""
+    return any(not str(b["payload"]).startswith(_ABOUT_PUSHES) for b in message.buttons)
 
 
 def _offers(message: OutboxMessage) -> tuple[tuple[str, str], ...]:

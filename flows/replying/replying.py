@@ -1,6 +1,8 @@
 """A reply to the push that was told last: in words, or by a button however much later."""
 
+import re
 from dataclasses import replace
+from datetime import date, datetime
 
 from flows.commands import AnswerReminder
 from flows.common.answers import ask_policy
@@ -9,7 +11,7 @@ from flows.ports import ReminderView
 from flows.reminders.kinds import group_of
 from flows.replying import classes, papers
 from flows.replying.meaning import ACCEPTED, meant
-from flows.replying.when import evening_named, moment_named, tomorrow_evening
+from flows.replying.when import evening_named, evening_of, moment_named, tomorrow_evening
 from flows.replying.wording import Answer, answers_in, means_all
 from flows.say import Choice, Say
 from flows.starting import start
@@ -21,12 +23,18 @@ from storage.kinds import ReminderKind
 SURE = 0.8
 A_FEW_WORDS = 7  # characters; so short, the words are the reply whatever else they resemble
 MOST = 3
+_NAMED = re.compile(r"\.on(\d{4})\.(\d\d)\.(\d\d)$")
 _OTHER_WISHES = frozenset(
     {Intent.TALK_TO_HUMAN, Intent.COMPLAIN, Intent.REPORT_EMERGENCY, Intent.DELETE_MY_DATA}
     | {Intent.SWITCH_LANGUAGE, Intent.CHECK_STATUS, Intent.ASK_POLICY, Intent.HELP}
     | {Intent.WITHDRAW_APPLICATION, Intent.APPLY_AID, Intent.FIND_TRAINING}
     | {Intent.REPORT_DROPOUT, Intent.REPORT_RETURN, Intent.UPDATE_CASE}
 )
+_PLAIN = frozenset(
+    {Answer.HANDED_IN, Answer.LATER, Answer.NOT_GOING, Answer.OTHER_TIME}
+    | {Answer.STOP, Answer.AGAIN}
+)
+"""Words that answer a push also when something else was offered since; "好" then means that."""
 
 
 async def offered_by_push(talk: Talk) -> bool:
@@ -49,17 +57,16 @@ async def replied(talk: Talk) -> bool:
     if not said or _is_another_wish(talk):
         return False
     push = await talk.lookup.last_push()
+    if push is not None and not push.is_alone:
+        said = [answer for answer in said if answer in _PLAIN]
     found = meant(said, push.items) if push is not None else None
     if found is None:
-        return said[0] is Answer.GOING and "名额" in heard.text and await _asks_for_place(talk)
+        wants_place = Answer.GOING in answers_in(heard.text) and "名额" in heard.text
+        return wants_place and await classes.asked_for_place(talk)
     talk.stand_aside()
     await _answer(talk, *found, is_all=means_all(heard.text))
     talk.state.misses = 0
     return True
-
-
-async def _asks_for_place(talk: Talk) -> bool:
-    return await classes.asked_for_place(talk)
 
 
 def _is_another_wish(talk: Talk) -> bool:
@@ -73,7 +80,8 @@ async def press_reply(talk: Talk, press: Press) -> None:
     """A button under a push: `!reply.going=12`, `!reply.later=12.13`, `!reply.move=12.S26-1`."""
     ids, _, session = press.value.partition(".S")
     is_all = ids.startswith("all.")
-    numbers = [int(n) for n in ids.removeprefix("all.").split(".") if n.isascii() and n.isdecimal()]
+    ids = _NAMED.sub("", ids.removeprefix("all."))
+    numbers = [int(n) for n in ids.split(".") if n.isascii() and n.isdecimal()]
     found = [await talk.lookup.my_reminder(number) for number in numbers[:MOST]]
     items = tuple(item for item in found if item is not None and item.status != "waiting")
     if press.slot == "keep":
@@ -110,9 +118,7 @@ async def _answer(
 async def _answer_one(talk: Talk, answer: Answer, item: ReminderView) -> None:
     match answer:
         case Answer.LATER:
-            pressed = talk.heard.press is not None
-            at = tomorrow_evening(talk.now) if pressed else evening_named(talk)
-            await papers.later(talk, item, at)
+            await papers.later(talk, item, _evening_meant(talk))
         case Answer.GOING:
             await classes.going(talk, item)
         case Answer.NOT_GOING:
@@ -125,6 +131,18 @@ async def _answer_one(talk: Talk, answer: Answer, item: ReminderView) -> None:
             _again(talk, item)
         case _:
             await _plainly(talk, answer, item)
+
+
+def _evening_meant(talk: Talk) -> datetime:
+    """The evening named in words, also before the press that says which child; else tomorrow's."""
+    if talk.heard.press is None:
+        return evening_named(talk)
+    named = _NAMED.search(talk.heard.press)
+    try:
+        evening = evening_of(date.fromisoformat("-".join(named.groups()))) if named else None
+    except ValueError:  # no button of ours
+        evening = None
+    return evening if evening and evening > talk.now else tomorrow_evening(talk.now)
 
 
 async def _handed_in(talk: Talk, items: tuple[ReminderView, ...]) -> None:
@@ -202,10 +220,11 @@ def _ask_what_to_stop(talk: Talk, items: tuple[ReminderView, ...]) -> None:
 
 def _which(talk: Talk, answer: Answer, items: tuple[ReminderView, ...]) -> None:
     """The message told of several things: which one is meant?"""
+    day = f".on{evening_named(talk):%Y.%m.%d}" if answer is Answer.LATER else ""
     choices = tuple(
         Choice(
             "reply.button.one",
-            f"!reply.{answer}={item.id}",
+            f"!reply.{answer}={item.id}{day}",
             values={"title": item.title, "kind": Say(f"reminders.group.{group_of(item.kind)}")},
         )
         for item in items[:MOST]

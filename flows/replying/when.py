@@ -23,9 +23,14 @@ def evening_named(talk: Talk) -> datetime:
     """The evening of the day that is named, else of the one after tomorrow."""
     today = local_day(talk.now)
     day = _day_named(talk, today)
-    evening = datetime.combine(day, EVENING, SHANGHAI)
+    evening = evening_of(day)
     too_late = talk.now.astimezone(SHANGHAI).time() >= LAST_EVENING_CALL
     return evening + timedelta(days=1) if day <= today and too_late else evening
+
+
+def evening_of(day: date) -> datetime:
+    """When the papers of a day should be in."""
+    return datetime.combine(day, EVENING, SHANGHAI)
 
 
 def _day_named(talk: Talk, today: date) -> date:
@@ -57,7 +62,7 @@ def _coming(day: date, today: date) -> date:
 
 def tomorrow_evening(now: datetime) -> datetime:
     """What a button can mean by "明天"."""
-    return datetime.combine(local_day(now) + timedelta(days=1), EVENING, SHANGHAI)
+    return evening_of(local_day(now) + timedelta(days=1))
 
 
 def moment_named(talk: Talk) -> datetime:
