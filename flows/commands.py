@@ -34,6 +34,7 @@ from flows.vocabulary.casework import (
     Reply,
     RequestClose,
 )
+from flows.vocabulary.classes import GivePlace, MarkAttendance
 from flows.vocabulary.dropout import (
     CheckAttendance,
     KeepPaper,
@@ -123,6 +124,7 @@ __all__ = [
     "DropList",
     "Escalate",
     "FileRecord",
+    "GivePlace",
     "HandBack",
     "JoinPeople",
     "JoinRecord",
@@ -131,6 +133,7 @@ __all__ = [
     "LiftSupervision",
     "LinkOfficer",
     "LogVisit",
+    "MarkAttendance",
     "MarkDuplicate",
     "MarkPaid",
     "MoveRegistration",

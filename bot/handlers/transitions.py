@@ -112,6 +112,8 @@ _ESCALATION: Table = {
 _WAITING = (R.BOOKED, R.WAITLISTED, R.INTERESTED)
 _REGISTRATION: Table = {
     c.Withdraw: _to(R.CANCELLED, *_WAITING),
+    c.GivePlace: _to(R.BOOKED, R.WAITLISTED),
+    c.MarkAttendance: _stay(R.BOOKED, R.ATTENDED, R.ABSENT),
     c.AmendRecord: _stay(*R),
     **_put_right(*R),
     c.AddNote: _stay(*R),

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from bot.actor import Actor
 from bot.errors import Refused
 from bot.workers.holds import release_due
 from bot.workers.tick import tick, tick_between
 from flows.commands import (
     BookTraining,
+    GivePlace,
+    MarkAttendance,
     MoveRegistration,
     MuteReminders,
     TakePlace,
@@ -142,6 +145,31 @@ async def test_whom_no_message_reaches_is_asked_by_telephone(db: Database) -> No
     (offer,) = await offers(db, second[0])
     assert offer.status == "suppressed"
     assert any("打电话" in text for text in await s.notices(db, here))
+
+
+async def test_an_officer_books_who_said_yes_on_the_telephone(db: Database) -> None:
+    here = Actor.officer(await s.officer(db, "高娃"))
+    first, second, third = await queue(db, 2)
+    await s.do(db, MuteReminders((ReminderKind.PLACE,)), second[0].actor)
+    await cancel(db, first)
+    with pytest.raises(Refused, match="已经让给别人"):
+        await s.do(db, GivePlace(third[1]), here)
+    given = await s.do(db, GivePlace(second[1]), here, s.NOW + timedelta(hours=1))
+    assert given.status == "booked"
+    assert any("给您报上了" in text for text in await s.said(db, second[0].conversation_id))
+
+
+async def test_who_was_there_is_marked_by_the_office_and_may_be_put_right(db: Database) -> None:
+    here = Actor.officer(await s.officer(db, "高娃"))
+    who = await s.person(db)
+    booked = await s.book(db, who.actor, await s.session(db))
+    reference = booked.reference or ""
+    with pytest.raises(Refused, match="还没开课"):
+        await s.do(db, MarkAttendance(reference, present=True), here)
+    after = s.NOW + 9 * DAY
+    assert (await s.do(db, MarkAttendance(reference), here, after)).status == "absent"
+    right = MarkAttendance(reference, present=True)
+    assert (await s.do(db, right, here, after)).status == "attended"
 
 
 async def test_one_place_is_never_given_twice(any_db: Database) -> None:

@@ -57,6 +57,7 @@ LEAST: dict[str, Role] = {
     **dict.fromkeys(("verify", "responsible", "plan", "return", "duplicate"), OFFICER),
     **dict.fromkeys(("accept", "return-for-correction", "accept-document", "reject"), OFFICER),
     **dict.fromkeys(("level", "publish", "object", "settle-objection", "approve", "pay"), OFFICER),
+    **dict.fromkeys(("give-place", "mark-attendance"), OFFICER),
     **dict.fromkeys(("approve-close", "supervise", "lift-supervision"), SUPERVISOR),
 }
 TYPED: dict[str, dict[str, str]] = {
@@ -66,6 +67,7 @@ TYPED: dict[str, dict[str, str]] = {
     "supervise": {"demand": "尽快办", "until": "2026-12-20"},
     "visit": {"method": "上门", "result": "同意回校"},
     "attendance": {"present": "yes"},
+    "mark-attendance": {"present": "yes"},
     "papers": {"document": "other"},
     "verify": {"identity": "yes", "roll": "yes", "whereabouts": "在家"},
     "responsible": {"side": "school", "name": "白老师"},

@@ -11,6 +11,7 @@ from bot.records import Record
 from bot.web.changes import (
     aid,
     baton,
+    classes,
     closing,
     correcting,
     dropout,
@@ -29,6 +30,7 @@ CHANGES: tuple[Change, ...] = (
     *aid.CHANGES,
     *recognising.CHANGES,
     *dropout.CHANGES,
+    *classes.CHANGES,
     *papers.CHANGES,
     *baton.CHANGES,
     *supervising.CHANGES,
