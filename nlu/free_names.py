@@ -49,10 +49,12 @@ def find(text: str) -> Iterator[tuple[int, int]]:
         word = mongolian_at(run[0][:9]) if run and text[start] != "·" else None
         if word and (len(word) > 2 or _stands_alone(text, start, word)):
             end = start + len(_whole(text, start, word))
-            start = _begun(text, start)
-            if not NEVER.search(text, start, end + 1) and not _is_about(text, start):
-                yield start, end
-            start = end
+            begun = _begun(text, start)
+            if NEVER.search(text, begun, end + 1) or _is_about(text, begun):
+                start += 1  # 嘎查巴雅尔: the name may begin later
+            else:
+                yield begun, end
+                start = end
         else:
             start += 1
 

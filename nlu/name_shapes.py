@@ -14,7 +14,7 @@ _COMMON, _COMMON_OF_THREE, _COMMON_AFTER_CUE = 45, 300, 600
 _KNOWN, _KNOWN_AFTER_CUE = 1600, 2000
 
 # No given name ends so: who it belongs to (金宝奶奶), or the verb after it (白灵报的).
-NOT_AT_END = frozenset("爸妈爷奶姥舅姑姨叔婶报申办家看补写时好现本")
+NOT_AT_END = frozenset("爸妈爷奶姥舅姑姨叔婶报申办家看补写时好现本两俩仨")
 
 
 @lru_cache(maxsize=1)

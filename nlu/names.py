@@ -70,7 +70,10 @@ def _placed(text: str) -> Iterator[Entity]:
             if word is None or (len(word) == 2 and is_common_word(word, _NO_WORD)):
                 continue
             given = word[family_name(word) :]
-            if mongolian_at(word) == word or given_characters().issuperset(given):
+            by_kin = (
+                role == "guardian" and len(word) > 2 and family_name(word)
+            )  # 爷爷王殿臣: rare characters too
+            if by_kin or mongolian_at(word) == word or given_characters().issuperset(given):
                 yield _make(word, owner(text, start, word, role), start)
 
 
@@ -125,7 +128,7 @@ def _opening(text: str) -> Iterator[Entity]:
 
 # 秀英想学普通话, 包金山给孙子申请: what grown people do.
 _LEARNS = re.compile(
-    r"(?:也|要|想)*(?:学普通话|报(?:名|个名|普通话)|参加培训)|给(?:孙|儿|女|闺|姑|孩|外孙)"
+    r"大姐|大哥|大婶|阿姨|同志|师傅|(?:也|要|想)*(?:学普通话|报(?:名|个名|普通话)|参加培训)|给(?:孙|儿|女|闺|姑|孩|外孙)"
 )
 
 
