@@ -103,6 +103,7 @@ async def move_registration(turn: Acting, command: MoveRegistration) -> Outcome:
     was_taken = record.status == RegistrationStatus.BOOKED or record.held_until is not None
     await turn.uow.reminders.cancel_for(record.reference)
     record.session_id, record.status = new.id, RegistrationStatus.BOOKED
+    record.slots = {**record.slots, "session": new.reference}
     record.held_until, record.updated_at = None, turn.now
     await turn.uow.session.flush()
     await turn.audit("move", record, session=command.session)
