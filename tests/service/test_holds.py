@@ -9,6 +9,7 @@ import pytest
 from bot.actor import Actor
 from bot.errors import Refused
 from bot.workers.holds import release_due
+from bot.workers.reminders import fire_due
 from bot.workers.tick import tick, tick_between
 from flows.commands import (
     BookTraining,
@@ -187,6 +188,17 @@ async def test_one_place_is_never_given_twice(any_db: Database) -> None:
 
     booked, taken = await asyncio.gather(book(), take())
     assert (booked, taken) == ("waitlisted", "booked")
+
+
+async def test_two_workers_release_a_place_once(any_db: Database) -> None:
+    first, second, third = await queue(any_db, 2, seats=1)
+    await cancel(any_db, first)
+    await fire_due(any_db, s.NOW + timedelta(hours=1))
+    both = await asyncio.gather(*(release_due(any_db, s.NOW + DAY) for _ in range(2)))
+    assert sorted(len(events) for events in both) == [0, 1]
+    assert [len(await offers(any_db, who)) for who, _ in (second, third)] == [1, 1]
+    texts = await s.said(any_db, second[0].conversation_id)
+    assert len([text for text in texts if "还排着队" in text]) == 1
 
 
 async def test_another_session_and_the_old_place_goes_on(db: Database) -> None:
