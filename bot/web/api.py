@@ -15,6 +15,7 @@ from bot.web import (
     api_baton,
     api_changes,
     api_life,
+    api_outreach,
     api_people,
     api_reads,
     api_rectifications,
@@ -59,6 +60,7 @@ _HANDLERS = (
     api_changes.reject_application,
     *api_aid.HANDLERS,
     *api_baton.HANDLERS,
+    *api_outreach.HANDLERS,
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 from bot.workers.reminders import fire_due
 from storage.kinds import Role
 from tests.service.lists import CHILD, csv_of
-from tests.web.conftest import Client, FakeService, add_officer
+from tests.web.conftest import Client, FakeService, add_officer, bearer
 from tests.web.test_desk import post, sign_in
 from tests.web.test_outreach import PATH, compare, upload
 
@@ -121,3 +121,24 @@ async def test_an_unknown_step_and_anothers_place(desk: Client, service: FakeSer
         for path in (f"{CAMPAIGNS}/1", f"{CAMPAIGNS}/1/progress"):
             assert (await desk.get(path)).status_code == expected
         assert (await post(desk, f"{CAMPAIGNS}/1/stop", reason="x")).status_code == expected
+
+
+async def test_programs_read_the_numbers_and_no_name(desk: Client, service: FakeService) -> None:
+    await post(desk, f"{PATH}/1/campaigns", **WORDS)
+    _, token = await add_officer(service, "程序")
+    answer = await desk.get("/api/v1/lists", headers=bearer(token))
+    (one,) = answer.json()["items"]
+    assert (one["title"], one["rows"], one["compared"]) == ("低保名单", 4, 4)
+    assert one["applications"] == {"sure": 0, "possible": 0, "none": 4}
+    assert one["visits"] == {"open": 4} and "娜仁" not in answer.text
+    campaign = (await desk.get("/api/v1/campaigns/1", headers=bearer(token))).json()
+    assert (campaign["status"], campaign["planned"], campaign["list"]) == ("draft", 0, 1)
+    _, elsewhere = await add_officer(service, "外旗程序", region="152221")
+    assert (await desk.get("/api/v1/lists", headers=bearer(elsewhere))).json() == {"items": []}
+    for path, token_, expected in (
+        ("campaigns/1", elsewhere, 404),
+        ("campaigns/9", token, 404),
+        ("campaigns/0", token, 422),
+    ):
+        got = await desk.get(f"/api/v1/{path}", headers=bearer(token_))
+        assert (path, got.status_code) == (path, expected)
