@@ -34,6 +34,8 @@ _BEFORE_WINDOW = timedelta(days=31)
 """An application made shortly before its window opens counts for it."""
 _CLAIM_WAITS = timedelta(days=3)
 """So long until it is seen again whether an officer has looked for what is said to be in."""
+_PAPERS_WANTED = frozenset({ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED})
+"""Once a school has accepted an application, its papers are complete, whatever is in the chat."""
 _GRADUATING = frozenset({"高中三年级", "中职三年级"})
 
 
@@ -85,7 +87,7 @@ async def _documents(asking: Asking) -> Verdict:
     if record is None or not record.is_open:
         return Verdict(render("gate.settled"))
     missing = asking.batch.missing.get(asking.row.reference or "")
-    if not missing:
+    if not missing or record.status not in _PAPERS_WANTED:
         return Verdict(render("gate.complete"))
     if record.reference in asking.batch.claimed:
         again = asking.now + _CLAIM_WAITS

@@ -103,10 +103,13 @@ class Oracle:
         who.applications[reference].missing.discard(paper)
 
     def says_handed_in(self, _: Act, who: Family, reference: str) -> None:
-        who.applications[reference].is_claimed = bool(who.told["documents", reference])
+        if who.told["documents", reference]:
+            who.applications[reference].is_claimed = True
 
     def says_tomorrow(self, _: Act, who: Family, reference: str, again: datetime) -> None:
-        who.told["documents", reference].clear()  # it is wanted once more
+        if who.told["documents", reference]:
+            who.told["documents", reference].clear()  # it is wanted once more
+            who.applications[reference].is_claimed = False
 
     def withdraw(self, _: Act, who: Family, reference: str) -> None:
         who.applications[reference].status = "withdrawn"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
+from tests.autumn.forgotten import forgotten
 from tests.autumn.oracle import Oracle, count_by_kind
 from tests.autumn.run import Plan, Result
 from tests.autumn.script import LOCAL
@@ -16,8 +17,10 @@ _EXAMPLES = 3
 
 def judged(plan: Plan, found: Result) -> Oracle:
     """What the oracle says of all messages."""
-    oracle = Oracle(plan.world())
+    world = plan.world()
+    oracle = Oracle(world)
     oracle.judge(found.messages)
+    oracle.faults["该听到没听到的"] = forgotten(world, found.messages)
     return oracle
 
 

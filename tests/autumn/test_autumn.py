@@ -2,16 +2,18 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.autumn.forgotten import forgotten
 from tests.autumn.killing import run_and_kill
 from tests.autumn.oracle import Oracle
 from tests.autumn.report import judged
 from tests.autumn.run import Heard, Plan, Result, result, run
-from tests.autumn.script import Act, World, local_at
+from tests.autumn.script import Act, Session, World, local_at
 from tests.autumn.sent import Message, Told
 from tests.autumn.stepping import on_grid
 
@@ -94,6 +96,19 @@ def test_the_oracle_notices_what_is_said_twice() -> None:
     oracle = Oracle(world())
     oracle.judge([window(1, MORNING), window(1, MORNING + 20 * DAY)])
     assert len(oracle.faults["发了两次的"]) == 1
+
+
+def test_the_oracle_notices_who_was_forgotten() -> None:
+    quiet, heard = world(), window(2026, MORNING)
+    assert forgotten(quiet, [heard]) == []
+    assert forgotten(quiet, []) == ["1 申请时间开始"]
+    booking = Act(MORNING, 1, "book", {"reference": "T26-0000-001", "session": 1})
+    class_ = Session(1, "152222", date(2026, 9, 20), "每晚七点", None, 0)
+    busy = replace(world(booking), sessions={1: class_})
+    assert forgotten(busy, [heard]) == ["1 开课前一天 09-19"]
+    told = (Told("session", "T26-0000-001", None),)
+    message = replace(heard, at=local_at(date(2026, 9, 19), 10), told=told)
+    assert forgotten(busy, [heard, message]) == []
 
 
 def test_moments_of_the_grid() -> None:

@@ -45,6 +45,19 @@ async def test_another_moment_stands_in_for_what_would_come_next(db: Database) -
     assert [row.status for row in await all_of(db, who)].count("fired") == 4
 
 
+async def test_papers_of_an_accepted_application_are_not_asked_for(db: Database) -> None:
+    who, officer = await s.person(db), await s.officer(db, "o", role=Role.ADMIN, region="15")
+    reference = await s.application(db, who.actor)
+    (told,) = await fire_due(db, FILED + 3 * DAY)
+    (row,) = [row for row in await all_of(db, who) if row.status == "fired"]
+    accept = c.AcceptApplication(reference)
+    await s.do(db, accept, Actor.officer(officer), FILED + 4 * DAY)
+    later = c.AnswerReminder(row.id, "later", FILED + 6 * DAY)
+    await s.do(db, later, who.actor, FILED + 5 * DAY)
+    (event,) = await fire_due(db, FILED + 6 * DAY)
+    assert told.is_sent and not event.is_sent and event.why == "材料已经齐了"
+
+
 async def all_of(db: Database, who: s.Somebody) -> list[Reminder]:
     async with db.read() as uow:
         return await uow.reminders.of_person(who.person_id)
