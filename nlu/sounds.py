@@ -34,7 +34,8 @@ _FOLDED = {syllable: group.split()[0] for group in _GROUPS for syllable in group
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
-def _fold(syllable: str) -> str:
+def folded(syllable: str) -> str:
+    """A syllable of pinyin as the keys have it."""
     folded = _FOLDED.get(syllable)
     if folded is not None:
         return folded
@@ -50,7 +51,7 @@ def _fold(syllable: str) -> str:
 def syllables(text: str) -> tuple[str, ...]:
     """The folded sound of each Han character; other characters are left out."""
     han = "".join(_HAN.findall(text))
-    return tuple(_fold(s) for s in lazy_pinyin(han, v_to_u=False)) if han else ()
+    return tuple(folded(s) for s in lazy_pinyin(han, v_to_u=False)) if han else ()
 
 
 def sound(text: str) -> str:

@@ -10,6 +10,7 @@ from bot.territory import canonical, chain, covers
 from flows.local_time import SHANGHAI
 from nlu.divisions import lookup, table
 from nlu.names import name_key
+from nlu.spelling import sounds_of
 from storage.kinds import RecordKind
 from storage.models.officer import Officer
 from storage.repositories.record_query import RecordQuery
@@ -80,7 +81,7 @@ def _name(code: str) -> str:
 
 
 def _searching(uow: UnitOfWork, query: RecordQuery, words: str) -> RecordQuery:
-    """A reference number, a phone number, or a name that sounds like it."""
+    """A reference number, a phone number, or a name that sounds like it, also in pinyin."""
     if not words:
         return query
     reference = references.normalize(words)
@@ -89,7 +90,8 @@ def _searching(uow: UnitOfWork, query: RecordQuery, words: str) -> RecordQuery:
     digits = "".join(letter for letter in words if letter.isdecimal())
     if len(digits) == _PHONE_DIGITS:
         return replace(query, phone_hash=uow.keyring.blind(digits))
-    return replace(query, name_key=name_key(words) or words)
+    key = name_key(words)
+    return replace(query, name_keys=(key,) if key else sounds_of(words) or (words,))
 
 
 def view_of(wanted: str, searched: Mapping[str, str], has_own: bool) -> str:

@@ -32,7 +32,7 @@ KINDS: dict[RecordModel, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class RecordQuery:
-    """Filters that all apply, except that `name_key` and `phone_hash` are one search box.
+    """Filters that all apply, except that `name_keys` and `phone_hash` are one search box.
 
     `scope` is the officer's region and `region` the one asked for; both hold what lies inside.
     `overdue` is the moment by which the record should have been done. Newest first, unless
@@ -51,7 +51,7 @@ class RecordQuery:
     unassigned: bool = False
     overdue: datetime | None = None
     updated_since: datetime | None = None
-    name_key: str | None = None
+    name_keys: tuple[str, ...] = ()
     phone_hash: str | None = None
     cursor: str | None = None
     limit: int = 50
@@ -102,9 +102,9 @@ def _what(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
 
 
 def _searched(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
-    either: list[ColumnElement[bool]] = []
-    if query.name_key:
-        either.append(table.name_key.startswith(query.name_key, autoescape=True))
+    either: list[ColumnElement[bool]] = [
+        table.name_key.startswith(key, autoescape=True) for key in query.name_keys
+    ]
     if query.phone_hash:
         either.append(table.phone_hash == query.phone_hash)
     return [or_(*either)] if either else []

@@ -40,8 +40,8 @@ FILTERS = [
     (RecordQuery(overdue=later(hours=4)), "E1"),
     (RecordQuery(overdue=later(hours=3)), ""),
     (RecordQuery(updated_since=later(hours=5)), "T1 A2"),
-    (RecordQuery(name_key="sur"), "T1 D1"),
-    (RecordQuery(name_key="sur_"), "T1"),
+    (RecordQuery(name_keys=("sur",)), "T1 D1"),
+    (RecordQuery(name_keys=("sur_",)), "T1"),
     (RecordQuery(limit=2), "T1 A2"),
 ]
 
@@ -88,7 +88,7 @@ async def test_filters_by_officer_and_phone(any_db: Database) -> None:
     officer, hash = await _fill(any_db)
     assert await _found(any_db, RecordQuery(assigned_to=officer)) == "A2"
     assert await _found(any_db, RecordQuery(phone_hash=hash)) == "A1"
-    assert await _found(any_db, RecordQuery(phone_hash=hash, name_key="surina")) == "A1 D1"
+    assert await _found(any_db, RecordQuery(phone_hash=hash, name_keys=("surina",))) == "A1 D1"
 
 
 async def test_page_after_page_shows_each_record_once(any_db: Database) -> None:

@@ -128,6 +128,10 @@ async def test_what_presses_comes_first(client: Client, service: FakeService) ->
     [
         ("q=苏日娜", True),
         ("q=苏日那", True),
+        ("q=surina", True),
+        ("q=Su+Ri+Na", True),
+        ("q=suri", True),
+        ("q=bateer", False),
         ("q=巴特尔", False),
         (f"q={A1}", True),
         (f"q={A1.replace('-', '')}", True),
