@@ -1,8 +1,9 @@
-"""Sends what is queued: claim in one transaction, send with none open, mark in another."""
+"""Sends what is queued: claim in one transaction, send with none open, mark in the next."""
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from bot.waiting import first_of
 
 if TYPE_CHECKING:
     from storage.db import Database
+    from storage.models.conversation import Conversation
     from storage.models.message import OutboxMessage
     from storage.uow import UnitOfWork
 
@@ -22,7 +24,9 @@ SEND_TIMEOUT = 60.0
 LONGEST_BACKOFF = 600.0
 LEASE = timedelta(seconds=120)
 BREATH = 0.05
-"""Seconds between two claims while there is work: some messages a transaction, not each its own."""
+"""Seconds between two transactions while there is work: some messages each, not one."""
+
+ALMOST = 0.95
 
 log = structlog.get_logger()
 
@@ -36,6 +40,15 @@ class Claimed:
     lane: Lane
     attempts: int
     message: Outbound
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a channel took and the table does not know yet."""
+
+    message: Claimed
+    external_id: str
+    at: datetime
 
 
 class Sender:
@@ -55,6 +68,7 @@ class Sender:
         self._now = now
         self._attempts = attempts
         self._poll_seconds = poll_seconds
+        self._sent: list[Sent] = []
         self.bell = asyncio.Event()
 
     def ring(self) -> None:
@@ -67,21 +81,24 @@ class Sender:
             async with asyncio.TaskGroup() as sending:
                 while not stop.is_set():
                     self.bell.clear()
+                    noting = bool(self._sent)
                     claimed = await self._claim()
                     for each in claimed:
                         sending.create_task(self._deliver(each))
-                    if claimed:
+                    if claimed or noting:
                         await first_of(stop, seconds=BREATH)
                     else:
                         await first_of(self.bell, stop, seconds=self._until_next_look())
         finally:
             for lane in self._lanes:
                 lane.close()
+            await self._note()
 
     async def send_due(self) -> int:
         """Send every message that is due now, one a conversation; returns how many were tried."""
         claimed = await self._claim()
         await asyncio.gather(*(self._deliver(each) for each in claimed))
+        await self._note()
         return len(claimed)
 
     def _until_next_look(self) -> float:
@@ -89,30 +106,52 @@ class Sender:
         return max(BREATH, min(soonest, default=self._poll_seconds))
 
     async def _claim(self) -> list[Claimed]:
-        """Lease what may be begun now; a channel that is full or pauses holds up no other."""
+        """Note what was sent and lease what may be begun, in one transaction.
+
+        A channel that is full or pauses holds up no other.
+        """
         open_lanes = [lane for lane in self._lanes if lane.room]
         if not open_lanes:
+            await self._note()
             return []
         claimed = []
-        async with self._db.write() as uow:
+        async with self._noting() as uow:
             for lane in open_lanes:
                 rows = await uow.outbox.claim_due(
                     self._now(), LEASE, lane.room, [lane.name], lane.pace.resting()
                 )
-                for row in rows:
-                    claimed += await self._read(uow, lane, row)
+                talks = await uow.conversations.all_of({row.conversation_id for row in rows})
+                by_id = {talk.id: talk for talk in talks}
+                claimed += [_claimed(lane, row, by_id[row.conversation_id]) for row in rows]
         for each in claimed:
             each.lane.busy += 1
         return claimed
 
-    async def _read(self, uow: "UnitOfWork", lane: Lane, row: "OutboxMessage") -> list[Claimed]:
-        conversation = await uow.conversations.get(row.conversation_id)
-        if conversation is None:
-            await uow.outbox.fail(row.id, "the conversation is gone")
-            return []
-        buttons = tuple(Button(b["title"], b["payload"]) for b in row.buttons)
-        message = Outbound(conversation.address, row.text, buttons, row.custom, row.id)
-        return [Claimed(row.id, conversation.id, lane, row.attempts, message)]
+    async def _note(self) -> None:
+        if self._sent:
+            async with self._noting():
+                pass
+
+    @asynccontextmanager
+    async def _noting(self) -> AsyncIterator["UnitOfWork"]:
+        """A transaction that also marks what was sent; if it fails, the next one does."""
+        sent, self._sent = self._sent, []
+        try:
+            async with self._db.write() as uow:
+                if sent:
+                    await self._mark(uow, sent)
+                yield uow
+        except BaseException:
+            self._sent = [*sent, *self._sent]
+            raise
+
+    async def _mark(self, uow: "UnitOfWork", sent: "list[Sent]") -> None:
+        await uow.outbox.mark_each_sent({e.message.row_id: (e.external_id, e.at) for e in sent})
+        for lane in self._lanes:  # for other processes; a bit less than our own pace waits
+            rest = timedelta(seconds=lane.pace.limits.rest * ALMOST)
+            times = {e.message.conversation_id: e.at for e in sent if e.message.lane is lane}
+            if rest and times:
+                await uow.outbox.rest(times, min(times.values()) + rest)
 
     async def _deliver(self, claimed: Claimed) -> None:
         """Send one message; a fault in noting the result is left to the lease."""
@@ -147,8 +186,7 @@ class Sender:
             await self._later(claimed, None, type(error).__name__)
         else:
             lane.came_through()
-            async with self._db.write() as uow:
-                await uow.outbox.mark_sent(claimed.row_id, external_id, self._now())
+            self._sent.append(Sent(claimed, external_id, self._now()))
 
     async def _gone(self, claimed: Claimed, reason: str) -> None:
         log.info("outbox.gone", conversation=claimed.conversation_id)
@@ -177,6 +215,12 @@ class Sender:
             wait = backoff(claimed.attempts) if after is None else after
             when = self._now() + timedelta(seconds=wait)
             await uow.outbox.retry_at(claimed.row_id, when, reason, counted=after is None)
+
+
+def _claimed(lane: Lane, row: "OutboxMessage", talk: "Conversation") -> Claimed:
+    buttons = tuple(Button(b["title"], b["payload"]) for b in row.buttons)
+    message = Outbound(talk.address, row.text, buttons, row.custom, row.id)
+    return Claimed(row.id, talk.id, lane, row.attempts, message)
 
 
 def backoff(attempts: int) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.inserting import insert_if_new, insert_new_ids
@@ -13,6 +13,7 @@ from storage.models.message import OutboxMessage
 from storage.repositories.base import Repository
 
 _ERROR_LENGTH = 1000
+_TABLE = OutboxMessage.metadata.tables[OutboxMessage.__tablename__]
 
 
 class Outbox(Repository):
@@ -88,6 +89,17 @@ class Outbox(Repository):
         sent = {"status": "sent", "external_id": external_id, "sent_at": now, "error": None}
         await self._settle(row_id, sent)
 
+    async def mark_each_sent(self, sent: Mapping[int, tuple[str, datetime]]) -> None:
+        """The channel took these rows, each under an id of its own; one statement for all."""
+        connection = await self._session.connection()
+        mine = _TABLE.c.id == bindparam("row"), _TABLE.c.status == "queued"
+        changes: dict[str, Any] = {"status": "sent", "error": None, "leased_until": None}
+        changes |= {"external_id": bindparam("theirs"), "sent_at": bindparam("at")}
+        await connection.execute(
+            update(_TABLE).where(*mine).values(**changes),
+            [{"row": row, "theirs": theirs, "at": at} for row, (theirs, at) in sent.items()],
+        )
+
     async def retry_at(
         self, row_id: int, when: datetime, error: str, *, counted: bool = True
     ) -> None:
@@ -99,6 +111,17 @@ class Outbox(Repository):
         if not counted:
             values["attempts"] = OutboxMessage.attempts - 1
         await self._settle(row_id, values)
+
+    async def rest(self, conversations: Collection[int], until: datetime) -> None:
+        """Let what waits in these conversations wait until then; other senders see it too."""
+        earlier = or_(OutboxMessage.next_try_at.is_(None), OutboxMessage.next_try_at < until)
+        waiting = OutboxMessage.conversation_id.in_(conversations)
+        await self._session.execute(
+            update(OutboxMessage)
+            .where(waiting, OutboxMessage.status == "queued", earlier)
+            .values(next_try_at=until)
+            .execution_options(synchronize_session=False)
+        )
 
     async def fail(self, row_id: int, error: str) -> None:
         """Give up, so that later messages may go."""

@@ -1,6 +1,8 @@
 """The Telegram channel over a mocked Bot API: confirming, files, people who block, webhook."""
 
 import asyncio
+from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -315,9 +317,9 @@ async def test_one_chat_gets_one_message_a_second_and_others_do_not_wait_for_it(
     db: Database, tmp_path: Path, clock: Clock
 ) -> None:
     api = Api()
-    sender = Sender(
-        db, {"telegram": channel_of(api, db, tmp_path, clock)}, clock, attempts=3, poll_seconds=30
-    )
+    channel = channel_of(api, db, tmp_path, clock)
+    now = partial(datetime.now, UTC)
+    sender = Sender(db, {"telegram": channel}, now, attempts=3, poll_seconds=30)
     async with db.write() as uow:
         for chat in "11234":
             talk = await uow.conversations.get_or_create("telegram", chat, clock())

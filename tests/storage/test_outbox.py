@@ -167,3 +167,23 @@ async def test_what_rests_is_left_alone_and_a_failure_of_the_channel_is_no_attem
         assert [(row.text, row.attempts) for row in rows] == [("b", 2)]
     (again,) = await claim(any_db)
     assert (again.text, again.attempts) == ("a", 1)
+
+
+async def test_what_was_sent_is_marked_together_and_the_rest_of_the_talk_waits(
+    any_db: Database,
+) -> None:
+    await replies(any_db, "a1", "a2", address="a")
+    await replies(any_db, "b1", "b2", address="b")
+    first, second = await claim(any_db)
+    async with any_db.write() as uow:
+        await uow.outbox.fail(second.id, "given up")
+        await uow.outbox.mark_each_sent({first.id: ("x1", NOW), second.id: ("x2", NOW)})
+        await uow.outbox.rest([first.conversation_id], later(seconds=1))
+    async with any_db.read() as uow:
+        rows = [await uow.outbox.get(each.id) for each in (first, second)]
+    assert [(row.status, row.external_id) for row in rows if row] == [
+        ("sent", "x1"),
+        ("failed", None),
+    ]
+    assert await claimed(any_db) == "b2"
+    assert await claimed(any_db, later(seconds=1)) == "a2"
