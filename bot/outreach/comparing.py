@@ -50,12 +50,7 @@ async def compare_some(
 
 async def compare(uow: UnitOfWork, rows: Sequence[OutreachRow], now: datetime) -> None:
     """Find what the rows match in each ledger, keep it, and sum it up on the row."""
-    mine = {row.id: of_row(row) for row in rows}
-    ledgers = await _ledgers(uow, rows, now)
-    found = {
-        name: settle_rivals({id: match(one, near(one)) for id, one in mine.items()})
-        for name, near in ledgers.items()
-    }
+    found = await _found(uow, rows, tuple(LEDGERS), now)
     kept: dict[int, list[OutreachMatch]] = {row.id: [] for row in rows}
     for known in await uow.outreach.matches(list(kept)):
         kept[known.row_id].append(known)
@@ -68,18 +63,44 @@ async def compare(uow: UnitOfWork, rows: Sequence[OutreachRow], now: datetime) -
     await uow.outreach.keep_matches(gone, new)  # all at once: a statement a row would take long
 
 
+async def stands_now(
+    uow: UnitOfWork, rows: Sequence[OutreachRow], ledger: str, now: datetime
+) -> dict[int, Strength]:
+    """How the rows stand in one ledger at this moment; nothing is kept of it."""
+    found = (await _found(uow, rows, (ledger,), now))[ledger]
+    said = {(one.row_id, one.target): one.verdict for one in await uow.outreach.matches(found)}
+    best: dict[int, Strength] = {}
+    for id, one in found.items():
+        all_ = {_weighed(like.strength, said.get((id, like.key))) for like in one.found}
+        best[id] = next((s for s in (Strength.SURE, Strength.POSSIBLE) if s in all_), Strength.NONE)
+    return best
+
+
+async def _found(
+    uow: UnitOfWork, rows: Sequence[OutreachRow], ledgers: Sequence[str], now: datetime
+) -> dict[str, dict[int, Match]]:
+    mine = {row.id: of_row(row) for row in rows}
+    found = {}
+    for ledger in ledgers:
+        near = _near(await _candidates(uow, rows, ledger, now))
+        found[ledger] = settle_rivals({id: match(one, near(one)) for id, one in mine.items()})
+    return found
+
+
 def sum_up(row: OutreachRow, matches: Sequence[OutreachMatch]) -> None:
     """What the row's matches come to, with what officers said of them."""
     for ledger, column in LEDGERS.items():
-        standing = {_standing(one) for one in matches if one.ledger == ledger}
+        mine = [one for one in matches if one.ledger == ledger]
+        standing = {_weighed(Strength(one.strength), one.verdict) for one in mine}
         best = next((s for s in (Strength.SURE, Strength.POSSIBLE) if s in standing), Strength.NONE)
         setattr(row, column, best.value)
 
 
-def _standing(one: OutreachMatch) -> Strength:
-    if one.verdict is None:
-        return Strength(one.strength)
-    return Strength.SURE if one.verdict == SAME else Strength.NONE
+def _weighed(strength: Strength, verdict: str | None) -> Strength:
+    """What was found, or an officer's word on it."""
+    if verdict is None:
+        return strength
+    return Strength.SURE if verdict == SAME else Strength.NONE
 
 
 def _keep(
@@ -113,21 +134,18 @@ def _new(row: OutreachRow, ledger: str, like: Likeness) -> OutreachMatch:
     )
 
 
-async def _ledgers(
-    uow: UnitOfWork, rows: Sequence[OutreachRow], now: datetime
-) -> dict[str, Callable[[Someone], list[Someone]]]:
-    """For each ledger, whom of it to look at for a child: like sound or the same phone."""
+async def _candidates(
+    uow: UnitOfWork, rows: Sequence[OutreachRow], ledger: str, now: datetime
+) -> list[Someone]:
+    """Whom of a ledger to look at: those with a name of like sound, or the same phone."""
     names = {row.name_key for row in rows}
     phones = {row.phone_hash for row in rows if row.phone_hash}
+    if ledger == "enrolment":
+        return [of_row(row) for row in await uow.outreach.enrolled(names, phones)]
+    if ledger == "dropout":
+        return [of_record(one) for one in await uow.outreach.dropout_cases(names, phones)]
     since = school_year_start(now)
-    applied = await uow.outreach.applications(names, phones, since)
-    dropped = await uow.outreach.dropout_cases(names, phones)
-    enrolled = await uow.outreach.enrolled(names, phones)
-    return {
-        "applications": _near([of_record(record) for record in applied]),
-        "dropout": _near([of_record(record) for record in dropped]),
-        "enrolment": _near([of_row(row) for row in enrolled]),
-    }
+    return [of_record(one) for one in await uow.outreach.applications(names, phones, since)]
 
 
 def _near(candidates: Sequence[Someone]) -> Callable[[Someone], list[Someone]]:

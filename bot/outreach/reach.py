@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.gate.message import compose
+from bot.outreach.matching import Strength
 from bot.outreach.reading import rows_inside
 from bot.territory import canonical
 from flows.policy.reminders import reminder_rules
@@ -20,6 +21,9 @@ from storage.uow import UnitOfWork
 
 MOST_ROWS = 20_000
 _BANNER_DIGITS = 6
+COLUMN_OF = {Audience.NOT_APPLIED: "applied", Audience.NOT_ENROLLED: "enrolled"}
+"""By which comparison an audience is chosen."""
+
 _NO_MORE = {"declined": "said_no", "done": "said_done", "stop": "unsubscribed"}
 """What a family answered to an earlier campaign of the list, after which it is left in peace."""
 
@@ -93,15 +97,17 @@ async def reach(uow: UnitOfWork, campaign: Campaign, now: datetime) -> Reach:
 
 def not_meant(row: OutreachRow, audience: Audience) -> str | None:
     """Why a row is not what the campaign is for; None when it is."""
+    if audience is not Audience.ALL and row.compared_at is None and row.state not in _DONE:
+        return "not_compared"
+    column = COLUMN_OF.get(audience)
+    return no_more(row, column, getattr(row, column) if column else Strength.NONE)
+
+
+def no_more(row: OutreachRow, column: str | None, found: str) -> str | None:
+    """Why nobody has to be written to for a row that stands like this in its ledger."""
     if row.state in _DONE:
         return _DONE[row.state]
-    if audience is Audience.ALL:
-        return None
-    name = "applied" if audience is Audience.NOT_APPLIED else "enrolled"
-    if row.compared_at is None:
-        return "not_compared"
-    found = getattr(row, name)
-    return {"sure": name, "possible": f"{name}_unclear"}.get(found)
+    return {Strength.SURE: column, Strength.POSSIBLE: f"{column}_unclear"}.get(Strength(found))
 
 
 def _unreachable(

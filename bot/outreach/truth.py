@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.outreach.comparing import compare, school_year_start
-from bot.outreach.reach import not_meant
+from bot.outreach.comparing import LEDGERS, school_year_start, stands_now
+from bot.outreach.matching import Strength
+from bot.outreach.reach import COLUMN_OF, no_more
 from bot.words import render
 from storage.kinds import Audience, CampaignStatus
 from storage.models.outreach import OutreachRow
@@ -37,16 +38,22 @@ async def campaign_truth(uow: UnitOfWork, reminder: Reminder, now: datetime) -> 
         rows = await uow.outreach.of_phones(campaign.list_id, [person.phone_hash])
     if person is None or not rows:
         return render("campaign.gone")
-    await compare(uow, await uow.outreach.named(campaign.list_id, {r.name_key for r in rows}), now)
-    why = _nobody_left(rows, Audience(campaign.audience))
-    if why is not None or campaign.audience != Audience.NOT_APPLIED or len(rows) > 1:
+    audience = Audience(campaign.audience)
+    why = await _nobody_left(uow, rows, audience, now)
+    if why is not None or audience is not Audience.NOT_APPLIED or len(rows) > 1:
         return why
     has_applied = await uow.campaigns.has_applied(person, school_year_start(now))
     return render("campaign.applied") if has_applied else None
 
 
-def _nobody_left(rows: Sequence[OutreachRow], audience: Audience) -> str | None:
-    reasons = [not_meant(row, audience) for row in rows]
+async def _nobody_left(
+    uow: UnitOfWork, rows: Sequence[OutreachRow], audience: Audience, now: datetime
+) -> str | None:
+    """Why none of the family's children is what the campaign is for; None while one is."""
+    column = COLUMN_OF.get(audience)
+    ledger = next((name for name, one in LEDGERS.items() if one == column), None)
+    found = await stands_now(uow, rows, ledger, now) if ledger else {}
+    reasons = [no_more(row, column, found.get(row.id, Strength.NONE)) for row in rows]
     first = reasons[0]
     if None in reasons or first is None:
         return None

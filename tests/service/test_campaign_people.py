@@ -9,6 +9,7 @@ from bot.workers.reminders import fire_due
 from flows import commands as c
 from storage.kinds import Role
 from tests.service import support as s
+from tests.service.lists import compared
 from tests.service.test_campaigns import HOUR, NOON, Village, reached, the_morning, village
 
 __all__ = ["village"]
@@ -79,3 +80,22 @@ async def test_who_said_no_is_not_asked_again(village: Village) -> None:
     (left,) = found.recipients
     assert left.person_id == village.people["斯琴"].person_id
     assert found.skipped == {"said_no": 1, "said_done": 2, "unknown": 1, "no_phone": 1}
+
+
+async def test_an_officers_word_counts_at_the_moment_of_sending(village: Village) -> None:
+    """A namesake's application was looked at before: it keeps nobody from being written to."""
+    await village.running()
+    who = village.people["白音"]
+    kin = await s.person(village.db, "namesake")
+    namesake = {"child_name": "巴特尔", "age": 10, "phone": "13922222222", "id_number": None}
+    reference = await s.application(village.db, kin.actor, **namesake)
+    rows = await compared(village.db, village.list_id)
+    (row,) = [row for row in rows if row.name == "巴特尔"]
+    assert row.applied == "none", "compared before the application was filed"
+    async with village.db.write() as uow:
+        await uow.outreach.compare_again(village.list_id)
+    await compared(village.db, village.list_id)
+    judged = c.JudgeMatch(row.id, reference, False)
+    await s.do(village.db, judged, Actor.officer(village.author))
+    await the_morning(village.db)
+    assert len(await s.said(village.db, who.conversation_id)) == 1
