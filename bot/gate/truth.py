@@ -37,6 +37,8 @@ _CLAIM_WAITS = timedelta(days=3)
 _PAPERS_WANTED = frozenset({ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED})
 """Once a school has accepted an application, its papers are complete, whatever is in the chat."""
 _GRADUATING = frozenset({"高中三年级", "中职三年级"})
+_SCHOOL_YEAR = (8, 1)
+"""The day of the year on which one begins."""
 
 
 @dataclass(frozen=True)
@@ -207,10 +209,14 @@ def _event_of(asking: Asking) -> tuple[Window, YearEvent, int] | None:
 
 
 def _is_graduating(asking: Asking, since: date) -> bool:
-    """Whether a child of the person was in a last year before the window opened."""
+    """Whether a child of the person left school in the summer of the window.
+
+    The grade was told for the school year that ended then: who is in the last year only now still
+    has it before them.
+    """
+    begin, end = (date(year, *_SCHOOL_YEAR) for year in (since.year - 1, since.year))
     return any(
-        record.slots.get("grade") in _GRADUATING
-        and local_day(record.opened_at) >= since - timedelta(days=365)
+        record.slots.get("grade") in _GRADUATING and begin <= local_day(record.opened_at) < end
         for record in asking.batch.applications.get(asking.row.person_id, ())
     )
 

@@ -91,6 +91,38 @@ async def test_a_window_is_not_told_when_it_is_over_or_somebody_applied(db: Data
     assert "9月1日" in told and "10月31日" in told and "元" not in told
 
 
+@pytest.mark.parametrize(
+    ("edge", "opened", "hears"),
+    [
+        ("opens", date(2025, 9, 10), True),  # in the last year until July: a student now
+        ("opens", date(2026, 6, 30), True),
+        ("opens", date(2025, 7, 30), False),  # left school a year before
+        ("opens", date(2026, 9, 10), False),  # in the last year now
+    ],
+)
+async def test_news_for_students_reaches_who_left_school_this_summer(
+    db: Database, edge: str, opened: date, hears: bool
+) -> None:
+    (who,) = await families(db, 1)
+    reference = await s.application(db, who.actor, grade="高中三年级", age=18)
+    due = at_local(date(2026, 10, 12), time(9))
+    async with db.write() as uow:
+        record = await uow.records.get(reference)
+        talk = await uow.conversations.get(who.conversation_id)
+        assert record is not None and talk is not None
+        record.opened_at = at_local(opened, time(12))
+        talk.updated_at = due - 9 * DAY
+        about = f"event:college_awards:{edge}:2026"
+        add = uow.reminders.add
+        await add("window", *_whose(who), due, "", dedupe_key="w", about=about)
+    (event,) = [e for e in await fire_due(db, due) if e.kind == "window"]
+    assert event.is_sent is hears, event.why
+
+
+def _whose(who: s.Somebody) -> tuple[int, int]:
+    return who.person_id, who.conversation_id
+
+
 async def test_dates_of_a_place_stand_before_those_of_the_region() -> None:
     calendar = load().calendar
     common = row_for(calendar, "recognition", s.BANNER, date(2026, 9, 1))
