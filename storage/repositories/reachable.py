@@ -28,7 +28,7 @@ class Reachable:
 
 
 class Families(Repository):
-    """People who wrote to us and are neither cadres nor officers."""
+    """People who filed something of their own and are neither cadres nor officers."""
 
     async def reachable(
         self, after: int, limit: int, stages: Collection[str] = ()
@@ -76,4 +76,8 @@ def _families() -> Select[int]:
     is_officer = select(Officer.id).where(Officer.conversation_id == Conversation.id).exists()
     talks = and_(Conversation.person_id == Person.id, Conversation.gone_at.is_(None), ~is_officer)
     is_family = or_(Person.role.is_(None), Person.role != PersonRole.CADRE)
-    return select(Person.id).join(Conversation, talks).where(Person.reminders_on, is_family)
+    # Who filed nothing of their own, had it deleted or was forgotten has no home here any more:
+    # nobody is written to for having asked a question once, or for having told of a child.
+    left_something = Person.home_region.is_not(None)
+    query = select(Person.id).join(Conversation, talks)
+    return query.where(Person.reminders_on, is_family, left_something)

@@ -13,6 +13,7 @@ from storage.models.person import Person
 from storage.models.reminder import Reminder
 
 CHUNK = 2000
+HOME = "152222"
 
 
 async def add_families(
@@ -24,7 +25,7 @@ async def add_families(
     """
     special = people or {}
     plain = {"language": "zh", "reminders_on": True, "is_phone_shared": False, "created_at": now}
-    plain |= {"home_region": None, "push_hour": None, "muted": None, "role": None}
+    plain |= {"home_region": HOME, "push_hour": None, "muted": None, "role": None}
     for ids in chunks(range(1, number + 1)):
         persons = [{**plain, **special.get(id, {}), "id": id} for id in ids]
         talks = [_talk(id, now) for id in ids]

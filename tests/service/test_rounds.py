@@ -73,6 +73,17 @@ async def test_every_family_hears_of_a_window_in_its_own_minute(
     assert late <= {"到了申请时间，还没申请", "已经申请了"} and len(events) == 6
 
 
+async def test_a_window_is_no_news_for_who_left_nothing_here(db: Database) -> None:
+    (gone,) = await families(db, 1)
+    asked, witness = [await s.person(db, name) for name in ("asked", "witness")]
+    await s.dropout(db, witness.actor)
+    await s.application(db, gone.actor)
+    await s.do(db, c.DeleteMyData(), gone.actor)
+    await plan_windows_due(db, PLANNED)
+    kinds = [row.kind for who in (gone, asked, witness) for row in await reminders_of(db, who)]
+    assert "window" not in kinds
+
+
 async def test_a_window_is_not_told_when_it_is_over_or_somebody_applied(db: Database) -> None:
     (who, other) = await families(db, 2)
     await plan_windows_due(db, PLANNED)
