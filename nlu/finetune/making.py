@@ -17,7 +17,8 @@ from nlu.classify.weights import Weights
 from nlu.finetune.e5_file import E5File, find_e5
 from nlu.finetune.export import export
 from nlu.finetune.network import Network, from_e5
-from nlu.finetune.tuning import Recipe, Say, tune
+from nlu.finetune.shipped import from_shipped
+from nlu.finetune.tuning import Recipe, Say, standardise, tune
 from nlu.finetune.vocabulary import chinese_words, prune
 
 
@@ -54,9 +55,28 @@ def learn(
     networks = []
     for seed in range(recipe.seed, recipe.seed + seeds):
         network = from_e5(file, old_ids, len(labels), layers)
+        standardise(network, sentences, pieces.pad)
         tune(network, sentences, targets, pieces.pad, replace(recipe, seed=seed), say)
         networks.append(network)
     return Tuned(averaged(networks), pieces, labels)
+
+
+def learn_further(
+    examples: Sequence[Example], recipe: Recipe, say: Say, folder: Path = FOLDER
+) -> Tuned:
+    """Tune what lies in the folder a little more: minutes, where few sentences are new.
+
+    Its labels and pieces stay; a new intent needs `learn`.
+    """
+    about = About.load(folder / ABOUT)
+    pieces = Pieces.from_json((folder / VOCABULARY).read_text("utf-8"))
+    number = {label: place for place, label in enumerate(about.labels)}
+    sentences = [pieces.ids(readable(example.text)) for example in examples]
+    targets = [number[example.intent] for example in examples]
+    network = from_shipped(folder / NETWORK, E5File(find_e5()).shape)
+    say(f"{len(sentences)} 句话，接着 {about.made_from} 往下学")
+    tune(network, sentences, targets, pieces.pad, recipe, say)
+    return Tuned(network, pieces, about.labels)
 
 
 def averaged(networks: Sequence[Network]) -> Network:

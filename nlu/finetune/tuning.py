@@ -7,7 +7,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as functional
@@ -33,6 +33,11 @@ class Recipe:
     seed: int = 0
 
 
+def gently(recipe: Recipe) -> Recipe:
+    """At the rate for a network that is tuned already: it must not forget."""
+    return replace(recipe, rate=recipe.rate * 0.4, head_rate=recipe.head_rate * 0.2)
+
+
 @dataclass(frozen=True)
 class Batch:
     """Sentences of like length, each with the number of its label."""
@@ -53,7 +58,6 @@ def tune(
     """Train in place; says how each epoch went and how long is left."""
     torch.manual_seed(recipe.seed)
     chance = random.Random(recipe.seed)
-    _standardise(network, sentences, pad)
     optimizer = _optimizer(network, recipe)
     steps = recipe.epochs * math.ceil(len(sentences) / recipe.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _pace(step, steps))
@@ -141,7 +145,7 @@ def _class_weights(labels: Sequence[int]) -> Tensor:
     return weights * len(labels) / (weights * counts).sum()
 
 
-def _standardise(network: Network, sentences: Sequence[list[int]], pad: int) -> None:
+def standardise(network: Network, sentences: Sequence[list[int]], pad: int) -> None:
     """e5 vectors lie close together: the head sees them spread out, as they were before tuning."""
     network.eval()
     with torch.inference_mode():

@@ -19,9 +19,10 @@ _INSIDE = "a"  # stands before a word to see how it is cut inside a sentence
 def prune(full: Pieces, words: Iterable[str]) -> tuple[Pieces, list[int]]:
     """The pieces that these words use, and all short ones; with the old id of each new one.
 
-    A word whose piece was left out is cut into shorter ones, at worst into characters.
+    A word whose piece was left out is cut into shorter ones, at worst into characters. The words
+    that e5 puts before every text are dropped: a tuned network does as well without reading them.
     """
-    kept = {full.begin, full.end, full.pad, full.unknown, *full.segment(full.prefix)}
+    kept = {full.begin, full.end, full.pad, full.unknown}
     for word in words:
         kept.update(full.segment(word))
         kept.update(full.segment(_INSIDE + word))
@@ -36,7 +37,7 @@ def prune(full: Pieces, words: Iterable[str]) -> tuple[Pieces, list[int]]:
         end=new[full.end],
         pad=new[full.pad],
         unknown=new[full.unknown],
-        prefix=full.prefix,
+        prefix="",
     )
     return pruned, old
 

