@@ -3,6 +3,7 @@
 import re
 
 WAKING = range(8, 21)
+LONGEST = 60  # characters; who tells more does not only name an hour
 AFTERNOON = range(1, 7)  # "三点" without a word for the part of the day
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "十一": 11, "十二": 12}
@@ -13,7 +14,7 @@ _WHEN = "以后|往后|每次|今后|都|统一|总|改到|改成|改为|换到|
 _CHANGES = re.compile(
     rf"(?:{_WHEN})[^，。！？]{{0,8}}?{_TIME}(?:以?[后前])?(?:再|才|左右|给我|跟我|来|的时候){{0,2}}"
     r"(?:提醒|发|通知|叫|喊|说|$)"
-    r"(?:我|俺|消息|通知|提醒|吧|就行|就好|给|就|行|可以|了|[。！!，, ])*$"
+    r"(?:我|俺|消息|通知|提醒|吧|给|就|好|行|可以|了|[。！!，, ])*$"
 )
 _MATTER = re.compile("提醒|通知|消息|发|叫我|推送")
 _ONE_DAY = re.compile("明天|后天|今天|今晚|明早|周[一二三四五六日天]|星期|礼拜|月|号")
@@ -21,7 +22,7 @@ _ONE_DAY = re.compile("明天|后天|今天|今晚|明早|周[一二三四五六
 
 def heard_hour(text: str) -> int | None:
     """The hour of "以后下午三点提醒我"; None when it is about one day or one matter."""
-    match = _CHANGES.search(text)
+    match = _CHANGES.search(text) if len(text) <= LONGEST else None
     if match is None or not _MATTER.search(text) or _ONE_DAY.search(text):
         return None
     said = match["hour"]

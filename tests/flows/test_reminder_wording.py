@@ -1,5 +1,7 @@
 """Hours, spans and kinds of pushes heard from words; what only looks like it is left alone."""
 
+from time import perf_counter
+
 import pytest
 
 from flows.reminders.hours import heard_hour
@@ -25,6 +27,13 @@ from flows.reminders.spans import heard_days
 )
 def test_the_hour_of_pushes(text: str, hour: int | None) -> None:
     assert heard_hour(text) == hour
+
+
+def test_a_long_text_costs_no_time() -> None:
+    start = perf_counter()
+    for tail in ("就行" * 20 + "x", "就行" * 2000 + "x"):
+        assert heard_hour("以后下午三点提醒" + tail) is None
+    assert perf_counter() - start < 1
 
 
 @pytest.mark.parametrize(
