@@ -11,7 +11,9 @@ from bot.territory import canonical
 from nlu.divisions import lookup
 from storage.models.audit import AuditEntry
 
-_READS = frozenset({"read", "read_reporter", "list", "exported"})
+READS = frozenset({"read", "list", "read_reporter", "read_file", "read_talk", "exported"})
+"""Entries of the audit that tell who looked, not who did something."""
+
 _SYSTEM = "系统"
 _PERSON = "来办事的人"
 
@@ -33,7 +35,7 @@ def record_view(
         "offered_to": _offer_view(record, names),
         "linked_to": record.linked_to,
         "closing_code": record.closing_code,
-        "events": [event_view(e, names, read) for e in entries if e.action not in _READS],
+        "events": [event_view(e, names, read) for e in entries if e.action not in READS],
     }
 
 

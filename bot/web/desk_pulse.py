@@ -8,8 +8,8 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.response import Template
 
+from bot.views import READS
 from bot.web.auth import SignedIn
-from bot.web.desk_view import READS
 from bot.web.site import site_of
 
 DeskRequest = Request[SignedIn, Any, Any]

@@ -17,7 +17,7 @@ from bot.papers import paper_name
 from bot.records import Record, has_reporter, subject_name
 from bot.secrecy import Reading, reading
 from bot.territory import covers
-from bot.views import event_view
+from bot.views import READS, event_view
 from bot.web import labels
 from bot.web.changes.aid import FAULTS
 from bot.web.changes.closing import closing_codes
@@ -32,6 +32,7 @@ from bot.web.record_papers import papers_section
 from bot.web.record_persuading import visits_to_correct
 from bot.web.record_receivers import receivers
 from bot.web.record_recognition import recognition_sections
+from bot.web.record_seen import seen_section
 from bot.web.record_talk import mark_of, talk_of
 from flows import commands as c
 from storage.kinds import HardshipLevel, RecordKind
@@ -41,8 +42,6 @@ from storage.uow import UnitOfWork
 
 KEYS = {"reply": "r", "visit": "v", "note": "n"}
 """The key that opens a form, for those who work with the keyboard."""
-
-READS = frozenset({"read", "list", "read_reporter", "read_file", "read_talk", "exported"})
 
 
 async def record_view_page(
@@ -76,10 +75,7 @@ async def record_view_page(
         "faults": FAULTS,
         "talk": talk,
         "mark": mark_of(talk),
-        "events": [
-            _event(entry, names, read) for entry in reversed(entries) if entry.action not in READS
-        ],
-        "news": [_event(entry, names, read) for entry in _since(entries, more)],
+        **_story(entries, names, read, more),
         "contested": [read(words) for words in words_in(entries)],
         "may_correct": may(officer, c.CorrectAnswer, record),
         **await baton_section(uow, record, names),
@@ -138,6 +134,18 @@ def _since(entries: Sequence[AuditEntry], more: Mapping[str, Any]) -> list[Audit
     if seen is None:
         return []
     return [entry for entry in entries if entry.id > seen and entry.action not in READS]
+
+
+def _story(
+    entries: Sequence[AuditEntry], names: Mapping[int, str], read: Reading, more: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What happened, the latest first, who looked, and what others did meanwhile."""
+    done = [entry for entry in reversed(entries) if entry.action not in READS]
+    return {
+        "events": [_event(entry, names, read) for entry in done],
+        "seen": seen_section(entries, names),
+        "news": [_event(entry, names, read) for entry in _since(entries, more)],
+    }
 
 
 def _event(entry: AuditEntry, names: Mapping[int, str], read: Reading) -> dict[str, Any]:

@@ -117,3 +117,17 @@ async def test_programs_search_the_log_the_same_way(client: Client, service: Fak
     assert await found("officer=nobody") == []
     assert await found(f"region={OTHER_BANNER}") == []
     assert None in await found("action=search_audit")
+
+
+async def test_the_page_says_who_looked_at_the_record(client: Client, service: FakeService) -> None:
+    await three_reads(client, service)
+    await client.get("/desk?view=all")
+    for _ in range(2):
+        page = (await client.get(f"/desk/records/{D1}")).text
+    seen = page.split('id="seen"', 1)[1].split("</details>", 1)[0]
+    assert "主管 看记录 2 次" in seen and "主管 在列表里看到" in seen
+    assert "王芳 看记录" in seen and "2026-11-23 10:00" in seen
+    assert seen.index("主管") < seen.index("王芳"), "the latest comes first"
+    assert "邻旗" not in seen
+    events = page.split('id="events"', 1)[1].split('id="seen"', 1)[0]
+    assert "备注" in events and "看记录" not in events
