@@ -11,7 +11,7 @@ from bot.words import render, sentences
 from flows.commands import AnswerReminder
 from storage.models.reminder import Reminder
 
-_HEARD = "ok"
+_HEARD, _STOP = "ok", "stop"
 
 
 async def answer_reminder(turn: Acting, command: AnswerReminder) -> Outcome:
@@ -25,6 +25,9 @@ async def answer_reminder(turn: Acting, command: AnswerReminder) -> Outcome:
         again = await _plan_again(turn, row, command.again_at)
     elif command.answer != _HEARD:  # whatever else is said, it need not come again for that
         await turn.uow.reminders.cancel_again(row.id)
+    if command.answer == _STOP and row.reference is not None:
+        # It holds at once for this matter, whether or not they go on to say what else to stop.
+        await turn.uow.reminders.cancel_for(row.reference, row.kind)
     if row.answer == command.answer and not again:
         return Outcome(row.reference, status=row.answer, changed=False)
     row.answer, row.answered_at = command.answer, turn.now

@@ -50,6 +50,16 @@ async def test_handed_in_is_noted_and_not_asked_again_until_somebody_looked(db: 
     assert await told(db, who) == 2
 
 
+async def test_whoever_says_stop_is_not_asked_again_for_the_same_papers(db: Database) -> None:
+    who = await s.person(db)
+    await s.application(db, who.actor)
+    await fire_due(db, FIRST)
+    (first, *_) = await documents(db, who)
+    await s.do(db, AnswerReminder(first.id, "stop"), who.actor, FIRST + timedelta(hours=1))
+    await tick_between(db, FIRST + timedelta(hours=1), FIRST + 20 * DAY)
+    assert await told(db, who) == 1
+
+
 async def test_later_comes_once_at_the_last_moment_named(db: Database) -> None:
     who = await s.person(db)
     await s.application(db, who.actor)
