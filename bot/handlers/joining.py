@@ -28,8 +28,19 @@ async def join_people(turn: Acting, command: JoinPeople) -> Outcome:
     turn.uow.people.set_join_code(other, None, None)
     _fill(turn, other, person)
     await turn.uow.people.give_everything(person.id, other.id)
+    await _tell_once(turn, other.id)
     await turn.audit("join_people", into=other.id)
     return Outcome(status="joined")
+
+
+async def _tell_once(turn: Acting, person_id: int) -> None:
+    """What both were to hear, or one has heard already, is told once."""
+    rows = [row for row in await turn.uow.reminders.of_person(person_id) if row.about]
+    told = {row.about for row in rows if row.status == "fired"}
+    for row in rows:
+        if row.status == "waiting" and row.about in told:
+            turn.uow.reminders.drop(row, render("gate.told"), turn.now)
+        told.add(row.about)
 
 
 def _fill(turn: Acting, other: Person, person: Person) -> None:
@@ -39,6 +50,8 @@ def _fill(turn: Acting, other: Person, person: Person) -> None:
     other.role = other.role or person.role
     other.reminders_on = other.reminders_on and person.reminders_on
     other.muted = sorted({*(other.muted or ()), *(person.muted or ())}) or None
+    paused = [until for until in (other.paused_until, person.paused_until) if until is not None]
+    other.paused_until = max(paused, default=None)
     other.is_phone_shared = other.is_phone_shared or person.is_phone_shared
     other.push_hour = person.push_hour if other.push_hour is None else other.push_hour
     if other.phone is None:

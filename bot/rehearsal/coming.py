@@ -4,11 +4,14 @@ Nothing is predicted by other rules than those that will decide: planning, gate 
 by step on a copy of what concerns some people, while the service goes on undisturbed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
+
 from bot.masking import masked_name
+from bot.territory import covers
 from bot.words import render
 from bot.workers.calls import call_officers_due, next_call
 from bot.workers.events import Event, Rules
@@ -16,7 +19,9 @@ from bot.workers.reminders import fire_due
 from bot.workers.windows import next_window, plan_windows_due
 from storage.db import Database
 from storage.excerpt import excerpt
+from storage.kinds import ReminderKind
 from storage.models.person import Person
+from storage.models.reminder import Reminder
 
 _PLANNING = "plan"
 
@@ -43,7 +48,8 @@ async def rehearse(
         people = await uow.families.to_hear(region, until, most)
         every = await uow.families.count_in(region)
     async with excerpt(db, people) as copy:
-        events = await _play(copy, now, until, rules)
+        near = await _made_fit_to_show(copy, region)
+        events = await _play(copy, now, until, rules, near)
         async with copy.read() as uow:
             talks = await uow.conversations.of_people(people)
             held = {person.id: person for person in await uow.people.all_of(people)}
@@ -51,17 +57,29 @@ async def rehearse(
     return Coming(tuple(events), len(people), max(every - len(people), 0), names)
 
 
+async def _made_fit_to_show(copy: Database, region: str) -> frozenset[str]:
+    """Hide what people wrote to themselves; the names of the region's own officers."""
+    async with copy.write() as uow:
+        words = render("reminder.own", text=render("rehearsal.own_words"))
+        own = update(Reminder).where(Reminder.kind == ReminderKind.OWN)
+        await uow.session.execute(own.values(text=words))
+        officers = await uow.officers.all()
+    return frozenset(one.name for one in officers if covers(region, one.region_code))
+
+
 def _name(person: Person) -> str:
     return masked_name(person.name) if person.name else render("officer.unknown_name")
 
 
-async def _play(copy: Database, now: datetime, until: datetime, rules: Rules) -> Sequence[Event]:
+async def _play(
+    copy: Database, now: datetime, until: datetime, rules: Rules, officers: Collection[str]
+) -> Sequence[Event]:
     events: list[Event] = []
     moment: datetime | None = now
     while moment is not None and moment < until:
         await plan_windows_due(copy, moment)
         events += await fire_due(copy, moment, rules)
-        events += await call_officers_due(copy, moment)
+        events += [e for e in await call_officers_due(copy, moment) if e.to in officers]
         moment = await _next(copy, moment)
     return [event for event in events if event.kind != _PLANNING]
 

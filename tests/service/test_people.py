@@ -11,6 +11,7 @@ from flows import commands as c
 from storage.db import Database
 from storage.kinds import PersonRole
 from storage.models.case import Case
+from storage.models.training import Registration
 from tests.service import support as s
 
 
@@ -124,7 +125,8 @@ async def test_erasing(any_db: Database) -> None:
     assert erased.status == "withdrawn" and erased.person_id is None
     assert frozen.slots["child_name"] == "巴特尔" and frozen.status == "reported"
     assert (frozen.person_id, frozen.conversation_id) == (None, None)
-    assert (await s.record(any_db, waiting)).status == "booked"
+    next_in_line = await s.record(any_db, waiting)
+    assert isinstance(next_in_line, Registration) and next_in_line.held_until is not None
     async with any_db.read() as uow:
         person = await uow.people.get(who.person_id)
         assert person is not None
@@ -137,6 +139,30 @@ async def test_erasing(any_db: Database) -> None:
         assert stored is not None and (stored.status, stored.person_id) == ("deleted", None)
         talk_now = await uow.conversations.get(who.conversation_id)
         assert talk_now is not None and talk_now.state == {}
+
+
+async def test_who_joins_two_chats_hears_of_a_window_once_and_stays_paused(db: Database) -> None:
+    first, second = await s.person(db, "p1"), await s.person(db, "p2")
+    await s.do(db, c.PauseReminders(s.NOW + timedelta(days=9)), second.actor)
+    async with db.write() as uow:
+        for who in (first, second):
+            key = f"w{who.person_id}"
+            await uow.reminders.add(
+                "window",
+                who.person_id,
+                who.conversation_id,
+                s.NOW + timedelta(days=20, hours=who.person_id),
+                "",
+                dedupe_key=key,
+                about="event:recognition:opens:2026",
+            )
+    await s.do(db, c.OfferJoin("246810"), first.actor)
+    await s.do(db, c.JoinPeople("246810"), second.actor)
+    async with db.read() as uow:
+        rows = await uow.reminders.of_person(first.person_id)
+        person = await uow.people.get(first.person_id)
+    assert sorted(row.status for row in rows) == ["suppressed", "waiting"]
+    assert person is not None and person.paused_until == s.NOW + timedelta(days=9)
 
 
 async def test_a_report_is_kept_without_its_reporter(db: Database) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.rehearsal.coming import rehearse
 from bot.workers.events import DEFAULT, Event
 from bot.workers.reminders import fire_due
+from flows.commands import SetReminder
 from storage.db import Database
 from storage.kinds import Role
 from tests.service import support as s
@@ -49,6 +50,18 @@ async def test_a_rehearsal_tells_what_will_happen_and_changes_nothing(any_db: Da
 
 async def _fired(db: Database, day: int) -> list[Event]:
     return await fire_due(db, s.NOW + timedelta(days=day))
+
+
+async def test_own_words_and_officers_of_other_places_are_not_shown(db: Database) -> None:
+    who = await s.person(db)
+    await _home(db, who)
+    await s.do(db, SetReminder("去医院复查", s.NOW + timedelta(days=1)), who.actor)
+    await s.officer(db, "本旗", Role.SUPERVISOR)
+    await s.officer(db, "外旗", Role.SUPERVISOR, "152201")
+    coming = await rehearse(db, s.BANNER, s.NOW, s.NOW + MONTH, 100, DEFAULT)
+    (own,) = [event for event in coming.events if event.kind == "own"]
+    assert own.is_sent and "医院" not in own.text
+    assert {event.to for event in coming.events if event.kind != "own"} == {"本旗"}
 
 
 async def test_the_page_shows_words_and_reasons(client: Client, service: FakeService) -> None:
