@@ -18,6 +18,8 @@ from flows.workdays import calendar_for
 from storage.kinds import ReminderKind
 
 _DAY = timedelta(days=1)
+_BY_THE_HOUR = frozenset({ReminderKind.SESSION_SOON, ReminderKind.PLACE})
+"""What runs out within hours does not wait for the hour that suits."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def wished_hour(passing: Passing) -> Verdict | None:
     if passing.is_own or person is None or person.push_hour is None:
         return None
     hour = local(passing.now).hour
-    if hour == person.push_hour or passing.item.row.kind == ReminderKind.SESSION_SOON:
+    if hour == person.push_hour or passing.item.row.kind in _BY_THE_HOUR:
         return None
     today = local_day(passing.now)
     if hour > person.push_hour:

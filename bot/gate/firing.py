@@ -81,17 +81,22 @@ async def _settle(round_: Round, person: int, items: Sequence[Item]) -> list[Eve
     if not going:
         return events
     going += await _along(round_, person)
-    kinds = [round_.rules.of(item.row.kind) for item, _ in going if item.row.kind != "own"]
+    kinds = [round_.rules.of(item.row.kind) for item, _ in going if not _is_asked_for(item.row)]
     again = None
     if kinds:
         again = budget(kinds, round_.batch.sent.get(person, ()), round_.rules.gate)
     if again is None:
         return events + _send(round_, going)
-    own = [(item, verdict) for item, verdict in going if item.row.kind == "own"]
-    others = [item for item, _ in going if item.row.kind != "own" and item in items]
+    own = [(item, verdict) for item, verdict in going if _is_asked_for(item.row)]
+    others = [item for item, _ in going if not _is_asked_for(item.row) and item in items]
     for item in others:
         events.append(_hold(round_, item, _later(round_, item, again)))
     return events + (_send(round_, own) if own else [])
+
+
+def _is_asked_for(row: Reminder) -> bool:
+    """Own reminders, and what was put off to a day that the person named: that was promised."""
+    return row.kind == "own" or row.dedupe_key.startswith("again:")
 
 
 async def _judge_safely(round_: Round, item: Item) -> Verdict | None:

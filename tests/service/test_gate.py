@@ -204,3 +204,24 @@ async def test_papers_are_asked_for_three_times_and_no_more(db: Database) -> Non
         now += DAY
         told += sum(e.kind == "documents" and "差材料" in e.why for e in await fire_due(db, now))
     assert told == 3
+
+
+def test_a_kept_place_does_not_wait_for_the_hour_that_suits() -> None:
+    given = passing("place")
+    person_of(given).push_hour = 19
+    assert hindrance(given) is None
+
+
+async def test_what_was_promised_for_a_day_comes_in_a_full_week_too(db: Database) -> None:
+    who = await s.person(db)
+    reference = await s.application(db, who.actor)
+    whose, evening = (who.person_id, who.conversation_id), s.NOW + DAY + 9 * HOUR
+    async with db.write() as uow:
+        for number in range(3):
+            row = await uow.reminders.add("session", *whose, s.NOW, "", dedupe_key=f"sent{number}")
+            assert row is not None
+            uow.reminders.tell(row, None, s.NOW + number * HOUR)
+        add = uow.reminders.add
+        await add("documents", *whose, evening, "", reference, dedupe_key="again:1:x#1")
+    (event,) = await fire_due(db, evening)
+    assert event.is_sent, event.why
