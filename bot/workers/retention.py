@@ -17,6 +17,7 @@ from storage.models.attachment import Attachment
 from storage.models.audit import AuditEntry
 from storage.models.conversation import Conversation
 from storage.models.message import InboxMessage, OutboxMessage
+from storage.models.reminder import Reminder
 from storage.uow import UnitOfWork
 
 _ACTION = "retention"
@@ -114,12 +115,15 @@ async def _purge_messages(
     count = 0
     heard = [InboxMessage.status != "new", InboxMessage.handled_at <= until]
     said = [OutboxMessage.status != "queued", OutboxMessage.due_at <= until]
+    told = [Reminder.status != "waiting", Reminder.due_at <= until]
     if since is not None:
+        told.append(Reminder.due_at > since)
         heard.append(InboxMessage.handled_at > since)
         said.append(OutboxMessage.due_at > since)
     for statement in (
         update(InboxMessage).where(*heard).values(payload={}, error=None),
         update(OutboxMessage).where(*said).values(text="", buttons=[], custom={}),
+        update(Reminder).where(*told).values(text=""),
     ):
         result: Any = await uow.session.execute(statement)
         count += result.rowcount

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.actor import Actor
 from bot.workers.events import Rules
+from bot.workers.reminders import fire_due
 from bot.workers.retention import purge_old
 from flows import commands as c
 from storage.db import Database
@@ -124,6 +125,18 @@ async def test_a_person_of_whom_nothing_is_left_is_forgotten(db: Database) -> No
         people = [await uow.people.get(who.person_id) for who in (silent, busy)]
     assert [person.name for person in people if person] == [None, "乌云"]
     assert [person.phone for person in people if person] == [None, s.DROPOUT["phone"]]
+
+
+async def test_the_words_of_a_reminder_go_with_the_messages(db: Database) -> None:
+    who = await s.person(db)
+    await s.do(db, c.SetReminder("去医院复查", s.NOW + DAY), who.actor)
+    await fire_due(db, s.NOW + 2 * DAY)
+    await s.do(db, c.SetReminder("去医院复查", s.NOW + 300 * DAY), who.actor)
+    rules = Rules()
+    await purge_old(db, s.NOW + 2 * DAY + rules.messages, rules)
+    async with db.read() as uow:
+        rows = await uow.reminders.of_person(who.person_id)
+    assert [(row.status, bool(row.text)) for row in rows] == [("fired", False), ("waiting", True)]
 
 
 async def test_sentences_that_nobody_judged_go_and_what_was_judged_stays(db: Database) -> None:
