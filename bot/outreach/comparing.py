@@ -43,6 +43,8 @@ async def compare_some(
     """
     waiting = await uow.outreach.not_compared(list_id, limit)
     for one_list in sorted({row.list_id for row in waiting}):
+        if not await uow.outreach.hold(one_list):
+            continue  # another process is at it, and would find and keep the same matches
         names = {row.name_key for row in waiting if row.list_id == one_list}
         await compare(uow, await uow.outreach.named(one_list, names), now)
     return len(waiting)

@@ -48,6 +48,12 @@ class OutreachLists(Repository):
         """One list."""
         return await self._session.get(OutreachList, id)
 
+    async def hold(self, id: int) -> bool:
+        """Lock a list until the transaction ends; False while somebody else holds it."""
+        query = select(OutreachList.id).where(OutreachList.id == id)
+        query = query.with_for_update(skip_locked=True)
+        return await self._session.scalar(query) is not None
+
     async def lists(self, limit: int = 500) -> list[OutreachList]:
         """All lists, the newest first."""
         query = select(OutreachList).order_by(OutreachList.imported_at.desc())

@@ -157,6 +157,20 @@ async def test_comparing_goes_some_at_a_time_and_finds_new_applications(db: Data
     assert [row.applied for row in rows] == ["none", "sure", "none"]
 
 
+async def test_a_list_is_compared_by_one_process_at_a_time(any_db: Database) -> None:
+    if any_db.file is not None:
+        pytest.skip("SQLite has one writer anyway")
+    by, parent = await leader(any_db), await s.person(any_db)
+    await s.application(any_db, parent.actor)
+    one = await taken(any_db, by, CHILD)
+    async with any_db.write() as first, any_db.write() as second:
+        await compare_some(first, s.NOW)
+        await compare_some(second, s.NOW)  # would wait, and then find the same matches
+        assert await second.outreach.hold(one.list_id) is False
+    (row,) = await compared(any_db, one.list_id)
+    assert row.applied == "sure"
+
+
 async def test_a_list_goes_when_its_time_is_over(any_db: Database) -> None:
     by, parent = await leader(any_db), await s.person(any_db)
     await s.application(any_db, parent.actor)
