@@ -22,7 +22,7 @@ from bot.web.site import site_of
 from nlu.divisions import lookup
 from storage.models.officer import Officer
 from storage.models.training import TrainingSession
-from storage.repositories.trainings import TrainingQuery
+from storage.repositories.trainings import Standing, TrainingQuery
 from storage.uow import UnitOfWork
 
 DeskRequest = Request[SignedIn, Any, Any]
@@ -148,9 +148,10 @@ async def _page(
         for row in await uow.trainings.search(query)
         if covers(officer.region_code, row.region_code)
     ]
+    standing = await uow.trainings.standing([row.id for row in rows])
     context: dict[str, Any] = {
-        "sessions": [await _line(uow, row) for row in rows if row.starts_on >= today],
-        "past": [await _line(uow, row) for row in rows if row.starts_on < today],
+        "sessions": [_line(row, standing[row.id]) for row in rows if row.starts_on >= today],
+        "past": [_line(row, standing[row.id]) for row in rows if row.starts_on < today],
         "fields": FIELDS,
         "may_add": may(officer, Right.ADD_SESSION),
         "typed": {},
@@ -161,9 +162,7 @@ async def _page(
     return await desk_page(uow, officer, "desk/trainings.html", context, status)
 
 
-async def _line(uow: UnitOfWork, row: TrainingSession) -> dict[str, Any]:
-    booked = await uow.trainings.taken(row.id)
-    said = await uow.trainings.said_of_attendance(row.id)
+def _line(row: TrainingSession, now: Standing) -> dict[str, Any]:
     return {
         "reference": row.reference,
         "title": row.title,
@@ -174,10 +173,10 @@ async def _line(uow: UnitOfWork, row: TrainingSession) -> dict[str, Any]:
         if row.ends_on
         else labels.day(row.starts_on),
         "schedule": row.schedule,
-        "taken": f"{booked} / {row.seats}" if row.seats is not None else f"{booked}（不限）",
-        "waiting": await uow.trainings.waiting(row.id),
-        "went": said.get("went", 0),
-        "missed": said.get("missed", 0),
+        "taken": f"{now.taken} / {row.seats}" if row.seats is not None else f"{now.taken}（不限）",
+        "waiting": now.waiting,
+        "went": now.went,
+        "missed": now.missed,
         "apply_by": labels.day(row.apply_by),
     }
 

@@ -15,7 +15,7 @@ from bot.web.desk_pages import desk_page
 from bot.web.listing import offered_records, officer_names, visible_records
 from bot.web.site import site_of
 from bot.web.work_asked import ALL, CLOCKS, MINE, NOBODY, VIEWS, Asked, places, view_of
-from bot.web.work_line import is_late, lines_of
+from bot.web.work_line import lines_of
 from bot.words import sentences
 from storage.kinds import EscalationType, RecordKind
 from storage.models.officer import Officer
@@ -79,9 +79,9 @@ async def _found(
     rows, following = await visible_records(
         uow,
         officer,
-        replace(query, cursor=cursor),
+        replace(query, cursor=cursor, on_time=now if apart else None),
         now,
-        lambda row: not apart or not (is_late(row, now) or is_urgent(row)),
+        lambda row: not apart or not is_urgent(row),
     )
     return pressing, rows, following
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_
 
+from storage.begins import Begins
 from storage.columns import UtcDateTime
 from storage.kinds import CLOSED_STATUSES
 from storage.models.application import Application
@@ -35,7 +36,8 @@ class RecordQuery:
     """Filters that all apply, except that `name_keys` and `phone_hash` are one search box.
 
     `scope` is the officer's region and `region` the one asked for; both hold what lies inside.
-    `overdue` is the moment by which the record should have been done. Newest first, unless
+    `overdue` is the moment by which the record should have been done; `on_time` leaves out what
+    should have been done by then. Newest first, unless
     `oldest_first`, which misses nothing that changes while a program reads page after page, or
     `soonest_first`, by when somebody must act; what has no clock comes last.
     """
@@ -50,6 +52,7 @@ class RecordQuery:
     assigned_to: int | None = None
     unassigned: bool = False
     overdue: datetime | None = None
+    on_time: datetime | None = None
     updated_since: datetime | None = None
     name_keys: tuple[str, ...] = ()
     phone_hash: str | None = None
@@ -102,9 +105,7 @@ def _what(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
 
 
 def _searched(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
-    either: list[ColumnElement[bool]] = [
-        table.name_key.startswith(key, autoescape=True) for key in query.name_keys
-    ]
+    either: list[ColumnElement[bool]] = [Begins(table.name_key, key) for key in query.name_keys]
     if query.phone_hash:
         either.append(table.phone_hash == query.phone_hash)
     return [or_(*either)] if either else []
@@ -125,6 +126,9 @@ def _when(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if query.overdue is not None:
         found.append(is_overdue(table, query.overdue))
+    if query.on_time is not None:
+        is_later = or_(table.due_at.is_(None), table.due_at > query.on_time)
+        found.append(or_(is_later, ~is_open(table)))
     if query.updated_since is not None:
         found.append(table.updated_at >= query.updated_since)
     if query.cursor is not None:

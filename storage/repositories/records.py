@@ -28,6 +28,7 @@ from storage.repositories.record_query import (
     position,
     tables_of,
 )
+from storage.unindexed import Unindexed
 
 
 class Records(Repository):
@@ -137,8 +138,9 @@ class Records(Repository):
         """Records offered to an officer, or to whoever is in a place of this unit; oldest first."""
         rows: list[AnyRecord] = []
         for table in TABLES:
-            here = and_(table.offer_region.is_not(None), within(table.offer_region, region))
-            mine = or_(table.offer_to_id == officer_id, and_(table.offer_to_id.is_(None), here))
+            nobody = Unindexed(table.offer_to_id).is_(None)
+            here = and_(table.offer_region > "", within(table.offer_region, region), nobody)
+            mine = or_(table.offer_to_id == officer_id, here)  # two indexes, not the whole table
             rows += await self._rows(select(table).where(table.offer_by_id.is_not(None), mine))
         return sorted(rows, key=lambda row: (row.opened_at, row.id))
 

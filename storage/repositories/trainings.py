@@ -1,5 +1,6 @@
 """Training sessions and the places in them."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +27,20 @@ class TrainingQuery:
     mode: str | None = None
     open_for_registration_on: date | None = None
     limit: int = 50
+
+
+_KEPT = ("waitlisted", True)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many places of a session are booked or kept, how many people wait for one, and how
+    many said themselves that they were there or not."""
+
+    taken: int = 0
+    waiting: int = 0
+    went: int = 0
+    missed: int = 0
 
 
 class Trainings(Repository):
@@ -84,22 +99,25 @@ class Trainings(Repository):
         gone = Registration.session_id == session_id, (Registration.status == "booked") | kept
         return await self._session.scalar(query.where(*gone)) or 0
 
-    async def waiting(self, session_id: int) -> int:
-        """How many wait for a place, those included for whom one is kept."""
-        query = select(func.count()).select_from(Registration)
-        theirs = Registration.session_id == session_id, Registration.status == "waitlisted"
-        return await self._session.scalar(query.where(*theirs)) or 0
-
-    async def said_of_attendance(self, session_id: int) -> dict[str, int]:
-        """How many said themselves that they were there ("went") or not ("missed")."""
-        query = (
-            select(Reminder.answer, func.count())
-            .join(Registration, Registration.reference == Reminder.reference)
-            .where(Registration.session_id == session_id, Reminder.kind == "attendance")
-            .where(Reminder.answer.in_(("went", "missed")))
-            .group_by(Reminder.answer)
+    async def standing(self, sessions: Collection[int]) -> dict[int, Standing]:
+        """How each of these sessions stands, with as many statements for all as for one."""
+        own = Registration.session_id.in_(sessions)
+        is_kept = Registration.held_until.is_not(None)
+        query = select(Registration.session_id, Registration.status, is_kept, func.count())
+        found: dict[int | None, Counter[str]] = {id: Counter() for id in sessions}
+        groups = query.where(own).group_by(Registration.session_id, Registration.status, is_kept)
+        for id, status, kept, many in await self._session.execute(groups):
+            found[id]["waiting"] += many if status == "waitlisted" else 0
+            found[id]["taken"] += many if status == "booked" or (status, kept) == _KEPT else 0
+        said = (
+            select(Registration.session_id, Reminder.answer, func.count())
+            .join(Reminder, Registration.reference == Reminder.reference)
+            .where(own, Reminder.kind == "attendance", Reminder.answer.in_(("went", "missed")))
+            .group_by(Registration.session_id, Reminder.answer)
         )
-        return {str(answer): many for answer, many in await self._session.execute(query)}
+        for id, answer, many in await self._session.execute(said):
+            found[id][str(answer)] += many
+        return {id: Standing(**found[id]) for id in sessions}
 
     async def next_waiting(
         self, session_id: int, most_offers: int, but: Collection[int] = ()

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from storage.db import Database
-from storage.repositories.trainings import TrainingQuery
+from storage.repositories.trainings import Standing, TrainingQuery
 from storage.uow import UnitOfWork
 from tests.storage import make
 
@@ -69,6 +69,9 @@ async def test_places_and_the_waiting_list(any_db: Database) -> None:
         assert [await uow.trainings.booked(one.id) for one in (session, other)] == [2, 1]
         assert await uow.trainings.taken(session.id) == 2
         assert len(await uow.trainings.registrations(session.id)) == 5
+        standing = await uow.trainings.standing([session.id, other.id])
+        assert standing == {session.id: Standing(2, 2), other.id: Standing(1)}
+        assert await uow.trainings.standing([]) == {}
 
 
 async def test_a_session_is_found_by_reference_and_id(any_db: Database) -> None:
