@@ -13,6 +13,7 @@ from flows.aid.documents import Document
 from flows.policy.reminders import ReminderRules
 from storage.kinds import ReminderKind
 from storage.models.application import Application
+from storage.models.conversation import Conversation
 from storage.models.reminder import Reminder
 from storage.models.training import TrainingSession
 from storage.uow import UnitOfWork
@@ -49,6 +50,7 @@ async def load_batch(
     ahead = now + timedelta(hours=rules.gate.together_hours)
     rows = await uow.reminders.waiting_of(held, ahead, now)
     talks = {talk.id: talk for talk in await uow.conversations.all_of(_talks(rows))}
+    await _turn_to_other_chats(uow, rows, talks)
     items = [Item(row, held.get(row.person_id), talks.get(row.conversation_id)) for row in rows]
     records = await uow.records.all_of({row.reference for row in rows if row.reference})
     sessions = {getattr(record, "session_id", None) for record in records.values()} - {None}
@@ -64,6 +66,18 @@ async def load_batch(
         claimed=await claimed_among(uow, missing),
         applications=await uow.records.applications_of(_of_graduates(items, rules)),
     )
+
+
+async def _turn_to_other_chats(
+    uow: UnitOfWork, rows: Collection[Reminder], talks: dict[int, Conversation]
+) -> None:
+    """Who has another chat than the one that is gone hears of it there."""
+    lost = [row for row in rows if talks[row.conversation_id].gone_at is not None]
+    others = await uow.campaigns.talks({row.person_id for row in lost}) if lost else {}
+    for row in lost:
+        other = others.get(row.person_id)
+        if other is not None:
+            row.conversation_id, talks[other.id] = other.id, other
 
 
 async def _missing(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from storage.kinds import PersonRole
 from storage.models.application import Application
@@ -20,7 +20,7 @@ _BANNER = 6
 
 @dataclass(frozen=True)
 class Reachable:
-    """A person who wants pushes, and the chat in which they come; newer chats go first."""
+    """A person who wants pushes, and the chat in which they come: the one used last."""
 
     person_id: int
     conversation_id: int
@@ -39,10 +39,17 @@ class Families(Repository):
             has_child = Application.person_id == Person.id, Application.stage.in_(stages)
             query = query.where(select(Application.id).where(*has_child).exists())
         query = query.group_by(Person.id, Person.home_region).order_by(Person.id).limit(limit)
-        found = await self._session.execute(
-            query.with_only_columns(Person.id, func.max(Conversation.id), Person.home_region)
-        )
-        return [Reachable(*row) for row in found.tuples()]
+        found = await self._session.execute(query.with_only_columns(Person.id, Person.home_region))
+        homes = dict(found.tuples().all())
+        talks = await self._talks(homes)
+        return [Reachable(id, talks[id], home) for id, home in homes.items() if id in talks]
+
+    async def _talks(self, people: Collection[int]) -> dict[int, int]:
+        """The chat that each of these people used last."""
+        query = select(Conversation.person_id, Conversation.id)
+        query = query.where(Conversation.person_id.in_(people), *_usable())
+        query = query.order_by(Conversation.updated_at, Conversation.id)
+        return dict((await self._session.execute(query)).tuples().all())
 
     async def to_hear(self, region: str, until: datetime, limit: int) -> list[int]:
         """Families of a region: first those for whom something waits, then the others."""
@@ -73,11 +80,16 @@ class Families(Repository):
 
 
 def _families() -> Select[int]:
-    is_officer = select(Officer.id).where(Officer.conversation_id == Conversation.id).exists()
-    talks = and_(Conversation.person_id == Person.id, Conversation.gone_at.is_(None), ~is_officer)
+    talks = and_(Conversation.person_id == Person.id, *_usable())
     is_family = or_(Person.role.is_(None), Person.role != PersonRole.CADRE)
     # Who filed nothing of their own, had it deleted or was forgotten has no home here any more:
     # nobody is written to for having asked a question once, or for having told of a child.
     left_something = Person.home_region.is_not(None)
     query = select(Person.id).join(Conversation, talks)
     return query.where(Person.reminders_on, is_family, left_something)
+
+
+def _usable() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """A chat that is not gone and in which nobody works as an officer."""
+    is_officer = select(Officer.id).where(Officer.conversation_id == Conversation.id).exists()
+    return Conversation.gone_at.is_(None), ~is_officer

@@ -225,3 +225,17 @@ async def test_what_was_promised_for_a_day_comes_in_a_full_week_too(db: Database
         await add("documents", *whose, evening, "", reference, dedupe_key="again:1:x#1")
     (event,) = await fire_due(db, evening)
     assert event.is_sent, event.why
+
+
+async def test_whose_chat_is_gone_hears_of_it_in_another(db: Database) -> None:
+    old, new = await s.person(db, "old"), await s.person(db, "new")
+    async with db.write() as uow:
+        await uow.people.give_everything(new.person_id, old.person_id)
+        talk = await uow.conversations.get(old.conversation_id)
+        assert talk is not None
+        talk.gone_at = NOON
+        whose = old.person_id, old.conversation_id
+        await uow.reminders.add("own", *whose, NOON, "提醒您：交材料", dedupe_key="o")
+    await fire_due(db, NOON)
+    assert await s.said(db, old.conversation_id) == []
+    assert len(await s.said(db, new.conversation_id)) == 1

@@ -73,6 +73,18 @@ async def test_every_family_hears_of_a_window_in_its_own_minute(
     assert late <= {"到了申请时间，还没申请", "已经申请了"} and len(events) == 6
 
 
+async def test_a_window_is_told_in_the_chat_that_was_used_last(any_db: Database) -> None:
+    (who, other) = await families(any_db, 2)
+    async with any_db.write() as uow:
+        await uow.people.give_everything(other.person_id, who.person_id)
+        talk = await uow.conversations.get(who.conversation_id)
+        assert talk is not None
+        talk.updated_at = PLANNED - DAY
+    await plan_windows_due(any_db, PLANNED)
+    (row,) = await reminders_of(any_db, who)
+    assert row.conversation_id == who.conversation_id
+
+
 async def test_a_window_is_no_news_for_who_left_nothing_here(db: Database) -> None:
     (gone,) = await families(db, 1)
     asked, witness = [await s.person(db, name) for name in ("asked", "witness")]
