@@ -6,7 +6,7 @@ be done again: a run that is killed anywhere goes on as if it never had been.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 
 from sqlalchemy import select
@@ -84,7 +84,7 @@ def on_grid(moment: datetime) -> datetime:
     local = moment.astimezone(LOCAL)
     grid = _BY_DAY if local.hour in _WAKING else _BY_NIGHT
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + -((midnight - local) // grid) * grid
+    return (midnight - (midnight - local) // grid * grid).astimezone(UTC)
 
 
 async def _place(db: Database, world: World) -> Place:
