@@ -6,17 +6,18 @@ PostgreSQL orders by the rules of a language, where a range is no beginning.
 
 from typing import Any
 
-from sqlalchemy import Boolean
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 
 class Begins(GenericFunction[Any]):
-    """`Begins(column, start)`: the column begins with the start; upper and lower case differ."""
+    """`Begins(column, start)`: the column begins with the start; upper and lower case differ.
+
+    It is of no type: a Boolean would be compared with 1, which keeps SQLite from the index.
+    """
 
     name = "begins"
-    type = Boolean()
     inherit_cache = True
 
 
