@@ -67,6 +67,7 @@ class Family:
     booked: dict[str, int] = field(default_factory=dict)
     own: dict[str, datetime] = field(default_factory=dict)
     pushed: list[datetime] = field(default_factory=list)
+    promised: set[str] = field(default_factory=set)
     told: dict[tuple[str, ...], list[datetime]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -110,6 +111,7 @@ class Oracle:
         if who.told["documents", reference]:
             who.told["documents", reference].clear()  # it is wanted once more
             who.applications[reference].is_claimed = False
+            who.promised.add(reference)
 
     def withdraw(self, _: Act, who: Family, reference: str) -> None:
         who.applications[reference].status = "withdrawn"
@@ -207,19 +209,22 @@ class Oracle:
             self._fault("不要这一类还发的", message, str(kinds))
         if who.hour not in (None, local.hour) and not kinds <= DATED:
             self._fault("不在本人要的钟点的", message, f"{who.hour} {kinds}")
-        self._check_peace(message, who, kinds)
+        self._check_peace(message, who, pushes)
         secret = any(told.kind in NEUTRAL and told.reference in message.text for told in pushes)
         if who.is_shared and secret and kinds <= NEUTRAL:
             self._fault("共用手机上说了名堂的", message)
 
-    def _check_peace(self, message: Message, who: Family, kinds: set[str]) -> None:
-        """Nobody is interrupted, and nobody is written to too often."""
+    def _check_peace(self, message: Message, who: Family, pushes: Sequence[Told]) -> None:
+        """Nobody is interrupted, or written to too often; what was promised for a day is free."""
+        promised = {t.reference for t in pushes if t.kind == "documents"} & who.promised
+        kinds = {told.kind for told in pushes if told.reference not in promised}
+        who.promised -= promised
         silence = timedelta(minutes=60 if who.is_in_form else 10)
         if who.is_taken or (who.spoke is not None and message.at < who.spoke + silence):
             self._fault("正在说话时发的", message, str(kinds))
         who.pushed = [at for at in who.pushed if at > message.at - 7 * DAY] + [message.at]
         self.most_in_a_week = max(self.most_in_a_week, len(who.pushed))
-        if len(who.pushed) > (WEEKLY if kinds & DATED else UNDATED):
+        if kinds and len(who.pushed) > (WEEKLY if kinds & DATED else UNDATED):
             self._fault("超过每周条数的", message, f"{len(who.pushed)} {kinds}")
 
     def _check_once(self, message: Message, who: Family, told: Told) -> None:
