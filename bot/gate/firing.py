@@ -8,16 +8,20 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.actor import SYSTEM
 from bot.gate.batch import Batch, load_batch
 from bot.gate.chain import Passing, budget, hindrance
 from bot.gate.message import compose
 from bot.gate.post import Post
 from bot.gate.truth import Asking, truth
 from bot.gate.verdict import Item, Verdict
+from bot.handlers.acting import Acting
+from bot.handlers.places import ask_by_phone
 from bot.words import render
 from bot.workers.events import Event, Rules
 from flows.policy.reminders import ReminderRules, reminder_rules
 from storage.models.reminder import Reminder
+from storage.models.training import Registration
 from storage.uow import UnitOfWork
 
 log = structlog.get_logger()
@@ -75,7 +79,7 @@ async def _settle(round_: Round, person: int, items: Sequence[Item]) -> list[Eve
         if verdict is None:
             uow.reminders.set_aside(item.row, round_.now + _AGAIN)
         elif verdict.text is None:
-            events.append(_hold(round_, item, verdict))
+            events.append(await _hold(round_, item, verdict))
         else:
             going.append((item, verdict))
     if not going:
@@ -90,7 +94,7 @@ async def _settle(round_: Round, person: int, items: Sequence[Item]) -> list[Eve
     own = [(item, verdict) for item, verdict in going if _is_asked_for(item.row)]
     others = [item for item, _ in going if not _is_asked_for(item.row) and item in items]
     for item in others:
-        events.append(_hold(round_, item, _later(round_, item, again)))
+        events.append(await _hold(round_, item, _later(round_, item, again)))
     return events + (_send(round_, own) if own else [])
 
 
@@ -140,7 +144,7 @@ def _later(round_: Round, item: Item, again: datetime) -> Verdict:
     return Verdict(render("gate.enough"), until=again)
 
 
-def _hold(round_: Round, item: Item, verdict: Verdict) -> Event:
+async def _hold(round_: Round, item: Item, verdict: Verdict) -> Event:
     """Put a reminder off or drop it, and say why."""
     row, uow, now = item.row, round_.uow, round_.now
     if verdict.until is not None:
@@ -148,7 +152,18 @@ def _hold(round_: Round, item: Item, verdict: Verdict) -> Event:
     else:
         uow.reminders.drop(row, verdict.why, now)
         _note(round_, row, "reminder_dropped", verdict.why)
+        await _ask_otherwise(round_, row)
     return _event(round_, item, row.text, verdict.why, is_sent=False)
+
+
+async def _ask_otherwise(round_: Round, row: Reminder) -> None:
+    """A place is kept for somebody who is not written to: the office asks them by telephone."""
+    record = round_.batch.records.get(row.reference or "")
+    if row.kind != "place" or not isinstance(record, Registration):
+        return
+    session = round_.batch.sessions.get(record.session_id or 0)
+    if session is not None and record.held_until is not None and record.held_until > round_.now:
+        await ask_by_phone(Acting(round_.uow, SYSTEM, round_.now), record, session)
 
 
 def _send(round_: Round, going: Sequence[tuple[Item, Verdict]]) -> list[Event]:

@@ -18,7 +18,7 @@ from bot.handlers.session_reminders import (
 from bot.outreach.truth import campaign_truth
 from bot.papers import papers_text
 from bot.records import Record
-from bot.session_times import begins_at
+from bot.session_times import begins_at, start_clock
 from bot.words import render
 from flows.policy.loader import load
 from flows.policy.reminders import ReminderRules, Window
@@ -134,7 +134,8 @@ async def _session(asking: Asking) -> Verdict:
     due, today = session_due(session), local_day(asking.now)
     if today < local_day(due):
         return Verdict(render("gate.moved"), until=due, is_new_day=True)
-    if today > session.starts_on:
+    is_timed = start_clock(session.schedule) is not None
+    if today > session.starts_on or (is_timed and asking.now >= begins_at(session)):
         return Verdict(render("gate.begun"))
     return Verdict(render("gate.session"), text=session_text(record, session))
 
@@ -145,7 +146,7 @@ async def _session_soon(asking: Asking) -> Verdict:
         return found
     _, session = found
     due = soon_due(session)
-    if due is not None and local_day(asking.now) < session.starts_on:
+    if due is not None and asking.now < due:
         return Verdict(render("gate.moved"), until=due, is_new_day=True)
     if due is None or asking.now >= begins_at(session):
         return Verdict(render("gate.begun"))

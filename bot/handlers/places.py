@@ -60,7 +60,7 @@ async def offer_places(turn: Acting, session_id: int, but: Collection[int] = ())
         )
         if row is not None and not await _hears_of_it(turn, waiting):
             turn.uow.reminders.drop(row, render("reminder.place_by_phone"), turn.now)
-            await _ask_by_phone(turn, waiting, session)
+            await ask_by_phone(turn, waiting, session)
 
 
 def place_text(record: Registration, session: TrainingSession) -> str:
@@ -85,7 +85,7 @@ async def _hears_of_it(turn: Acting, record: Registration) -> bool:
     return person.reminders_on and not is_paused and ReminderKind.PLACE not in (person.muted or ())
 
 
-async def _ask_by_phone(turn: Acting, record: Registration, session: TrainingSession) -> None:
+async def ask_by_phone(turn: Acting, record: Registration, session: TrainingSession) -> None:
     """The office of the place asks somebody whom no message reaches."""
     chosen = await route(turn.uow, record.region_code)
     chosen = chosen or await catch_all(turn.uow, record.region_code)

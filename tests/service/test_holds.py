@@ -226,3 +226,38 @@ async def test_there_and_back_again_is_reminded_of_the_first(db: Database) -> No
         rows = await uow.reminders.of_person(who.person_id, waiting_only=True)
     assert [row.kind for row in rows] == ["session", "session_soon", "attendance"]
     assert rows[0].due_at == datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
+
+
+async def test_whom_a_full_week_keeps_from_the_offer_the_office_asks(any_db: Database) -> None:
+    here = await s.officer(any_db, "高娃")
+    first, second = await queue(any_db, 1)
+    whose = second[0].person_id, second[0].conversation_id
+    async with any_db.write() as uow:
+        for number in range(3):
+            row = await uow.reminders.add("session", *whose, s.NOW, "", dedupe_key=f"sent{number}")
+            assert row is not None
+            uow.reminders.tell(row, None, s.NOW - number * DAY)
+    await cancel(any_db, first)
+    (event,) = [e for e in await fire_due(any_db, s.NOW + DAY / 24) if e.kind == "place"]
+    assert not event.is_sent, event.why
+    assert any("打电话" in text for text in await s.notices(any_db, here))
+
+
+async def test_a_class_that_has_begun_is_not_announced(db: Database) -> None:
+    who = await s.person(db)
+    session = await s.session(db, schedule="上午9点", starts_on=date(2026, 12, 1))
+    await s.book(db, who.actor, session)
+    told = await fire_due(db, datetime(2026, 12, 1, 1, 30, tzinfo=UTC))
+    assert ("session", "已经开课，提醒晚了") in {(e.kind, e.why) for e in told}
+    assert not any(e.is_sent for e in told)
+
+
+async def test_two_hours_before_means_before_the_new_hour(db: Database) -> None:
+    who = await s.person(db)
+    session = await s.session(db, schedule="上午9点", starts_on=date(2026, 12, 1))
+    await s.book(db, who.actor, session)
+    await s.session(db, schedule="下午3点", starts_on=date(2026, 12, 1))
+    told = await fire_due(db, datetime(2026, 12, 1, 0, 0, tzinfo=UTC))
+    assert ("session_soon", "这个班改期了") in {(e.kind, e.why) for e in told}
+    later = await fire_due(db, datetime(2026, 12, 1, 5, 0, tzinfo=UTC))
+    assert [e.is_sent for e in later if e.kind == "session_soon"] == [True]
