@@ -1,5 +1,7 @@
 """Which answer is wrong? Asked after a "no" to the summary; nobody stays caught in the question."""
 
+import re
+
 from flows.asking import go_on
 from flows.choosing import pairs
 from flows.moves import change, choose_change
@@ -10,6 +12,9 @@ from flows.talk import Press, Talk
 from flows.words import render_choice
 from nlu.types import Cue, Intent
 
+_AGAIN = re.compile(r"(?:还是|就是)?(?:不对|错了|不是)[的啊呀。！!]*")
+"""Said to the question which answer is wrong it names none, and is no "nothing"."""
+
 
 async def wrong_one(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     """ "年龄" and "把电话改一下" name the answer; "都对" or "没有了" goes back to the summary."""
@@ -18,6 +23,9 @@ async def wrong_one(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
         return False
     if any(not e.weak for e in talk.understood.entities):
         return False
+    if is_asked and _AGAIN.fullmatch(talk.heard.text.strip()):
+        await choose_change(talk, flow, frame)
+        return True
     if is_asked and _nothing(talk):
         await go_on(talk)
         return True
