@@ -22,15 +22,18 @@ from storage.models.officer import Officer
 from storage.uow import UnitOfWork
 
 _DAY = timedelta(days=1)
+_LATE = timedelta(days=7)
+"""What begins a season is still worth saying some days later, returns are not after their day."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """One call in one period: said from `on`, pointless after `day`."""
+    """One call in one period, about `day`: said from `on`, pointless after `until`."""
 
     call: Call
     day: date
     on: date
+    until: date
 
     @property
     def key(self) -> str:
@@ -80,7 +83,7 @@ async def _tell(uow: UnitOfWork, officer: Officer, due: Due, now: datetime) -> E
 
 def _is_time(due: Due, now: datetime) -> bool:
     calendar = calendar_for(None)
-    return _opening(due) <= now and local_day(now) <= due.day and calendar.is_open(now)
+    return _opening(due) <= now and local_day(now) <= due.until and calendar.is_open(now)
 
 
 def _opening(due: Due) -> datetime:
@@ -95,10 +98,13 @@ def _around(today: date) -> Iterable[Due]:
             continue
         for first in (_month(today, -1), _month(today, 0), _month(today, 1)):
             day = _day_in(call, first, span_in(event, first.year)[0])
-            if day is None or day < today:
+            if day is None:
+                continue
+            until = day + _LATE if call.every == "year" else day
+            if until < today:
                 continue
             on = before_holiday(day + min(call.days, 0) * _DAY, calendar_for(None).is_workday)
-            yield Due(call, day, on)
+            yield Due(call, day, on, until)
 
 
 def _day_in(call: Call, first: date, starts: date) -> date | None:

@@ -190,6 +190,16 @@ async def test_officers_hear_once_of_what_comes_round(
     assert await call_officers_due(db, morning + timedelta(minutes=5)) == []
 
 
+@pytest.mark.parametrize(("days", "calls"), [(3, {"census_autumn"}), (8, set[str]())])
+async def test_the_census_is_still_called_after_days_without_service(
+    db: Database, days: int, calls: set[str]
+) -> None:
+    await s.officer(db, "旗", Role.SUPERVISOR)
+    late = at_local(date(2026, 9, 1) + days * DAY, time(9))
+    found = [*await call_officers_due(db, late), *await call_officers_due(db, late)]
+    assert {event.kind for event in found} == calls and len(found) == len(calls)
+
+
 def test_the_next_call_is_when_an_office_opens() -> None:
     after = at_local(date(2026, 11, 23), time(12))
     moment = next_call(after)
