@@ -30,6 +30,8 @@ def heard_hour(text: str) -> int | None:
     part = match["part"] or ""
     if part in ("下午", "后晌", "傍晚", "晚上", "晚间", "夜里") and hour < 12:
         return hour + 12
+    if part in ("晚上", "晚间", "夜里", "半夜", "凌晨") and hour == 12:
+        return 0
     if part == "中午" and hour in (1, 2):
         return hour + 12
     return hour + 12 if not part and hour in AFTERNOON else hour
