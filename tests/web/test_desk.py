@@ -132,6 +132,9 @@ async def test_what_presses_comes_first(client: Client, service: FakeService) ->
         ("q=Su+Ri+Na", True),
         ("q=suri", True),
         ("q=bateer", False),
+        ("q=13948000001", True),
+        ("q=139+4800+0001", True),
+        ("q=13948000002", False),
         ("q=巴特尔", False),
         (f"q={A1}", True),
         (f"q={A1.replace('-', '')}", True),
@@ -151,7 +154,7 @@ async def test_the_list_can_be_searched(
     from bot.records import index
 
     await desk_of(client, service)
-    await add_record(service, A1)
+    await add_record(service, A1, phone="13948000001")
     async with service.db.write() as uow:
         row = await uow.records.get(A1, lock=True)
         assert row is not None
