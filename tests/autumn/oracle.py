@@ -149,11 +149,13 @@ class Oracle:
         )
 
     def own(self, _: Act, who: Family, text: str, due: datetime) -> None:
-        who.own[text] = due
+        if not who.is_gone:  # else nobody would hear it
+            who.own[text] = due
 
     def switch(self, _: Act, who: Family, on: bool) -> None:
         who.is_on = on
-        who.muted = set() if on and not who.is_on else who.muted
+        if on:  # all of them again
+            who.muted, who.paused = set(), None
 
     def mute(self, _: Act, who: Family, kind: str) -> None:
         who.muted.add(kind)
