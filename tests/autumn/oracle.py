@@ -149,8 +149,7 @@ class Oracle:
         )
 
     def own(self, _: Act, who: Family, text: str, due: datetime) -> None:
-        if not who.is_gone:  # else nobody would hear it
-            who.own[text] = due
+        who.own[text] = due
 
     def switch(self, _: Act, who: Family, on: bool) -> None:
         who.is_on = on
@@ -171,8 +170,8 @@ class Oracle:
 
     def gone(self, act: Act, who: Family, gone: bool) -> None:
         who.is_gone = gone
-        for text, due in list(who.own.items()):  # nobody hears these; they are not missed
-            if gone and due > act.at:
+        for text, due in list(who.own.items()):
+            if not gone and due <= act.at:  # nobody heard it; it is not missed
                 del who.own[text]
 
     def speak(self, act: Act, who: Family, form: bool) -> None:
