@@ -11,6 +11,7 @@ from bot.handlers.dispatch import handle
 from bot.officer_buttons import ABOUT, buttons, numbered, pressed_line
 from bot.officer_commands import Unclear, command_of, done
 from bot.officer_lines import Line, Verb, read_line
+from bot.officer_photos import with_photos
 from bot.officer_views import look, mine
 from bot.words import render
 from flows.state import State
@@ -122,10 +123,11 @@ async def _about_record(
         command = await command_of(uow, officer, line, reference)
     except Unclear as unclear:
         return Answer(unclear.reason, custom={ABOUT: reference})
+    command, keeps_all = await with_photos(uow, command, inbound.files)
     outcome = await handle(uow, command, Actor.officer(officer), now)
     changed = await uow.records.get(reference)
     assert changed is not None  # noqa: S101 - it was changed just now
     text = await done(uow, command, changed, outcome.changed)
-    if inbound.files:
+    if not keeps_all:
         text = f"{text}\n{render('line.no_photo')}"
     return Answer(text, custom={ABOUT: changed.reference})

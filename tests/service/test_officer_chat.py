@@ -10,6 +10,7 @@ from bot.channels.base import Inbound
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import RecordKind, Role
+from storage.models.case import Case
 from storage.models.message import OutboxMessage
 from storage.models.officer import Officer
 from tests.conversation import Player
@@ -98,6 +99,22 @@ async def test_visits_and_notes_and_closing(db: Database) -> None:
     assert (await s.record(db, reference)).close_requested_by_id == at.officer.id
     assert any("请您审核办结" in text for text in await s.notices(db, lead))
     assert {"visit", "note", "request_close"} <= set(await s.actions(db, reference))
+
+
+async def test_photos_with_a_visit_are_kept_with_it(db: Database) -> None:
+    at = await desk(db)
+    reference = await s.dropout(db, (await s.person(db)).actor)
+    assert "照片没有存进" not in await at.say(f"家访记录 {reference} 上门 奶奶 在家", photos=2)
+    case = await s.record(db, reference)
+    assert isinstance(case, Case)
+    async with db.read() as uow:
+        kept = await uow.attachments.of_reference(reference)
+        (visit,) = [fact for fact in await uow.case_facts.of(case) if fact.kind == "visit"]
+    assert [photo.document for photo in kept] == ["visit", "visit"]
+    assert visit.detail["files"] == [photo.id for photo in kept]
+    assert "照片没有存进这条记录" in await at.say(f"备注 {reference} 看照片", photos=1)
+    async with db.read() as uow:
+        assert len(await uow.attachments.of_reference(reference)) == 2
 
 
 async def test_giving_a_record_to_a_colleague(db: Database) -> None:
