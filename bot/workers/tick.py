@@ -10,6 +10,7 @@ from bot.workers.calls import call_officers, call_officers_due, next_call
 from bot.workers.deferrals import call_back, call_back_due, next_call_back
 from bot.workers.digest import greet, greet_due, next_digest
 from bot.workers.escalation import climb, climb_due
+from bot.workers.evening import hold_pushes, hold_pushes_due
 from bot.workers.events import DEFAULT, Event, Rules
 from bot.workers.handback import hand_back_due, hand_back_silent, next_hand_back
 from bot.workers.holds import next_release, release, release_due
@@ -32,7 +33,8 @@ async def tick(
     if dry_run:
         async with _rehearsal(db) as uow:
             return await _run(uow, now, replace(rules, files=None))
-    events = await plan_windows_due(db, now)
+    events = await hold_pushes_due(db, now, rules)
+    events += await plan_windows_due(db, now)
     events += await release_due(db, now)
     events += await fire_due(db, now, rules)
     events += await call_officers_due(db, now)
@@ -76,7 +78,8 @@ async def _rehearse(uow: UnitOfWork, start: datetime, until: datetime, rules: Ru
 
 
 async def _run(uow: UnitOfWork, now: datetime, rules: Rules) -> list[Event]:
-    planned = [*await plan_windows(uow, now), *await release(uow, now)]
+    planned = [*await hold_pushes(uow, now, rules), *await plan_windows(uow, now)]
+    planned += await release(uow, now)
     fired = [*planned, *await fire(uow, now, rules)]
     called = [*await call_officers(uow, now), *await call_for_visits(uow, now)]
     called += [*await call_back(uow, now), *await go_round(uow, now), *await greet(uow, now)]

@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.inserting import insert_if_new, insert_new_ids
+from storage.kinds import ReminderKind
 from storage.models.conversation import Conversation
 from storage.models.message import OutboxMessage
+from storage.models.reminder import Reminder
 from storage.repositories.base import Repository
 
 _ERROR_LENGTH = 1000
@@ -79,6 +81,16 @@ class Outbox(Repository):
             row.attempts += 1
         await self._session.flush()
         return rows
+
+    async def waiting_pushes(self, now: datetime) -> bool:
+        """Whether something that nobody asked for should be out by now and is not."""
+        query = select(OutboxMessage.id).where(_is_due(now), _is_push()).limit(1)
+        return await self._session.scalar(query) is not None
+
+    async def hold_pushes(self, now: datetime, until: datetime) -> int:
+        """Let what nobody asked for wait; how many. What a sender holds is left alone."""
+        held = update(OutboxMessage).where(_is_due(now), _is_push()).values(due_at=until)
+        return len((await self._session.scalars(held.returning(OutboxMessage.id))).all())
 
     async def get(self, id: int) -> OutboxMessage | None:
         """One message."""
@@ -163,6 +175,13 @@ class Outbox(Repository):
         await self._session.execute(
             update(OutboxMessage).where(*mine).values(leased_until=None, **values)
         )
+
+
+def _is_push() -> ColumnElement[bool]:
+    """Whether a message tells reminders, and none that the person set."""
+    told = select(Reminder.kind).where(Reminder.outbox_id == OutboxMessage.id)
+    own = told.where(Reminder.kind == ReminderKind.OWN)
+    return told.exists() & ~own.exists()
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

@@ -1,12 +1,14 @@
 """News at night: families and officers sleep, danger does not."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from bot.actor import Actor
 from bot.clock import at_local
 from bot.gate.hours import for_family, for_officer
+from bot.workers.evening import hold_pushes_due
+from bot.workers.reminders import fire_due
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import EscalationType, RecordKind, Role
@@ -62,3 +64,18 @@ async def test_a_family_hears_a_decision_in_the_morning_and_others_do_not_learn_
     (told,) = await _queued(db, who.conversation_id)
     assert told.due_at == at_local(date(2026, 12, 1), time(8))
     assert reference not in told.text and "助学" not in told.text
+
+
+async def test_a_push_that_a_channel_left_lying_waits_for_the_morning(any_db: Database) -> None:
+    who, other = await s.person(any_db), await s.person(any_db, "p2")
+    await s.book(any_db, who.actor, await s.session(any_db, starts_on=date(2026, 11, 27)))
+    await s.do(any_db, c.SetReminder("交材料", at_local(FRIDAY, time(10))), other.actor)
+    await fire_due(any_db, at_local(FRIDAY, time(10)) - timedelta(days=1))
+    await fire_due(any_db, at_local(FRIDAY, time(10)))
+    assert await hold_pushes_due(any_db, at_local(FRIDAY, time(20))) == []
+    assert len(await hold_pushes_due(any_db, at_local(FRIDAY, time(21)))) == 1
+    assert await hold_pushes_due(any_db, at_local(FRIDAY, time(22))) == []
+    morning = at_local(SATURDAY, time(8))
+    assert [row.due_at for row in await _queued(any_db, who.conversation_id)] == [morning]
+    (own,) = await _queued(any_db, other.conversation_id)
+    assert own.due_at < at_local(FRIDAY, time(21))
