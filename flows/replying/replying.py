@@ -9,6 +9,7 @@ from flows.common.answers import ask_policy
 from flows.policy.reminders import reminder_rules
 from flows.ports import ReminderView
 from flows.reminders.kinds import group_of
+from flows.reminders.settings import mute
 from flows.replying import classes, papers
 from flows.replying.meaning import ACCEPTED, meant
 from flows.replying.when import evening_named, evening_of, moment_named, tomorrow_evening
@@ -84,9 +85,7 @@ async def press_reply(talk: Talk, press: Press) -> None:
     numbers = [int(n) for n in ids.split(".") if n.isascii() and n.isdecimal()]
     found = [await talk.lookup.my_reminder(number) for number in numbers[:MOST]]
     items = tuple(item for item in found if item is not None and item.status != "waiting")
-    if press.slot == "keep":
-        talk.say(Say("reply.kept"))
-    elif press.slot == "move" and items and session:
+    if press.slot == "move" and items and session:
         await classes.move(talk, items[0], f"S{session}")
     elif press.slot in set(Answer):
         answer = Answer(press.slot)
@@ -106,7 +105,7 @@ async def _answer(
     if answer is Answer.OK:
         _noted(talk, items)
     elif answer is Answer.STOP:
-        _ask_what_to_stop(talk, items)
+        _stop(talk, items)
     elif answer is Answer.HANDED_IN and (is_all or len(items) == 1):
         await _handed_in(talk, items)
     elif len(items) > 1:
@@ -197,25 +196,15 @@ def _noted(talk: Talk, items: tuple[ReminderView, ...]) -> None:
     talk.say(Say("reply.ok"))
 
 
-def _ask_what_to_stop(talk: Talk, items: tuple[ReminderView, ...]) -> None:
-    """Once: only this kind or all; one's own is over with this anyway."""
-    groups = list(dict.fromkeys(g for item in items if (g := group_of(item.kind)) is not None))
+def _stop(talk: Talk, items: tuple[ReminderView, ...]) -> None:
+    """No more of this kind, from now on; a button stops all. One's own is over with this anyway."""
+    groups = tuple(dict.fromkeys(g for item in items if (g := group_of(item.kind)) is not None))
     for item in items:
         talk.do(AnswerReminder(item.id, Answer.STOP.value))
-    if not groups:
+    if groups:
+        mute(talk, groups)
+    else:
         talk.say(Say("reply.own_over"))
-        return
-    only = tuple(
-        Choice(
-            "reply.button.only",
-            f"!remind.mute={group}",
-            values={"kind": Say(f"reminders.group.{group}")},
-        )
-        for group in groups[:MOST]
-    )
-    everything = Choice("reply.button.everything", "!remind.off=all")
-    keep = Choice("reply.button.keep", "!reply.keep=all")
-    talk.say(Say("reply.stop_what", choices=(*only, everything, keep)))
 
 
 def _which(talk: Talk, answer: Answer, items: tuple[ReminderView, ...]) -> None:
