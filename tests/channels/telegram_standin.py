@@ -81,7 +81,8 @@ class TelegramStandIn:
         """Listen, after an outage at the same port."""
         app = web.Application()
         app.router.add_post(f"/bot{TOKEN}/{{method}}", self._call)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
+        # not 0: aiohttp takes that for no limit and waits for those it never answers
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True).start()
         self._port = self._runner.addresses[0][1]
