@@ -157,9 +157,11 @@ async def test_comparing_goes_some_at_a_time_and_finds_new_applications(db: Data
     assert [row.applied for row in rows] == ["none", "sure", "none"]
 
 
+@pytest.mark.postgres
+@pytest.mark.slow
+@pytest.mark.parametrize("any_url", ["postgres"], indirect=True)
 async def test_a_list_is_compared_by_one_process_at_a_time(any_db: Database) -> None:
-    if any_db.file is not None:
-        pytest.skip("SQLite has one writer anyway")
+    """On PostgreSQL; SQLite has one writer anyway."""
     by, parent = await leader(any_db), await s.person(any_db)
     await s.application(any_db, parent.actor)
     one = await taken(any_db, by, CHILD)
