@@ -13,6 +13,7 @@ from bot.gate.batch import Batch, load_batch
 from bot.gate.chain import Passing, budget, hindrance
 from bot.gate.message import compose
 from bot.gate.post import Post
+from bot.gate.repeating import is_promised
 from bot.gate.truth import Asking, truth
 from bot.gate.verdict import Item, Verdict
 from bot.handlers.acting import Acting
@@ -100,7 +101,7 @@ async def _settle(round_: Round, person: int, items: Sequence[Item]) -> list[Eve
 
 def _is_asked_for(row: Reminder) -> bool:
     """Own reminders, and what was put off to a day that the person named: that was promised."""
-    return row.kind == "own" or row.dedupe_key.startswith("again:")
+    return row.kind == "own" or is_promised(row)
 
 
 async def _judge_safely(round_: Round, item: Item) -> Verdict | None:

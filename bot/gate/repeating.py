@@ -15,6 +15,8 @@ def next_of(row: Reminder, rule: Rule, now: datetime) -> dict[str, Any] | None:
     key, done = of_key(row.dedupe_key)
     if done >= rule.times:
         return None
+    if is_promised(row):  # only the day that the person named was promised, not what follows it
+        key = f"after:{key}"
     due = at_local(local_day(now) + timedelta(days=rule.again_days), rule.at)
     return {
         "kind": row.kind,
@@ -33,3 +35,8 @@ def of_key(dedupe_key: str) -> tuple[str, int]:
     """What all of a row of repeated reminders have in common, and the how many-th this is."""
     key, _, number = dedupe_key.rpartition("#")
     return (key, int(number)) if key and number.isdigit() else (dedupe_key, 1)
+
+
+def is_promised(row: Reminder) -> bool:
+    """Whether it was put off to a day that the person named, and told so."""
+    return row.dedupe_key.startswith("again:")

@@ -8,6 +8,7 @@ import pytest
 from bot.clock import at_local
 from bot.gate.chain import Passing, budget, hindrance
 from bot.gate.message import compose
+from bot.gate.repeating import is_promised, next_of, of_key
 from bot.gate.verdict import Item
 from bot.workers.reminders import fire_due
 from flows.policy.reminders import reminder_rules
@@ -239,3 +240,12 @@ async def test_whose_chat_is_gone_hears_of_it_in_another(db: Database) -> None:
     await fire_due(db, NOON)
     assert await s.said(db, old.conversation_id) == []
     assert len(await s.said(db, new.conversation_id)) == 1
+
+
+def test_what_follows_a_promised_day_is_no_promise() -> None:
+    row = Reminder(kind="documents", person_id=1, conversation_id=1, text="")
+    row.dedupe_key = "again:7:2026-11-27T11:00:00+00:00#1"
+    following = next_of(row, RULES.of("documents"), NOON)
+    assert is_promised(row) and following is not None
+    row.dedupe_key = following["dedupe_key"]
+    assert not is_promised(row) and of_key(row.dedupe_key)[1] == 2
