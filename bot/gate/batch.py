@@ -14,6 +14,7 @@ from flows.policy.reminders import ReminderRules
 from storage.kinds import ReminderKind
 from storage.models.application import Application
 from storage.models.conversation import Conversation
+from storage.models.person import Person
 from storage.models.reminder import Reminder
 from storage.models.training import TrainingSession
 from storage.uow import UnitOfWork
@@ -49,9 +50,9 @@ async def load_batch(
     held = {person.id: person for person in await uow.people.all_of(people)}
     ahead = now + timedelta(hours=rules.gate.together_hours)
     rows = await uow.reminders.waiting_of(held, ahead, now)
-    talks = {talk.id: talk for talk in await uow.conversations.all_of(_talks(rows))}
-    await _turn_to_other_chats(uow, rows, talks)
-    items = [Item(row, held.get(row.person_id), talks.get(row.conversation_id)) for row in rows]
+    talks = {talk.id: talk for talk in await uow.conversations.of_people(held)}
+    _turn_to_other_chats(rows, talks)
+    items = [_item(row, held.get(row.person_id), talks) for row in rows]
     records = await uow.records.all_of({row.reference for row in rows if row.reference})
     sessions = {getattr(record, "session_id", None) for record in records.values()} - {None}
     missing = await _missing(uow, items, records)
@@ -68,16 +69,26 @@ async def load_batch(
     )
 
 
-async def _turn_to_other_chats(
-    uow: UnitOfWork, rows: Collection[Reminder], talks: dict[int, Conversation]
-) -> None:
-    """Who has another chat than the one that is gone hears of it there."""
-    lost = [row for row in rows if talks[row.conversation_id].gone_at is not None]
-    others = await uow.campaigns.talks({row.person_id for row in lost}) if lost else {}
-    for row in lost:
-        other = others.get(row.person_id)
-        if other is not None:
-            row.conversation_id, talks[other.id] = other.id, other
+def _turn_to_other_chats(rows: Collection[Reminder], talks: Mapping[int, Conversation]) -> None:
+    """Who has another chat than the one that is gone hears of it there: in the one used last."""
+    alive = sorted(
+        (talk for talk in talks.values() if talk.gone_at is None),
+        key=lambda talk: (talk.updated_at, talk.id),
+    )
+    last = {talk.person_id: talk for talk in alive}
+    for row in rows:
+        talk, other = talks.get(row.conversation_id), last.get(row.person_id)
+        if other is not None and (talk is None or talk.gone_at is not None):
+            row.conversation_id = other.id
+
+
+def _item(row: Reminder, person: Person | None, talks: Mapping[int, Conversation]) -> Item:
+    others = tuple(
+        talk
+        for talk in talks.values()
+        if talk.person_id == row.person_id and talk.id != row.conversation_id
+    )
+    return Item(row, person, talks.get(row.conversation_id), others)
 
 
 async def _missing(
@@ -110,10 +121,6 @@ def _of_graduates(items: Collection[Item], rules: ReminderRules) -> set[int]:
 def event_of(row: Reminder) -> str:
     """The event of the calendar that a window's reminder is about."""
     return (row.about or "").partition(":")[2].partition(":")[0]
-
-
-def _talks(rows: Collection[Reminder]) -> set[int]:
-    return {row.conversation_id for row in rows}
 
 
 async def _sent(

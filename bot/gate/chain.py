@@ -16,6 +16,7 @@ from flows.policy.reminders import GateRules, Rule
 from flows.reminders.plan import next_morning, same_minute
 from flows.workdays import calendar_for
 from storage.kinds import ReminderKind
+from storage.models.conversation import Conversation
 
 _DAY = timedelta(days=1)
 _BY_THE_HOUR = frozenset({ReminderKind.SESSION_SOON, ReminderKind.PLACE})
@@ -100,16 +101,22 @@ def backlog(passing: Passing) -> Verdict | None:
 
 
 def talking(passing: Passing) -> Verdict | None:
-    """Somebody in the middle of a conversation is left in peace."""
+    """Somebody in the middle of a conversation, in whichever chat, is left in peace."""
     talk, gate, now = passing.item.talk, passing.gate, passing.now
     if talk is None or passing.is_own:
         return None
     if talk.officer_id is not None:
         again = now + timedelta(minutes=gate.taken_over_minutes)
         return _put_off(passing, again, "gate.taken_over")
+    done = max(_done_talking(each, gate) for each in (talk, *passing.item.others))
+    return _put_off(passing, done, "gate.talking")
+
+
+def _done_talking(talk: Conversation, gate: GateRules) -> datetime:
+    """From when on nothing more is expected to be said; a form takes longer."""
     is_in_form = bool(talk.state.get("stack"))
     minutes = gate.form_minutes if is_in_form else gate.talking_minutes
-    return _put_off(passing, talk.updated_at + timedelta(minutes=minutes), "gate.talking")
+    return talk.updated_at + timedelta(minutes=minutes)
 
 
 def wished_hour(passing: Passing) -> Verdict | None:

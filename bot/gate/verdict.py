@@ -23,11 +23,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Item:
-    """A due reminder with the one to whom it goes."""
+    """A due reminder with the one to whom it goes; `others` are the person's further chats."""
 
     row: Reminder
     person: Person | None
     talk: Conversation | None
+    others: tuple[Conversation, ...] = ()
 
     @property
     def planned_for(self) -> datetime:

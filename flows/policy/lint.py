@@ -223,6 +223,8 @@ def _unknown_events(policy: Policy, folder: Path) -> Iterator[str]:
         if event not in known:
             yield f"reminders.yaml 里的 event {event} 不在 calendar.yaml 里"
     for row in policy.calendar.events:
+        if row.ends < row.starts:
+            yield f"日历“{row.id}”跨过了元旦（{row.starts} 到 {row.ends}）：请分成两行写"
         if row.local_of and row.local_of not in known:
             yield f"日历“{row.id}”的 local_of {row.local_of} 不在 calendar.yaml 里"
 

@@ -65,10 +65,6 @@ class Reminders(Repository):
         query = query.with_for_update(skip_locked=True, key_share=True)
         return list((await self._session.scalars(query)).all())
 
-    async def due(self, now: datetime, limit: int = 200) -> list[Reminder]:
-        """What is due, the longest first."""
-        return await self._all(_due(now, limit))
-
     async def next_due(self, after: datetime) -> datetime | None:
         """When the next one falls due."""
         waiting = Reminder.status == "waiting", Reminder.due_at > after

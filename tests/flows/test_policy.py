@@ -53,6 +53,7 @@ def test_enough_entries_and_every_row_is_sourced() -> None:
         ("offices.yaml", 'loan: ["95593"]', 'loan: ["95594"]', "不在 hotlines 里"),
         ("sla.yaml", "minutes: 30", "minutes: 三十", "写得不对"),
         ("calendar.yaml", "events:", "events: [", "格式读不懂"),
+        ("calendar.yaml", 'ends: "12-31", what: 资助', 'ends: "02-28", what: 资助', "跨过了元旦"),
         ("workdays.yaml", "hours:", "- hours", "格式读不懂"),
         ("concepts.yaml", "  tuition: ", "  tuition: (", "写得不对"),
         ("concepts.yaml", "  asked: how_much", "  asked: how_mach", "不在 concepts 里"),

@@ -124,6 +124,14 @@ def test_who_is_talking_is_left_in_peace() -> None:
     assert "工作人员" in why(taken)
 
 
+def test_who_fills_in_a_form_in_another_chat_is_left_in_peace_too() -> None:
+    given = passing()
+    form = {"stack": [{"flow": "aid"}]}
+    other = Conversation(id=2, person_id=1, state=form, updated_at=NOON - 20 * MINUTE)
+    there = replace(given, item=replace(given.item, others=(other,)))
+    assert until(there) == NOON + 40 * MINUTE
+
+
 @pytest.mark.parametrize(
     ("kind", "hour", "expected"),
     [
