@@ -17,6 +17,7 @@ from bot.engine import LazyEngine
 from bot.files import FileStore
 from bot.intake import Intake
 from bot.reports.coding import code_stages
+from bot.steps import Step, no_step
 from nlu.types import Engine
 from storage.db import Database
 from storage.keys import Keyring
@@ -39,6 +40,7 @@ class App:
     telegram: TelegramChannel | None
     channels: dict[str, Channel]
     clock: Callable[[], datetime]
+    step: Step = no_step
 
     def now(self) -> datetime:
         """The present moment of this installation, aware, UTC."""
@@ -56,7 +58,9 @@ class App:
         await self.db.close()
 
 
-async def build(config: Config, *, now: Callable[[], datetime] = utc_now) -> App:
+async def build(
+    config: Config, *, now: Callable[[], datetime] = utc_now, step: Step = no_step
+) -> App:
     """Open everything a command needs; makes the data directory, key and schema where missing."""
     db = await open_database(config)
     engine = LazyEngine(partial(open_engine, config))
@@ -72,8 +76,8 @@ async def build(config: Config, *, now: Callable[[], datetime] = utc_now) -> App
     channels: dict[str, Channel] = {webchat.name: webchat}
     if telegram is not None:
         channels[telegram.name] = telegram
-    intake = Intake(db, engine, config, now, is_waiting=lambda: engine.is_loading)
-    return App(config, db, engine, intake, files, webchat, telegram, channels, now)
+    intake = Intake(db, engine, config, now, step, is_waiting=lambda: engine.is_loading)
+    return App(config, db, engine, intake, files, webchat, telegram, channels, now, step)
 
 
 async def open_database(config: Config) -> Database:

@@ -9,7 +9,8 @@ import structlog
 
 from bot.channels.base import Inbound
 from bot.hearing import STORED
-from bot.turn import Claim, Step, claim, take
+from bot.steps import Step, no_step
+from bot.turn import Claim, claim, take
 from flows.words import find
 from nlu.types import Engine
 from storage.db import Database
@@ -27,10 +28,6 @@ LOOK_AGAIN = 0.02
 log = structlog.get_logger()
 
 
-def _no_step(name: str) -> None:
-    """Tests put a crash here."""
-
-
 class Intake:
     """The way in for every channel."""
 
@@ -40,7 +37,7 @@ class Intake:
         engine: Engine,
         config: "Config",
         now: Callable[[], datetime],
-        step: Step = _no_step,
+        step: Step = no_step,
         is_waiting: Callable[[], bool] = lambda: False,
     ) -> None:
         """`is_waiting` says that the engine is not there yet: messages are kept until it is."""

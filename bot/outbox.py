@@ -12,6 +12,7 @@ import structlog
 
 from bot.channels.base import Away, Button, Channel, Gone, Outbound, Retry
 from bot.lane import Lane
+from bot.steps import Step, no_step
 from bot.waiting import first_of
 
 if TYPE_CHECKING:
@@ -62,8 +63,10 @@ class Sender:
         *,
         attempts: int,
         poll_seconds: float,
+        step: Step = no_step,
     ) -> None:
         self._db = db
+        self._step = step
         self._lanes = [Lane(name, channel) for name, channel in channels.items()]
         self._now = now
         self._attempts = attempts
@@ -115,6 +118,7 @@ class Sender:
             await self._note()
             return []
         claimed = []
+        self._step("outbox_claim")
         async with self._noting() as uow:
             for lane in open_lanes:
                 rows = await uow.outbox.claim_due(
@@ -123,6 +127,7 @@ class Sender:
                 talks = await uow.conversations.all_of({row.conversation_id for row in rows})
                 by_id = {talk.id: talk for talk in talks}
                 claimed += [_claimed(lane, row, by_id[row.conversation_id]) for row in rows]
+        self._step("outbox_claimed")
         for each in claimed:
             each.lane.busy += 1
         return claimed
@@ -169,6 +174,7 @@ class Sender:
         try:
             await lane.pace.slot()
             begun = lane.pace.now()
+            self._step("send")
             try:
                 async with asyncio.timeout(SEND_TIMEOUT):
                     external_id = await lane.channel.send(claimed.message)
@@ -185,6 +191,7 @@ class Sender:
             log.warning("outbox.error", row=claimed.row_id, error=type(error).__name__)
             await self._later(claimed, None, type(error).__name__)
         else:
+            self._step("sent")
             lane.came_through()
             self._sent.append(Sent(claimed, external_id, self._now()))
 

@@ -43,6 +43,7 @@ class Supervisor:
             app.now,
             attempts=workers.send_attempts,
             poll_seconds=workers.poll_seconds,
+            step=app.step,
         )
         app.intake.on_replies = self.sender.ring
 
@@ -83,10 +84,12 @@ class Supervisor:
         """All that is due now; a fault is logged and the next tick tries again."""
         from bot.workers.tick import tick
 
+        self.app.step("tick")
         try:
             await tick(self.app.db, self.app.now(), rules=rules_of(self.app.config))
         except Exception as error:
             log.error("tick.broke", error=type(error).__name__, exc_info=error)
+        self.app.step("ticked")
         self.sender.ring()
 
     def _obey_signals(self) -> None:

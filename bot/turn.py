@@ -1,7 +1,6 @@
 """The life of one message, top to bottom: claim, understand, one transaction for all it causes."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +20,7 @@ from bot.learning.questions import count_questions
 from bot.lookup import TurnLookup
 from bot.officer_chat import LineRefused, answer_line, line_of
 from bot.replies import queue
+from bot.steps import Step
 from bot.topics import topic_of_record, topic_of_turn
 from flows.all import FLOWS
 from flows.commands import AmendRecord, Command, DeleteMyData, DocumentRef
@@ -35,8 +35,6 @@ from storage.models.inquiry import Inquiry
 from storage.models.message import InboxMessage
 from storage.models.person import Person
 from storage.uow import UnitOfWork
-
-Step = Callable[[str], None]
 
 
 @dataclass(frozen=True)
