@@ -9,6 +9,7 @@ from storage.models.conversation import Conversation
 from storage.models.fact import CaseFact
 from storage.models.inquiry import Inquiry
 from storage.models.installation import KeyCheck
+from storage.models.lane import Lane
 from storage.models.message import InboxMessage, OutboxMessage
 from storage.models.misheard import Misheard
 from storage.models.officer import ApiToken, Notice, Officer
@@ -57,5 +58,6 @@ MODELS: tuple[type[Base], ...] = (
     Misheard,
     QuestionCount,
     KeyCheck,
+    Lane,
 )
 metadata = Base.metadata

@@ -13,6 +13,7 @@ from storage.repositories.facts import CaseFacts
 from storage.repositories.inbox import Inbox
 from storage.repositories.inquiries import Inquiries
 from storage.repositories.kin import Kin
+from storage.repositories.lanes import Lanes
 from storage.repositories.misheard import MisheardSentences
 from storage.repositories.notices import Notices
 from storage.repositories.officers import Officers
@@ -42,6 +43,7 @@ class UnitOfWork:
         self.conversations = Conversations(session)
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)
+        self.lanes = Lanes(session)
         self.records = Records(session)
         self.kin = Kin(session)
         self.case_facts = CaseFacts(session)
