@@ -105,6 +105,14 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Proof(StrEnum):
+    """How far an officer has got in signing in."""
+
+    FIRST = "first"  # the password was right; the second factor is still to come
+    PLAIN = "plain"  # has no second factor
+    FACTOR = "factor"
+
+
 class HardshipLevel(StrEnum):
     """The three levels of family hardship, decided by the school."""
 

@@ -7,6 +7,7 @@ from storage.models.base import Base
 from storage.models.case import Case, Reporter
 from storage.models.conversation import Conversation
 from storage.models.fact import CaseFact
+from storage.models.guard import Attempt, DeskSession, RecoveryCode, SecondFactor
 from storage.models.inquiry import Inquiry
 from storage.models.installation import KeyCheck
 from storage.models.lane import Lane
@@ -52,6 +53,10 @@ MODELS: tuple[type[Base], ...] = (
     RecordTopic,
     Officer,
     ApiToken,
+    DeskSession,
+    SecondFactor,
+    RecoveryCode,
+    Attempt,
     Notice,
     AuditEntry,
     Attachment,

@@ -4,11 +4,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.keys import Keyring
 from storage.repositories.attachments import Attachments
+from storage.repositories.attempts import Attempts
 from storage.repositories.audit import Audit
 from storage.repositories.campaigns import Campaigns
 from storage.repositories.consents import Consents
 from storage.repositories.conversations import Conversations
 from storage.repositories.counts import Counts
+from storage.repositories.desk_sessions import DeskSessions
 from storage.repositories.facts import CaseFacts
 from storage.repositories.inbox import Inbox
 from storage.repositories.inquiries import Inquiries
@@ -27,6 +29,7 @@ from storage.repositories.recognition import Recognition
 from storage.repositories.records import Records
 from storage.repositories.reminders import Reminders
 from storage.repositories.rounds import Rounds
+from storage.repositories.second_factors import SecondFactors
 from storage.repositories.supervisions import Rectifications, Supervisions
 from storage.repositories.topics import Topics
 from storage.repositories.trainings import Trainings
@@ -52,6 +55,9 @@ class UnitOfWork:
         self.reminders = Reminders(session)
         self.rounds = Rounds(session)
         self.officers = Officers(session, keyring)
+        self.desk_sessions = DeskSessions(session)
+        self.second_factors = SecondFactors(session)
+        self.attempts = Attempts(session, keyring)
         self.audit = Audit(session)
         self.attachments = Attachments(session)
         self.consents = Consents(session)

@@ -11,7 +11,8 @@ from litestar.handlers import BaseRouteHandler
 from litestar.middleware.session.client_side import CookieBackendConfig
 
 from bot.web.site import Connection, Site, client_of, site_of
-from storage.models.officer import Officer
+from storage.models.officer import ApiToken, Officer
+from storage.repositories.officers import USE_WORTH_NOTING
 from storage.uow import UnitOfWork
 
 SESSION_HOURS = 12
@@ -44,18 +45,25 @@ async def bearer_guard(connection: Connection, _: BaseRouteHandler) -> None:
     client = f"token {client_of(connection)}"
     site.token.check(client, site.now())
     scheme, _sep, token = connection.headers.get("authorization", "").partition(" ")
-    officer = None
     if scheme.lower() == "bearer" and token.strip():
-        async with site.db.write() as uow:
-            officer = await uow.officers.by_token(token.strip(), site.now())
-            found = SignedIn(officer.id) if officer is not None and officer.active else None
+        now = site.now()
+        async with site.db.read() as uow:
+            found = await uow.officers.token(token.strip(), now)
         if found is not None:
-            connection.scope["user"] = found
+            key, officer = found
+            await _note_use(site, key, now)
+            connection.scope["user"] = SignedIn(officer.id)
             return
-        site.token.count(client, site.now())
+        site.token.count(client, now)
     raise NotAuthorizedException(
         "a valid bearer token of an officer is needed", headers={"www-authenticate": "Bearer"}
     )
+
+
+async def _note_use(site: Site, key: ApiToken, now: datetime) -> None:
+    if key.last_used_at is None or now - key.last_used_at >= USE_WORTH_NOTING:
+        async with site.db.write() as uow:
+            await uow.officers.note_use(key.id, now)
 
 
 async def desk_guard(connection: Connection, _: BaseRouteHandler) -> None:

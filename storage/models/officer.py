@@ -37,6 +37,8 @@ class ApiToken(Base):
     officer_id: Mapped[int] = mapped_column(Id, ForeignKey("officers.id"), index=True)
     label: Mapped[str] = mapped_column(String(200))
     token_hash: Mapped[Hash] = mapped_column(unique=True)
+    created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

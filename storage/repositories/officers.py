@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.keys import Keyring
@@ -13,7 +13,7 @@ from storage.models.officer import ApiToken, Officer
 from storage.regions import enclosing, prefix, spellings
 from storage.repositories.base import Repository
 
-_USE_WORTH_NOTING = timedelta(minutes=1)
+USE_WORTH_NOTING = timedelta(minutes=1)
 
 
 class Officers(Repository):
@@ -46,22 +46,32 @@ class Officers(Repository):
         return await self._all(query.order_by(Officer.id))
 
     async def by_token(self, token: str, now: datetime | None = None) -> Officer | None:
-        """The active officer of an API token; with `now` (in `write`) its use is noted."""
-        found = await self._session.execute(
+        """The active officer of an API token; with `now` one that is not outdated."""
+        found = await self.token(token, now)
+        return found[1] if found is not None else None
+
+    async def token(
+        self, token: str, now: datetime | None = None
+    ) -> tuple[ApiToken, Officer] | None:
+        """A token that is good, and whose it is."""
+        query = (
             select(ApiToken, Officer)
             .join(Officer, Officer.id == ApiToken.officer_id)
             .where(ApiToken.token_hash == _sha256(token), ApiToken.revoked_at.is_(None))
             .where(Officer.active.is_(True))
         )
-        pair = found.one_or_none()
-        if pair is None:
-            return None
-        key, officer = pair.tuple()
-        noted = key.last_used_at
-        if now is not None and (noted is None or now - noted >= _USE_WORTH_NOTING):
-            key.last_used_at = now
-            await self._session.flush()
-        return officer
+        if now is not None:
+            query = query.where(or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now))
+        row = (await self._session.execute(query)).one_or_none()
+        return row.tuple() if row is not None else None
+
+    async def note_use(self, token_id: int, now: datetime) -> None:
+        """A token was used just now; of what was noted within the last minute nothing changes."""
+        used = ApiToken.last_used_at
+        is_news = or_(used.is_(None), used <= now - USE_WORTH_NOTING)
+        await self._session.execute(
+            update(ApiToken).where(ApiToken.id == token_id, is_news).values(last_used_at=now)
+        )
 
     async def by_link_code(self, code: str, now: datetime) -> Officer | None:
         """The active officer who was given this one-time code, while it is good."""
@@ -94,10 +104,18 @@ class Officers(Repository):
         )
         return await self._added(row)
 
-    async def add_token(self, officer_id: int, label: str) -> str:
+    async def add_token(
+        self,
+        officer_id: int,
+        label: str,
+        now: datetime | None = None,
+        expires_at: datetime | None = None,
+    ) -> str:
         """A new API token; this is the only time anybody sees it."""
         token = secrets.token_urlsafe(32)
-        await self._added(ApiToken(officer_id=officer_id, label=label, token_hash=_sha256(token)))
+        row = ApiToken(officer_id=officer_id, label=label, token_hash=_sha256(token))
+        row.created_at, row.expires_at = now, expires_at
+        await self._added(row)
         return token
 
     async def tokens(self, officer_id: int) -> list[ApiToken]:

@@ -47,12 +47,22 @@ async def test_the_use_of_a_token_is_noted_once_a_minute(any_db: Database) -> No
     seen = []
     for moment in (NOW, later(seconds=30), later(seconds=90)):
         async with any_db.write() as uow:
-            await uow.officers.by_token(token, moment)
+            found = await uow.officers.token(token, moment)
+            assert found is not None
+            await uow.officers.note_use(found[0].id, moment)
         async with any_db.read() as uow:
             (officer,) = await uow.officers.all()
             (key,) = await uow.officers.tokens(officer.id)
         seen.append(key.last_used_at)
     assert seen == [NOW, NOW, later(seconds=90)]
+
+
+async def test_a_token_ends_on_its_day(any_db: Database) -> None:
+    async with any_db.write() as uow:
+        owner = await add(uow, "王")
+        token = await uow.officers.add_token(owner.id, "desk", NOW, later(days=365))
+        assert await uow.officers.by_token(token, later(days=364)) is owner
+        assert await uow.officers.by_token(token, later(days=365)) is None
 
 
 async def test_a_link_code_works_until_it_is_used_up(any_db: Database) -> None:
