@@ -40,6 +40,14 @@ class Coming:
     names: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Real:
+    """What the copy does not show: the region's own `officers`, and the families by banner."""
+
+    officers: Collection[str]
+    families: Mapping[str, int]
+
+
 async def rehearse(
     db: Database, region: str, now: datetime, until: datetime, most: int, rules: Rules
 ) -> Coming:
@@ -47,9 +55,10 @@ async def rehearse(
     async with db.read() as uow:
         people = await uow.families.to_hear(region, until, most)
         every = await uow.families.count_in(region)
+        families = await uow.families.by_banner()
     async with excerpt(db, people) as copy:
         near = await _made_fit_to_show(copy, region)
-        events = await _play(copy, now, until, rules, near)
+        events = await _play(copy, now, until, rules, Real(near, families))
         async with copy.read() as uow:
             talks = await uow.conversations.of_people(people)
             held = {person.id: person for person in await uow.people.all_of(people)}
@@ -72,14 +81,14 @@ def _name(person: Person) -> str:
 
 
 async def _play(
-    copy: Database, now: datetime, until: datetime, rules: Rules, officers: Collection[str]
+    copy: Database, now: datetime, until: datetime, rules: Rules, real: Real
 ) -> Sequence[Event]:
     events: list[Event] = []
     moment: datetime | None = now
     while moment is not None and moment < until:
-        await plan_windows_due(copy, moment)
+        await plan_windows_due(copy, moment, real.families)
         events += await fire_due(copy, moment, rules)
-        events += [e for e in await call_officers_due(copy, moment) if e.to in officers]
+        events += [e for e in await call_officers_due(copy, moment) if e.to in real.officers]
         moment = await _next(copy, moment)
     return [event for event in events if event.kind != _PLANNING]
 

@@ -5,7 +5,7 @@ Whether a family still has to hear it is asked when its minute has come, see `bo
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from bot.clock import at_local, local_day
 from bot.words import render
 from bot.workers.events import Event
 from flows.policy.loader import load
-from flows.policy.reminders import GateRules, Window, reminder_rules
+from flows.policy.reminders import Window, reminder_rules
 from flows.policy.types import YearEvent
 from flows.reminders.plan import edge_day, local_rows, mornings_needed, row_for, slot, span_in
 from flows.workdays import calendar_for
@@ -28,6 +28,8 @@ _SOME = 500
 _DAY = timedelta(days=1)
 _STAGES = {"families": (), "graduates": ("senior", "vocational")}
 _BANNER = 6
+Families = Mapping[str, int]
+"""By banner."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,21 @@ class Occurrence:
         return edge_day(self.window, self.event, self.year)
 
 
-async def plan_windows_due(db: Database, now: datetime) -> list[Event]:
-    """Plan what begins tomorrow or has begun, some families in one transaction."""
+async def plan_windows_due(
+    db: Database, now: datetime, families: Families | None = None
+) -> list[Event]:
+    """Plan what begins tomorrow or has begun, some families in one transaction.
+
+    On a copy that holds some people only, `families` says how many each banner really has: over
+    so many mornings they are spread.
+    """
     async with db.read() as uow:
         waiting = await _unplanned(uow, now)
     events: list[Event] = []
     for occurrence in waiting:
         while True:
             async with db.write() as uow:
-                event = await _plan_some(uow, occurrence, now)
+                event = await _plan_some(uow, occurrence, now, families)
             if event is None:
                 break
             events.append(event)
@@ -109,7 +117,9 @@ async def _unplanned(uow: UnitOfWork, now: datetime) -> list[Occurrence]:
     return [occurrence for occurrence in due if occurrence.key not in done]
 
 
-async def _plan_some(uow: UnitOfWork, occurrence: Occurrence, now: datetime) -> Event | None:
+async def _plan_some(
+    uow: UnitOfWork, occurrence: Occurrence, now: datetime, families: Families | None = None
+) -> Event | None:
     """Plan for the next families; None once all have theirs, or while another process is at it."""
     round_ = await uow.rounds.begin(occurrence.key, now)
     if round_ is None:
@@ -119,20 +129,20 @@ async def _plan_some(uow: UnitOfWork, occurrence: Occurrence, now: datetime) -> 
     if not people:
         round_.done_at = now
         return None
-    rows = await _rows(uow, occurrence, round_, people)
+    mornings = await _mornings(uow, families or await uow.families.by_banner())
+    rows = _rows(occurrence, round_, people, mornings)
     await uow.reminders.add_each(rows)
     round_.after_person_id = people[-1].person_id
     why = render("window.planned", count=len(rows))
     return Event(now, "plan", "", None, occurrence.key, why)
 
 
-async def _rows(
-    uow: UnitOfWork, occurrence: Occurrence, round_: Round, people: Iterable[Reachable]
+def _rows(
+    occurrence: Occurrence, round_: Round, people: Iterable[Reachable], mornings: Families
 ) -> list[dict[str, Any]]:
     gate, calendar = reminder_rules().gate, load().calendar
     window, own = occurrence.window, occurrence.event
     first = max(occurrence.day, local_day(round_.at) + _DAY)
-    mornings = await _mornings(uow, gate)
     rows = []
     for person in people:
         if row_for(calendar, window.event, person.home_region, first) is not own:
@@ -144,11 +154,11 @@ async def _rows(
     return rows
 
 
-async def _mornings(uow: UnitOfWork, gate: GateRules) -> dict[str, int]:
+async def _mornings(uow: UnitOfWork, families: Families) -> dict[str, int]:
     """Over how many mornings the families of each banner hear of something."""
+    gate = reminder_rules().gate
     active = [officer for officer in await uow.officers.all() if officer.active]
     officers = Counter(officer.region_code[:_BANNER] for officer in active)
-    families = await uow.families.by_banner()
     return {code: mornings_needed(many, officers[code], gate) for code, many in families.items()}
 
 

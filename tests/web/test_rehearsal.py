@@ -1,13 +1,16 @@
 """Thirty days of reminders, played through on a copy."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.rehearsal.coming import rehearse
 from bot.workers.events import DEFAULT, Event
 from bot.workers.reminders import fire_due
+from bot.workers.windows import plan_windows_due
 from flows.commands import SetReminder
 from storage.db import Database
 from storage.kinds import Role
+from storage.models.conversation import Conversation
+from storage.models.person import Person
 from tests.service import support as s
 from tests.web.conftest import Client, FakeService, add_officer
 from tests.web.test_desk import sign_in
@@ -76,3 +79,21 @@ async def test_the_page_shows_words_and_reasons(client: Client, service: FakeSer
     held = (await client.get("/desk/rehearsal?show=held&days=5")).text
     assert "会发的" in held and "今后 5 天" in held
     assert (await client.get("/desk/rehearsal?days=9999&show=x")).status_code == 200
+
+
+async def test_a_window_comes_on_the_day_that_so_many_families_really_get(db: Database) -> None:
+    before = datetime(2026, 8, 31, 2, 0, tzinfo=UTC)
+    async with db.write() as uow:
+        people = [Person(home_region=s.BANNER, created_at=before) for _ in range(1300)]
+        uow.session.add_all(people)
+        await uow.session.flush()
+        for number, person in enumerate(people):
+            talk = {"channel": "web", "address": f"p{number}", "state": {}, "updated_at": before}
+            uow.session.add(Conversation(person_id=person.id, **talk))
+    coming = await rehearse(db, s.BANNER, before, before + MONTH, 5, DEFAULT)
+    shown = {event.to: event.at for event in coming.events if event.kind == "window"}
+    await plan_windows_due(db, before + timedelta(days=1))
+    async with db.read() as uow:
+        (planned,) = await uow.reminders.of_person(people[0].id)
+    assert shown["web:p0"] == planned.due_at
+    assert len({moment.date() for moment in shown.values()}) > 1
