@@ -14,7 +14,6 @@ NOISY = (
     "aiogram",
     "aiosqlite",
     "alembic",
-    "apscheduler",
     "asyncio",
     "httpx",
     "PIL",

@@ -5,25 +5,19 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.app import App, rules_of
-from bot.clock import SHANGHAI
 from bot.outbox import Sender
 from bot.serving import QuietServer
 from bot.waiting import first_of
 from bot.web.server import create_server
 
-if TYPE_CHECKING:
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
 STOP_SECONDS = 10.0
 LONGEST_PAUSE = 30.0
-FIRST_TICK = timedelta(seconds=5)
+FIRST_TICK = 5.0
 
 log = structlog.get_logger()
 Job = Callable[[], Awaitable[None]]
@@ -54,7 +48,6 @@ class Supervisor:
         serving = asyncio.create_task(server.serve(sockets=[self._socket]))
         serving.add_done_callback(lambda _: self.stop.set())
         workers: list[asyncio.Task[None]] = []
-        scheduler = self._start_ticks()
         try:
             await first_of(server.ready, self.stop)
             if server.ready.is_set():
@@ -64,7 +57,6 @@ class Supervisor:
             await self.stop.wait()
         finally:
             self.stop.set()
-            scheduler.shutdown(wait=False)
             server.should_exit = True
             await self._finish(workers, serving)
 
@@ -100,7 +92,10 @@ class Supervisor:
 
     def _jobs(self) -> dict[str, Job]:
         intake = self.app.intake
-        jobs: dict[str, Job] = {"outbox": partial(self.sender.run, self.stop)}
+        jobs: dict[str, Job] = {
+            "outbox": partial(self.sender.run, self.stop),
+            "ticks": self._tick_forever,
+        }
         for number in range(self.app.config.workers.turns):
             jobs[f"turns {number}"] = partial(intake.work_forever, self.stop)
         for name, channel in self.app.channels.items():
@@ -110,21 +105,12 @@ class Supervisor:
     def _start(self, name: str, job: Job) -> asyncio.Task[None]:
         return asyncio.create_task(self.kept_running(name, job), name=name)
 
-    def _start_ticks(self) -> "AsyncIOScheduler":
-        from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-        scheduler = AsyncIOScheduler(timezone=SHANGHAI)
-        scheduler.add_job(
-            self.tick,
-            "interval",
-            seconds=self.app.config.workers.tick_seconds,
-            next_run_time=self.app.now() + FIRST_TICK,
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
-        scheduler.start()
-        return scheduler
+    async def _tick_forever(self) -> None:
+        """Tick by a time that nobody turns: the wall clock may jump an hour and back."""
+        await first_of(self.stop, seconds=FIRST_TICK)
+        while not self.stop.is_set():
+            await self.tick()
+            await first_of(self.stop, seconds=self.app.config.workers.tick_seconds)
 
     async def _finish(self, workers: list[asyncio.Task[None]], serving: asyncio.Task[None]) -> None:
         """Let turns and sends end by themselves; receivers are simply cancelled."""
