@@ -95,7 +95,7 @@ async def collect(uow: UnitOfWork, call: Call, now: datetime) -> list[dict[str, 
     carried = list(found)
     if not carried:
         waiting = await uow.outbox.unsent(conversation.id)
-        carried = [row for row in waiting if row.due_at <= now]
+        carried = [row for row in waiting if row.due_at <= max(now, row.created_at)]
         for row in carried:
             await uow.outbox.mark_sent(row.id, stamp, now)
     return [_answer(call.sender, row) for row in carried]

@@ -20,6 +20,7 @@ from bot.workers.outreach import compare_due
 from bot.workers.reminders import fire, fire_due
 from bot.workers.retention import purge, purge_old
 from bot.workers.supervisions import remind_supervised, remind_supervised_due
+from bot.workers.turned import let_go_due
 from bot.workers.visits import call_for_visits, call_for_visits_due, next_visits
 from bot.workers.windows import next_window, plan_windows, plan_windows_due
 from storage.db import Database
@@ -33,6 +34,7 @@ async def tick(
     if dry_run:
         async with _rehearsal(db) as uow:
             return await _run(uow, now, replace(rules, files=None))
+    await let_go_due(db, now)
     events = await hold_pushes_due(db, now, rules)
     events += await plan_windows_due(db, now)
     events += await release_due(db, now)

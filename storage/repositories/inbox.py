@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.inserting import insert_if_new
@@ -109,6 +109,16 @@ class Inbox(Repository):
         row.ready_at = ready_at or row.ready_at
         row.error = error or row.error
         await self._session.flush()
+
+    async def let_go(self, now: datetime, furthest: datetime) -> None:
+        """After the clock was turned back: end leases and waits beyond `furthest`."""
+        held = update(InboxMessage).where(InboxMessage.status == "new")
+        for late, values in (
+            (InboxMessage.leased_until > furthest, {"leased_until": None}),
+            (InboxMessage.ready_at > furthest, {"ready_at": now}),
+        ):
+            change = held.where(late).values(**values)
+            await self._session.execute(change.execution_options(synchronize_session=False))
 
     async def parked(self, limit: int = 50) -> list[InboxMessage]:
         """Messages that could not be handled, latest first."""

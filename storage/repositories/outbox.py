@@ -135,6 +135,21 @@ class Outbox(Repository):
             .execution_options(synchronize_session=False)
         )
 
+    async def let_go(self, now: datetime, furthest: datetime) -> None:
+        """After the clock was turned back: end leases and waits beyond `furthest`.
+
+        What was to go at once when it was queued goes at once; what is meant for later stays so.
+        """
+        queued = update(OutboxMessage).where(OutboxMessage.status == "queued")
+        at_once = OutboxMessage.due_at <= OutboxMessage.created_at
+        for late, values in (
+            (OutboxMessage.leased_until > furthest, {"leased_until": None}),
+            (OutboxMessage.next_try_at > furthest, {"next_try_at": None}),
+            ((OutboxMessage.due_at > now) & at_once, {"due_at": now}),
+        ):
+            change = queued.where(late).values(**values)
+            await self._session.execute(change.execution_options(synchronize_session=False))
+
     async def fail(self, row_id: int, error: str) -> None:
         """Give up, so that later messages may go."""
         await self._settle(row_id, {"status": "failed", "error": error[:_ERROR_LENGTH]})
