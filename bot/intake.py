@@ -15,6 +15,7 @@ from flows.words import find
 from nlu.types import Engine
 from storage.db import Database
 from storage.models.message import OutboxMessage
+from storage.outage import is_outage
 from storage.uow import UnitOfWork
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 ALBUM_SETTLES = timedelta(seconds=1.5)
 MOST_ATTEMPTS = 3
+MOST_DEATHS = 8
+"""A process that dies takes all its messages in hand along: three times may be mere bad luck."""
+
+OUTAGE_PAUSE = timedelta(seconds=2)
 ANSWER_WITHIN = 30.0  # seconds
 LOOK_AGAIN = 0.02
 
@@ -121,7 +126,7 @@ class Intake:
             return False
         self._step("claimed")
         try:
-            if claimed.attempts > MOST_ATTEMPTS:
+            if claimed.attempts > MOST_DEATHS:
                 raise RuntimeError("the process died while handling this message")
             await take(self._db, self._engine, claimed, self._now(), self._step)
         except Exception as error:
@@ -139,6 +144,10 @@ class Intake:
             if row is None or row.status != "new":
                 return
             reason = f"{type(error).__name__}: {error}"[:500]
+            if is_outage(error):  # of which the message is not to blame
+                row.attempts -= 1
+                await uow.inbox.release(row, now + OUTAGE_PAUSE, reason)
+                return
             if row.attempts < MOST_ATTEMPTS:
                 await uow.inbox.release(row, now + timedelta(seconds=row.attempts - 1), reason)
                 return

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
@@ -64,11 +65,12 @@ class Supervisor:
         """Start a loop again when it breaks, later each time: one fault must not stop the rest."""
         failures = 0
         while not self.stop.is_set():
+            begun = time.monotonic()
             try:
                 await job()
                 return
             except Exception as error:
-                failures += 1
+                failures = failures + 1 if time.monotonic() - begun < LONGEST_PAUSE else 1
                 log.error("worker.broke", worker=name, error=type(error).__name__, exc_info=error)
                 await first_of(self.stop, seconds=min(2.0**failures, LONGEST_PAUSE))
 

@@ -1,6 +1,7 @@
 """One message, one transaction: redelivery, bursts, crashes between any two steps, parking."""
 
 import asyncio
+import errno
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from bot.channels.base import Inbound
 from bot.clock import local_day
 from bot.codes import MISSES_FORGOTTEN, MOST_MISSES
 from bot.config import Config
-from bot.intake import Intake
+from bot.intake import MOST_DEATHS, Intake
 from flows.words import find
 from nlu.types import Context, Understanding
 from storage.db import Database
@@ -160,15 +161,43 @@ async def test_a_message_that_kills_the_process_every_time_is_parked(any_db: Dat
 
     intake = Intake(any_db, engine(), Config(), clock, die)
     await intake.accept(message(1, "你好", clock))
-    for _ in range(3):
+    for _ in range(MOST_DEATHS):
         clock.at += timedelta(minutes=5)
         with pytest.raises(Crash):
             await intake.handle_next()
+    async with any_db.read() as uow:
+        assert await uow.inbox.parked() == []
     clock.at += timedelta(minutes=5)
     calm = Intake(any_db, engine(), Config(), clock)
     await drain(calm)
     async with any_db.read() as uow:
         assert len(await uow.inbox.parked()) == 1
+
+
+class Full:
+    """Understands once there is room on the disk again."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+
+    def understand(self, text: str, context: Context) -> Understanding:
+        self.failures -= 1
+        if self.failures >= 0:
+            raise OSError(errno.ENOSPC, "no space left on device")
+        return engine().understand(text, context)
+
+
+async def test_an_outage_is_not_counted_against_the_message(db: Database) -> None:
+    clock = Clock()
+    intake = Intake(db, Full(failures=9), Config(), clock)
+    await intake.accept(message(1, "你好", clock))
+    for _ in range(10):
+        clock.at += timedelta(minutes=2)
+        await drain(intake)
+    async with db.read() as uow:
+        row = await uow.inbox.by_external("rest", "u1-1")
+        assert row is not None and (row.status, row.attempts) == ("handled", 1)
+    assert find("common.apology") not in await texts(db)
 
 
 async def test_days_count_from_the_moment_a_message_was_sent(db: Database) -> None:
