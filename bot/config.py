@@ -220,7 +220,10 @@ def load_config(
     """Read the settings (no path: config.yaml if it exists); ConfigError says what is wrong."""
     values = _file_values(path)
     _refuse_secrets_in_the_file(values)
-    values = _expanded(values)
+    try:
+        values = _expanded(values)
+    except RecursionError:
+        raise ConfigError("设置文件里有一处引用（*）指向它自己。") from None
     for variable, (section, key) in NAMED_VARIABLES.items():
         if value := os.environ.get(variable):
             _set(values, section, key, value)
@@ -242,7 +245,7 @@ def _file_values(path: Path | None) -> dict[str, Any]:
         raise ConfigError(f"找不到设置文件 {source}。") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"设置文件 {source} 读不了：{error}") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(f"设置文件 {source} 的格式不对：{error}") from None
     if values is None:
         return {}

@@ -191,7 +191,9 @@ def clean_image(content: bytes, mime: str, max_pixels: int) -> bytes:
             return _encoded(upright, mime)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadFile(BadFileKind.TOO_BIG) from None
-    except (OSError, SyntaxError, ValueError, IndexError, EOFError):
+    except BadFile:
+        raise
+    except Exception:  # of a damaged picture the decoder raises anything: struct.error, TypeError
         raise BadFile(BadFileKind.BROKEN) from None
 
 

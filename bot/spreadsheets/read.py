@@ -2,18 +2,13 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Mapping
-from datetime import date, datetime
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from bot.spreadsheets.table import BadFile, Row
+from bot.spreadsheets.workbook import MOST_ROWS, TooLarge, Unreadable, lines_of
 
-_MOST_ROWS = 20_000
 _MOST_ABOVE = 5
-_LARGEST_UNPACKED = 100 << 20
 _ZIP = b"PK\x03\x04"
 EXAMPLE = "示例"
 """A row that begins with this word is the one in the template, and is passed over."""
@@ -40,8 +35,8 @@ def rows_of(content: bytes, columns: Mapping[str, str]) -> list[Row]:
         raise BadFile("文件是空的")
     names = {header: column for column, header in columns.items()}
     above, heads = _heads(lines, names)
-    if len(lines) > _MOST_ROWS:
-        raise BadFile(f"行数太多，一次最多{_MOST_ROWS}行")
+    if len(lines) > MOST_ROWS:
+        raise BadFile(f"行数太多，一次最多{MOST_ROWS}行")
     return [
         Row(number, dict(zip(heads, cells, strict=False)))
         for number, cells in enumerate(lines[above + 1 :], start=above + 2)
@@ -70,24 +65,11 @@ def _table(content: bytes) -> list[list[str]]:
 
 def _workbook(content: bytes) -> list[list[str]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > _LARGEST_UNPACKED:
-                raise BadFile("这个 .xlsx 文件太大")
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-    except (CalamineError, OSError, zipfile.BadZipFile) as error:
+        return lines_of(content)
+    except TooLarge:
+        raise BadFile("这个 .xlsx 文件太大") from None
+    except Unreadable as error:
         raise BadFile("这个 .xlsx 文件打不开") from error
-    return [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-
-
-def _text(cell: object) -> str:
-    """A cell as somebody would type it: numbers without .0, moments as days."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell)
 
 
 def _decoded(raw: bytes) -> str:

@@ -1,7 +1,7 @@
 """What the lists of the JSON API may be filtered by."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from litestar import Request
@@ -102,8 +102,9 @@ def moment_of(text: str | None) -> datetime | None:
     written = text.replace(" ", "+") if "T" in text else text  # an unescaped + arrives as a space
     try:
         moment = datetime.fromisoformat(written)
-        return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
-    except ValueError:
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+        return aware.astimezone(UTC)
+    except (ValueError, OverflowError):  # the first and the last day of all have no UTC
         raise ValidationException("updated_since must be an ISO 8601 time") from None
 
 
