@@ -22,7 +22,7 @@ NOSKIP    := $(if $(filter true 1,$(CI)),-p tests.ci_noskip)
 PYTEST     = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal $(NOSKIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check chat train encoder test-tuning bench-nlu bench-nlu-massive autumn autumn-claims bench-reminders migrate rasa-setup rasa-train rasa-run test-rasa lock clean
+.PHONY: help run setup test check chat train encoder test-tuning bench-nlu bench-nlu-massive autumn autumn-claims bench-reminders fuzz migrate rasa-setup rasa-train rasa-run test-rasa lock clean
 
 help: ## 列出所有命令 / list these verbs
 	@echo "育路 Yulu"
@@ -88,6 +88,9 @@ autumn: $(DEV) $(MODEL) ## 演练一个秋天，两万户 / a simulated autumn o
 
 autumn-claims: $(DEV) $(MODEL) ## 四个进程一起发五万条提醒，每条正好一次 / four processes, 50,000 reminders, each once
 	@$(PY) -m tests.autumn.claims $(ARGS)
+
+fuzz: $(DEV) $(MODEL) ## 乱输入一百万条，读什么都不许出错 / a million damaged inputs to every parser
+	@$(PY) -m tests.fuzz parsers $(ARGS)
 
 lock: ## 重新锁定依赖版本 / lock the dependencies again
 	@sh scripts/lock.sh

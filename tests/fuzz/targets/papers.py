@@ -1,0 +1,150 @@
+"""Files and settings that come in as bytes: spreadsheets, photos, PDF, config.yaml."""
+
+import atexit
+import io
+import os
+import random
+import re
+import shutil
+import tempfile
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+
+from bot.config import ConfigError, load_config
+from bot.files import KINDS, BadFile, FileStore
+from bot.spreadsheets import imports, people, sessions
+from bot.spreadsheets import table as sheet
+from bot.spreadsheets.read import rows_of
+from tests.fuzz import mutating
+from tests.fuzz.targets.base import Target
+
+ROOT = Path(__file__).parents[3]
+COLUMNS = {**sessions.COLUMNS, **people.COLUMNS}
+
+
+@lru_cache(maxsize=1)
+def _folder() -> Path:
+    """A folder in memory where there is one: a million small files need no disk."""
+    memory = Path("/dev/shm")
+    found = Path(tempfile.mkdtemp(prefix="yulu-fuzz-", dir=memory if memory.is_dir() else None))
+    atexit.register(shutil.rmtree, found, ignore_errors=True)
+    return found
+
+
+def _sheet(content: bytes) -> None:
+    try:
+        rows = rows_of(content, COLUMNS)
+    except sheet.BadFile as bad:
+        assert bad.reason
+        return
+    for row in rows[:20]:
+        for read in (row.day, row.number_of, row.required):
+            for column in list(row.cells)[:20]:
+                try:
+                    read(column, "某列")
+                except sheet.BadRow as bad_row:
+                    assert bad_row.reason
+
+
+def _picture(content: bytes) -> None:
+    store = FileStore(_folder() / "files", max_bytes=1 << 20, max_pixels=256)
+    store._write = lambda target, content: None  # type: ignore[method-assign]
+    try:
+        prepared = store._prepare(content, "照片.jpg")
+    except BadFile as bad:
+        assert bad.reason
+        return
+    assert prepared.mime in KINDS and prepared.size > 0
+
+
+def _inside_zip(content: bytes, chance: random.Random) -> bytes:
+    """A workbook with one of its parts damaged, or one attribute of it changed, packed again."""
+    kept = io.BytesIO()
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as book, zipfile.ZipFile(kept, "w") as copy:
+            names = book.namelist()
+            hit = chance.choice(names)
+            for name in names:
+                part = book.read(name)
+                copy.writestr(name, _damaged_xml(part, chance) if name == hit else part)
+    except Exception:  # no workbook, or too damaged to be opened
+        return mutating.raw(content, content, chance)
+    return kept.getvalue()
+
+
+def _damaged_xml(part: bytes, chance: random.Random) -> bytes:
+    values = list(_ATTRIBUTE.finditer(part))
+    if not values or chance.random() < 0.2:
+        return mutating.raw(part, part, chance)
+    hit = chance.choice(values)
+    return part[: hit.start(1)] + chance.choice(_VALUES) + part[hit.end(1) :]
+
+
+_ATTRIBUTE = re.compile(rb'[="> ]"?([A-Za-z0-9:.]+)["<]')
+_VALUES = (
+    *(b"", b"-1", b"0", b"99999999999", b"A0", b"XFD1048576", b"ZZZZZ99999", b"A1:XFD1048576"),
+    *(b"s", b"d", b"e", b"b", b"1e308", b"NaN", b"-1e9", b"99999", b"&#0;", b"\xff"),
+)
+
+
+def _config(content: bytes) -> None:
+    path = _folder() / f"config-{os.getpid()}.yaml"
+    path.write_bytes(content)
+    try:
+        load_config(path)
+    except ConfigError as error:
+        assert str(error)
+
+
+def _sheets() -> list[bytes]:
+    kind = imports.IMPORTS["sessions"]
+    book = imports.blank(kind.title, kind.columns, {**kind.example, "title": "夜校"})
+    head = "名称,主办单位,对象,级别,形式,地区,地点,开始日期,结束日期,名额\n"
+    rows = "夜校,教育局,农牧民,基础,线下,科右中旗,文化站,2026-12-01,2026/12/20,30\n"
+    comma = head + rows * 3
+    quoted = head + '"夜\n校","a""b",,,,,,,2026年1月2日,"1,000"\n'
+    utf, gb = comma.encode("utf-8-sig"), comma.encode("gb18030")
+    return [book, utf, gb, quoted.encode(), b"PK\x03\x04", b""]
+
+
+def _pictures() -> list[bytes]:
+    from PIL import Image
+
+    found = [b"%PDF-1.4\n%%EOF", b"OggS\x00\x02" + bytes(40), b"#!AMR\n", b"ID3\x03" + bytes(40)]
+    for form, mode in (
+        ("JPEG", "RGB"),
+        ("JPEG", "CMYK"),
+        ("PNG", "RGBA"),
+        ("PNG", "P"),
+        ("WEBP", "RGB"),
+    ):
+        kept = io.BytesIO()
+        picture = Image.new(mode, (24, 16), 7 if mode == "P" else None)
+        exif = Image.Exif()
+        exif[0x0112], exif[0x010E] = 6, "place"
+        picture.save(kept, form, exif=exif)
+        found.append(kept.getvalue())
+    return found
+
+
+def _settings() -> list[bytes]:
+    whole = (ROOT / "config.yaml").read_bytes()
+    small = (
+        "office:\n  name: 教育局\nweb:\n  port: 8080\n",
+        "telegram:\n  token: ${X}\n",
+        "[]",
+        "a: &a [*a]",
+    )
+    return [
+        whole,
+        *(one.encode() for one in small),
+        *(part for part in whole.split(b"\n\n") if part),
+    ]
+
+
+TARGETS = (
+    Target("spreadsheets", _sheet, _sheets, 0.003, False, _inside_zip),
+    Target("pictures", _picture, _pictures, 0.02, is_text=False),
+    Target("config", _config, _settings, 0.004),
+)

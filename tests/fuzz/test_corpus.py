@@ -1,0 +1,26 @@
+"""Every input that once broke a parser, again; and each parser on its own seeds."""
+
+import warnings
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz import keeping
+from tests.fuzz.targets.all import TARGETS
+
+CASES = [path for name in TARGETS for path in keeping.kept(name)]
+
+
+@pytest.fixture(autouse=True)
+def _damaged_pictures_warn() -> None:
+    warnings.simplefilter("ignore")
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_what_once_broke_a_parser_does_no_more(path: Path) -> None:
+    TARGETS[path.parent.name].run(path.read_bytes())
+
+
+def test_every_kept_case_belongs_to_a_target() -> None:
+    assert {path.name for path in keeping.CORPUS.iterdir()} <= set(TARGETS)
+    assert CASES
