@@ -12,6 +12,7 @@ import structlog
 
 from bot.app import App, rules_of
 from bot.outbox import Sender
+from bot.presence import stay_known
 from bot.serving import QuietServer
 from bot.waiting import first_of
 from bot.web.server import create_server
@@ -97,6 +98,7 @@ class Supervisor:
         jobs: dict[str, Job] = {
             "outbox": partial(self.sender.run, self.stop),
             "ticks": self._tick_forever,
+            "presence": partial(stay_known, self.app.db, self.app.now, self.stop),
         }
         for number in range(self.app.config.workers.turns):
             jobs[f"turns {number}"] = partial(intake.work_forever, self.stop)

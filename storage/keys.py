@@ -2,14 +2,15 @@
 
 A ring is a list of keys, newest first. The first encrypts; all decrypt. The last one, which a
 rotation keeps, also yields the look-up key: hashes stay comparable when a new key is put in front.
+A ring from a file follows the file: a running process reads and writes with a new key without a
+restart.
 """
 
 import base64
 import hashlib
 import hmac
-import os
-import re
 import secrets
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,39 +19,78 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage.errors import BadKey, Undecryptable, UnknownKey
+from storage.errors import BadKey, KeyProblem, Undecryptable, UnknownKey
+from storage.key_file import KEY_BYTES, parse_keys, read_or_create
+from storage.key_file import generate_key as generate_key
 
-_KEY_BYTES = 32
+LOOKS_EVERY = 1.0
+"""Seconds after which a process that writes has noticed a changed key file."""
+
 _NONCE_BYTES = 12
 _MARK = "k1"
-_OWNER_ONLY = 0o600
+Stamp = tuple[int, int, int]
 
 
 class Keyring:
     """The keys of one installation; `keys` are 32 bytes each, newest first."""
 
-    def __init__(self, keys: Sequence[bytes]) -> None:
-        if not keys or any(len(key) != _KEY_BYTES for key in keys):
+    def __init__(self, keys: Sequence[bytes], source: Path | None = None) -> None:
+        if not keys or any(len(key) != KEY_BYTES for key in keys):
             raise BadKey("密钥必须是 32 字节 / every key must be 32 bytes")
-        ids = [_derive(key, b"yulu key id", 4).hex() for key in keys]
-        self._ciphers = {
-            id: AESGCM(_derive(key, b"yulu values", _KEY_BYTES))
-            for id, key in zip(ids, keys, strict=True)
-        }
-        self._current = ids[0]
-        self._look_up = _derive(keys[-1], b"yulu look-up", _KEY_BYTES)
+        self.keys = tuple(keys)
+        ciphers = {key_id(key): AESGCM(_derive(key, b"yulu values", KEY_BYTES)) for key in keys}
+        self._ring = key_id(keys[0]), ciphers  # replaced as one: other threads may be reading
+        self._look_up = _derive(keys[-1], b"yulu look-up", KEY_BYTES)
+        self._source = source
+        self._stamp = _stamp(source)
+        self._looked = time.monotonic()
 
     @classmethod
     def load(cls, env_value: str | None, key_file: Path) -> "Keyring":
         """The keys of the environment value, else of the key file, which is made when missing."""
         text = env_value.strip() if env_value else ""
-        return cls(_parse(text or _read_or_create(key_file)))
+        if text:
+            return cls(parse_keys(text))
+        return cls(parse_keys(read_or_create(key_file)), key_file)
+
+    @property
+    def source(self) -> Path | None:
+        """The file this ring follows; None when the keys came from the environment."""
+        return self._source
+
+    @property
+    def current(self) -> str:
+        """The id of the key that encrypts."""
+        return self._ring[0]
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all keys, the one that encrypts first."""
+        return list(self._ring[1])
+
+    def refresh(self) -> None:
+        """Take over the key file if it changed."""
+        self._looked = time.monotonic()
+        stamp = _stamp(self._source)
+        if self._source is None or stamp is None or stamp == self._stamp:
+            return
+        try:
+            fresh = Keyring(parse_keys(self._source.read_text("utf-8")))
+        except (KeyProblem, OSError, UnicodeDecodeError):
+            return  # a broken file takes no key away from a running process
+        self._stamp = stamp
+        if fresh._look_up != self._look_up:
+            return  # another installation's keys; hashes would no longer be found
+        self.keys, self._ring = fresh.keys, fresh._ring
 
     def encrypt(self, value: str, context: str = "") -> str:
         """The value under the newest key; `context` (table.column) must be given to decrypt."""
+        if time.monotonic() - self._looked >= LOOKS_EVERY:
+            self.refresh()
+        current, ciphers = self._ring
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._ciphers[self._current].encrypt(nonce, value.encode(), context.encode())
-        return f"{_MARK}.{self._current}.{base64.b64encode(nonce + sealed).decode()}"
+        sealed = ciphers[current].encrypt(nonce, value.encode(), context.encode())
+        return f"{_MARK}.{current}.{base64.b64encode(nonce + sealed).decode()}"
 
     def decrypt(self, token: str, context: str = "") -> str:
         """What `encrypt` was given. Raises `UnknownKey` or `Undecryptable`."""
@@ -58,7 +98,9 @@ class Keyring:
         key_id, _, body = rest.partition(".")
         if mark != _MARK or not body:
             raise Undecryptable(f"{context}: 不是加密内容 / not a ciphertext")
-        cipher = self._ciphers.get(key_id)
+        if key_id not in self._ring[1]:
+            self.refresh()  # another process may have written with a key that is new in the file
+        cipher = self._ring[1].get(key_id)
         if cipher is None:
             raise UnknownKey(f"{context}: 缺少密钥 {key_id} / no key {key_id} in the ring")
         try:
@@ -73,63 +115,26 @@ class Keyring:
         return hmac.new(self._look_up, value.encode(), hashlib.sha256).hexdigest()
 
 
-def generate_key() -> str:
-    """A new random key as it is written in the environment or the key file."""
-    return base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
+def key_id(key: bytes) -> str:
+    """What names a key in its ciphertexts; tells nothing of the key."""
+    return _derive(key, b"yulu key id", 4).hex()
+
+
+def begins_with(id: str) -> str:
+    """What every ciphertext under this key begins with."""
+    return f"{_MARK}.{id}."
 
 
 def _derive(key: bytes, purpose: bytes, length: int) -> bytes:
     return HKDF(algorithm=SHA256(), length=length, salt=None, info=purpose).derive(key)
 
 
-def _parse(text: str) -> list[bytes]:
-    lines = (line.partition("#")[0] for line in text.splitlines())
-    words = [word for line in lines for word in re.split(r"[\s,]+", line) if word]
-    return [_parse_key(word) for word in words]
-
-
-def _parse_key(word: str) -> bytes:
+def _stamp(path: Path | None) -> Stamp | None:
+    """What changes when a file is replaced."""
+    if path is None:
+        return None
     try:
-        if re.fullmatch(r"[0-9a-fA-F]{64}", word):
-            return bytes.fromhex(word)
-        padded = word.rstrip("=") + "=" * (-len(word.rstrip("=")) % 4)
-        return base64.b64decode(padded.translate(str.maketrans("-_", "+/")), validate=True)
-    except ValueError as error:  # never quote the word: it may be most of a key
-        raise BadKey("密钥不是 base64 / a key is neither base64 nor hexadecimal") from error
-
-
-def _read_or_create(path: Path) -> str:
-    if not path.exists():
-        _create(path)
-    if path.stat().st_mode & 0o077:
-        path.chmod(_OWNER_ONLY)
-    return path.read_text("utf-8")
-
-
-def _create(path: Path) -> None:
-    """Write a key file that appears complete or not at all, even when two processes start."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(
-                f"# newest key first; keep the old ones, and a copy elsewhere\n{generate_key()}\n"
-            )
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            return  # another process was first: its key counts
-        _sync_directory(path.parent)
-    finally:
-        draft.unlink()
-
-
-def _sync_directory(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino, found.st_size

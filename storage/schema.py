@@ -16,6 +16,7 @@ from storage.models.misheard import Misheard
 from storage.models.officer import ApiToken, Notice, Officer
 from storage.models.outreach import Campaign, OutreachList, OutreachMatch, OutreachRow
 from storage.models.person import Consent, Person
+from storage.models.process import Process
 from storage.models.question import QuestionCount
 from storage.models.receipt import Receipt
 from storage.models.recognition import Objection, PaperReview, Payment
@@ -64,5 +65,6 @@ MODELS: tuple[type[Base], ...] = (
     QuestionCount,
     KeyCheck,
     Lane,
+    Process,
 )
 metadata = Base.metadata

@@ -22,6 +22,7 @@ from storage.repositories.officers import Officers
 from storage.repositories.outbox import Outbox
 from storage.repositories.outreach import OutreachLists
 from storage.repositories.people import People
+from storage.repositories.processes import Processes
 from storage.repositories.questions import Questions
 from storage.repositories.reachable import Families
 from storage.repositories.receipts import Receipts
@@ -70,5 +71,6 @@ class UnitOfWork:
         self.inquiries = Inquiries(session)
         self.receipts = Receipts(session)
         self.questions = Questions(session)
+        self.processes = Processes(session)
         self.counts = Counts(session)
         self.misheard = MisheardSentences(session, keyring)
