@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.channels.base import Away, Button, Channel, Gone, Outbound, Retry
-from bot.lane import Lane
+from bot.lane import PROCESS, Lane, learn
 from bot.steps import Step, no_step
 from bot.waiting import first_of
 
@@ -34,13 +34,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Claimed:
-    """One message to send now; `attempts` counts this one too."""
+    """One message to send at its moment; `attempts` counts this one too."""
 
     row_id: int
     conversation_id: int
     lane: Lane
     attempts: int
     message: Outbound
+    moment: float
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,11 @@ class Sender:
         attempts: int,
         poll_seconds: float,
         step: Step = no_step,
+        process: str = PROCESS,
     ) -> None:
         self._db = db
         self._step = step
-        self._lanes = [Lane(name, channel) for name, channel in channels.items()]
+        self._lanes = [Lane(name, channel, process) for name, channel in channels.items()]
         self._now = now
         self._attempts = attempts
         self._poll_seconds = poll_seconds
@@ -120,17 +122,27 @@ class Sender:
         claimed = []
         self._step("outbox_claim")
         async with self._noting() as uow:
+            await learn(uow, open_lanes, self._now())
             for lane in open_lanes:
-                rows = await uow.outbox.claim_due(
-                    self._now(), LEASE, lane.room, [lane.name], lane.pace.resting()
-                )
-                talks = await uow.conversations.all_of({row.conversation_id for row in rows})
-                by_id = {talk.id: talk for talk in talks}
-                claimed += [_claimed(lane, row, by_id[row.conversation_id]) for row in rows]
+                claimed += await self._claim_in(uow, lane)
         self._step("outbox_claimed")
         for each in claimed:
             each.lane.busy += 1
         return claimed
+
+    async def _claim_in(self, uow: "UnitOfWork", lane: Lane) -> list[Claimed]:
+        """Lease what may be begun in one lane, each with the moment that keeps the rate."""
+        if not lane.room:
+            return []
+        now = self._now()
+        rows = await uow.outbox.claim_due(now, LEASE, lane.room, [lane.name], lane.pace.resting())
+        talks = await uow.conversations.all_of({row.conversation_id for row in rows})
+        by_id = {talk.id: talk for talk in talks}
+        moments = await lane.moments(uow, len(rows), now)
+        return [
+            _claimed(lane, row, by_id[row.conversation_id], moment)
+            for row, moment in zip(rows, moments, strict=True)
+        ]
 
     async def _note(self) -> None:
         if self._sent:
@@ -172,7 +184,7 @@ class Sender:
         lane = claimed.lane
         begun = lane.pace.now()
         try:
-            await lane.pace.slot()
+            await lane.pace.slot(claimed.moment)
             begun = lane.pace.now()
             self._step("send")
             try:
@@ -206,28 +218,35 @@ class Sender:
     async def _channel_away(self, claimed: Claimed, away: Away, begun: float) -> None:
         """Everybody waits; only what may be the message's own fault is counted against it."""
         was_away = claimed.lane.pace.is_away
-        wait = claimed.lane.went_away(away, begun)
+        pause = wait = claimed.lane.went_away(away, begun)
         if not away.certain:  # others try first, so that they can show whose fault it is
             wait = max(wait, backoff(claimed.attempts))
         counted = not (away.certain or was_away)
-        await self._later(claimed, None if counted else wait, str(away))
+        async with self._db.write() as uow:
+            await self._try_later(uow, claimed, None if counted else wait, str(away))
+            await claimed.lane.tell(uow, away, pause, self._now())
 
     async def _later(self, claimed: Claimed, after: float | None, reason: str) -> None:
-        """Try again when the channel says, uncounted, or ever later; give up after the last."""
         async with self._db.write() as uow:
-            if after is None and claimed.attempts >= self._attempts:
-                await uow.outbox.fail(claimed.row_id, reason)
-                log.error("outbox.failed", row=claimed.row_id, reason=reason)
-                return
-            wait = backoff(claimed.attempts) if after is None else after
-            when = self._now() + timedelta(seconds=wait)
-            await uow.outbox.retry_at(claimed.row_id, when, reason, counted=after is None)
+            await self._try_later(uow, claimed, after, reason)
+
+    async def _try_later(
+        self, uow: "UnitOfWork", claimed: Claimed, after: float | None, reason: str
+    ) -> None:
+        """Try again when the channel says, uncounted, or ever later; give up after the last."""
+        if after is None and claimed.attempts >= self._attempts:
+            await uow.outbox.fail(claimed.row_id, reason)
+            log.error("outbox.failed", row=claimed.row_id, reason=reason)
+            return
+        wait = backoff(claimed.attempts) if after is None else after
+        when = self._now() + timedelta(seconds=wait)
+        await uow.outbox.retry_at(claimed.row_id, when, reason, counted=after is None)
 
 
-def _claimed(lane: Lane, row: "OutboxMessage", talk: "Conversation") -> Claimed:
+def _claimed(lane: Lane, row: "OutboxMessage", talk: "Conversation", moment: float) -> Claimed:
     buttons = tuple(Button(b["title"], b["payload"]) for b in row.buttons)
     message = Outbound(talk.address, row.text, buttons, row.custom, row.id)
-    return Claimed(row.id, talk.id, lane, row.attempts, message)
+    return Claimed(row.id, talk.id, lane, row.attempts, message, moment)
 
 
 def backoff(attempts: int) -> float:

@@ -1,13 +1,18 @@
 """How fast one channel may be used: so many a second, a rest for each chat, nothing while away."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from aiolimiter import AsyncLimiter
-
 from bot.channels.base import Away
+
+MOST_AHEAD = 1.0
+"""Seconds for which messages may wait for their moment: what a killed process leaves unused."""
+
+LONGEST_DOUBT = 5.0
+"""Seconds for which others wait when a channel fails one process; then each tries a message."""
 
 SOONEST_LOOK = 1.0
 LATEST_LOOK = 60.0
@@ -34,6 +39,10 @@ class Limited(Protocol):
         ...
 
 
+class Paused(Away):
+    """Nothing was tried: a pause of everybody began while the message waited for its moment."""
+
+
 class Pace:
     """The state of one channel in one process."""
 
@@ -42,10 +51,10 @@ class Pace:
     ) -> None:
         self.limits = limits
         self._clock = clock
-        self._slots = _limiter(limits.a_second)
         self._rested: dict[int, float] = {}
         self._held_until = 0.0
         self._lost_until = 0.0
+        self._full_until = 0.0
         self._away_since: float | None = None
         self._last_through = 0.0
 
@@ -53,16 +62,16 @@ class Pace:
         """The time by which everything here is measured."""
         return self._clock()
 
-    async def slot(self) -> None:
-        """Wait until one more message keeps the rate. Raises Away when a pause began meanwhile."""
-        if self._slots is not None:
-            await self._slots.acquire()
+    async def slot(self, moment: float) -> None:
+        """Wait for the moment that keeps the rate. Raises Paused when a pause began."""
+        if (seconds := moment - self._clock()) > 0:
+            await asyncio.sleep(seconds)
         if self.paused:
-            raise Away(None if self.is_away else self.paused, "the channel pauses")
+            raise Paused(None if self.is_away else self.paused, "the channel pauses")
 
     def room(self, busy: int) -> int:
         """How many more may be begun beside those that are; one at a time until it is back."""
-        if self.paused:
+        if self.paused or self._full_until > self._clock():
             return 0
         return max(0, (1 if self.is_away else self.limits.at_once) - busy)
 
@@ -90,6 +99,16 @@ class Pace:
     def hold(self, seconds: float) -> None:
         """The channel asks everybody to wait so long."""
         self._held_until = max(self._held_until, self._clock() + seconds)
+
+    def full(self, ahead: float) -> None:
+        """The rate is taken for so many seconds, by all processes together."""
+        self._full_until = self._clock() + ahead - MOST_AHEAD
+
+    def doubt(self, seconds: float) -> None:
+        """The channel failed for another process: wait, then let one message try."""
+        if self._away_since is None:
+            self._away_since = self._clock()
+        self.close(seconds)
 
     def lost(self) -> float:
         """The channel does not answer; returns how long until the next look at it."""
@@ -119,15 +138,7 @@ class Pace:
         return self._last_through > moment
 
     def changes_in(self, longest: float) -> float:
-        """Seconds until a pause or a rest is over, at most `longest`."""
+        """Seconds until a pause, a rest or a full rate is over, at most `longest`."""
         now = self._clock()
-        ends = [self._held_until, self._lost_until, *self._rested.values()]
+        ends = [self._held_until, self._lost_until, self._full_until, *self._rested.values()]
         return min([longest, *(end - now for end in ends if end > now)])
-
-
-def _limiter(a_second: float | None) -> AsyncLimiter | None:
-    """An even flow with room to catch up a quarter of a second, when the machine is busy."""
-    if a_second is None:
-        return None
-    burst = max(1.0, a_second / 4)
-    return AsyncLimiter(burst, burst / a_second)

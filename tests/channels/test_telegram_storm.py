@@ -66,13 +66,16 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def sender_to(channel: TelegramChannel, db: Database) -> Sender:
-    return Sender(db, {"telegram": channel}, clock, attempts=3, poll_seconds=1)
+def sender_to(channel: TelegramChannel, db: Database, process: str = "one") -> Sender:
+    lanes = {"telegram": channel}
+    return Sender(db, lanes, clock, attempts=3, poll_seconds=1, process=process)
 
 
-async def queue(db: Database, messages: int) -> list[tuple[int, str]]:
+async def queue(
+    db: Database, messages: int, to_one_chat: int = TO_ONE_CHAT
+) -> list[tuple[int, str]]:
     """One chat with a lot to hear at the head of the queue, then all in turn."""
-    chats = [1] * TO_ONE_CHAT + [n % CHATS + 1 for n in range(messages - TO_ONE_CHAT)]
+    chats = [1] * to_one_chat + [n % CHATS + 1 for n in range(messages - to_one_chat)]
     texts = [f"{number:05}" for number in range(messages)]
     async with db.write() as uow:
         talks = {
@@ -192,17 +195,30 @@ async def test_storms_and_outages_cost_no_message_and_little_time(
     assert share >= 0.95
 
 
-async def test_two_processes_with_half_the_rate_each_keep_the_limits_together(
+async def test_three_processes_keep_the_limits_together_and_use_what_is_allowed(
     db: Database, telegram: TelegramStandIn, files: FileStore
 ) -> None:
-    channels = [await channel_to(telegram, db, files, RATE / 2) for _ in range(2)]
-    queued = await queue(db, 300)
-    await send_all(telegram, [sender_to(each, db) for each in channels], 300)
+    """Each is told the whole rate; one is told to wait, and all do."""
+    channels = [await channel_to(telegram, db, files) for _ in range(3)]
+    queued = await queue(db, 500, to_one_chat=5)
+    trouble = asyncio.create_task(one_storm(telegram))
+    senders = [sender_to(each, db, str(number)) for number, each in enumerate(channels)]
+    await send_all(telegram, senders, 500)
+    await trouble
     for channel in channels:
         await channel.close()
+    share = share_of_the_rate(telegram)
+    print(f"{share:.1%} of the rate, refused {dict(telegram.refused)}")
     assert in_order(telegram) == expected(queued)
-    assert len(telegram.taken) == 300
-    assert not telegram.refused
+    assert len(telegram.taken) == 500
+    assert telegram.refused["all"] == telegram.refused["one chat"] == 0
+    assert telegram.refused["while told to wait"] <= 30
+    assert share >= 0.95
+
+
+async def one_storm(telegram: TelegramStandIn) -> None:
+    await until(lambda: len(telegram.taken) >= 200, 60)
+    telegram.storm(3)
 
 
 async def test_storms_do_not_keep_people_from_being_heard(
