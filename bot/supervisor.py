@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -20,6 +21,8 @@ from bot.web.server import create_server
 STOP_SECONDS = 10.0
 LONGEST_PAUSE = 30.0
 FIRST_TICK = 5.0
+PURGE_SECONDS = 5.0
+"""Of one tick: reminders and clocks do not wait for the purge."""
 
 log = structlog.get_logger()
 Job = Callable[[], Awaitable[None]]
@@ -81,7 +84,8 @@ class Supervisor:
 
         self.app.step("tick")
         try:
-            await tick(self.app.db, self.app.now(), rules=rules_of(self.app.config))
+            rules = replace(rules_of(self.app.config), purge_seconds=PURGE_SECONDS)
+            await tick(self.app.db, self.app.now(), rules=rules)
         except Exception as error:
             log.error("tick.broke", error=type(error).__name__, exc_info=error)
         self.app.step("ticked")

@@ -8,6 +8,7 @@ from storage.models.case import Case, Reporter
 from storage.models.conversation import Conversation
 from storage.models.fact import CaseFact
 from storage.models.guard import Attempt, DeskSession, RecoveryCode, SecondFactor
+from storage.models.incident import Incident, IncidentEntry
 from storage.models.inquiry import Inquiry
 from storage.models.installation import KeyCheck
 from storage.models.lane import Lane
@@ -17,6 +18,7 @@ from storage.models.officer import ApiToken, Notice, Officer
 from storage.models.outreach import Campaign, OutreachList, OutreachMatch, OutreachRow
 from storage.models.person import Consent, Person
 from storage.models.process import Process
+from storage.models.purge import Purge
 from storage.models.question import QuestionCount
 from storage.models.receipt import Receipt
 from storage.models.recognition import Objection, PaperReview, Payment
@@ -63,6 +65,9 @@ MODELS: tuple[type[Base], ...] = (
     Attachment,
     Misheard,
     QuestionCount,
+    Purge,
+    Incident,
+    IncidentEntry,
     KeyCheck,
     Lane,
     Process,

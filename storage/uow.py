@@ -23,6 +23,7 @@ from storage.repositories.outbox import Outbox
 from storage.repositories.outreach import OutreachLists
 from storage.repositories.people import People
 from storage.repositories.processes import Processes
+from storage.repositories.purges import Purges
 from storage.repositories.questions import Questions
 from storage.repositories.reachable import Families
 from storage.repositories.receipts import Receipts
@@ -70,6 +71,7 @@ class UnitOfWork:
         self.campaigns = Campaigns(session)
         self.inquiries = Inquiries(session)
         self.receipts = Receipts(session)
+        self.purges = Purges(session)
         self.questions = Questions(session)
         self.processes = Processes(session)
         self.counts = Counts(session)

@@ -66,6 +66,12 @@ def _campaigns(_config: Config) -> Iterable[str]:
     return campaigns.check()
 
 
+def _retention(_config: Config) -> Iterable[str]:
+    from bot.retention import complete
+
+    return complete.check()
+
+
 def _sentences(_config: Config) -> Iterable[str]:
     from nlu.classify import training
 
@@ -102,6 +108,7 @@ CHECKS: dict[str, Callable[[Config], Iterable[str]]] = {
     "政策数据": _policy,
     "现成的回复": _replies,
     "群发的样板": _campaigns,
+    "数据保存多久": _retention,
     "训练例句": _sentences,
     "地区表": _regions,
 }

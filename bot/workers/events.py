@@ -28,7 +28,10 @@ class Event:
 
 @dataclass(frozen=True)
 class Rules:
-    """How long things are kept, when nobody is disturbed (local time), how long the bot waits."""
+    """How long things are kept, when nobody is disturbed (local time), how long the bot waits.
+
+    `purge_seconds` is how long one tick may spend on the purge; the next one goes on.
+    """
 
     quiet_from: time = time(21)
     quiet_until: time = time(8)
@@ -38,6 +41,7 @@ class Rules:
     audit: timedelta = timedelta(days=3650)
     takeover: timedelta = timedelta(hours=24)
     files: Path | None = field(default=None)
+    purge_seconds: float | None = None
 
 
 DEFAULT = Rules()

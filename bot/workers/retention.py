@@ -1,163 +1,161 @@
-"""Nothing is kept longer than needed (PIPL art. 19): drafts, messages, photos, records."""
+"""Nothing is kept longer than needed (PIPL art. 19): the purge of every night, a bit at a time.
 
-from datetime import datetime, time
-from pathlib import Path
-from typing import Any
+Rows are looked for in a view that holds nobody up and removed in transactions of a moment, each
+noted in the ledger with what it did: a purge that is cut off is gone on from there.
+"""
 
-from sqlalchemy import select, update
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from datetime import time as clock_time
+from typing import Protocol
 
 from bot.actor import SYSTEM
-from bot.clock import at_local, local_day
+from bot.clock import local, local_day
 from bot.handlers.acting import Acting
-from bot.workers.archive import forget_people, purge_audit, purge_records
+from bot.retention.step import Span, Step, day_of
+from bot.retention.steps import STEPS
 from bot.workers.events import DEFAULT, Event, Rules
-from bot.workers.outreach import purge_lists
 from storage.db import Database
-from storage.models.attachment import Attachment
-from storage.models.audit import AuditEntry
-from storage.models.conversation import Conversation
-from storage.models.message import InboxMessage, OutboxMessage
-from storage.models.reminder import Reminder
 from storage.uow import UnitOfWork
 
-_ACTION = "retention"
-_CHUNK = 200
-_NAMES = {
-    "records": "过期记录",
-    "drafts": "过期草稿",
-    "messages": "过期消息",
-    "photos": "已删除的照片",
-    "sentences": "没听懂的话",
-    "lists": "到期的名单",
-    "audit": "过期日志",
-    "people": "久不联系的人的资料",
-}
+ACTION = "retention"
+NIGHT_UNTIL = clock_time(6)
+"""The purge runs between midnight and this local time."""
+LONGEST_BREATH = 0.2
+"""After each transaction the others have the database for as long, but no longer than this."""
+
+
+class _Opens(Protocol):
+    """Where transactions come from."""
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A consistent view."""
+
+    def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A transaction."""
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """Everything in the caller's transaction: a rehearsal."""
+
+    uow: UnitOfWork
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        """The caller's transaction."""
+        yield self.uow
+
+    write = read
+
+
+async def purge_at_night(db: Database, now: datetime, rules: Rules = DEFAULT) -> list[Event]:
+    """The purge of today when it is night, or when a whole night was missed."""
+    return await _purge(db, now, rules) if await _is_time(db, now) else []
+
+
+async def purge_inside(uow: UnitOfWork, now: datetime, rules: Rules = DEFAULT) -> list[Event]:
+    """The same inside the caller's transaction: a rehearsal."""
+    source = _Inside(uow)
+    return await _purge(source, now, rules) if await _is_time(source, now) else []
 
 
 async def purge_old(db: Database, now: datetime, rules: Rules = DEFAULT) -> list[Event]:
-    """Remove what is too old, once a local day, in one transaction."""
-    async with db.write() as uow:
-        return await purge(uow, now, rules)
+    """The purge of today at any hour; the second call of a day is idle."""
+    return await _purge(db, now, rules)
 
 
-async def purge(uow: UnitOfWork, now: datetime, rules: Rules = DEFAULT) -> list[Event]:
-    """Remove what is too old, inside the caller's transaction; the second call of a day is idle."""
-    last = await _last(uow)
-    if last is not None and last >= at_local(local_day(now), time.min):
-        return []
-    counts = {
-        "records": await purge_records(uow, now, rules),
-        "drafts": await _purge_drafts(uow, now, rules),
-        "messages": await _purge_messages(uow, now, rules, last),
-        "photos": await _purge_photos(uow, now, rules),
-        "sentences": await _purge_misheard(uow, now, rules),
-        "lists": await purge_lists(uow, now),
-        "audit": await purge_audit(uow, now, rules),
-        "people": await forget_people(uow, now, rules),
-    }
-    await Acting(uow, SYSTEM, now).audit(_ACTION, None, **counts)
+async def _is_time(source: _Opens, now: datetime) -> bool:
+    async with source.read() as uow:
+        last = await uow.purges.last_done()
+    yesterday = local_day(now) - timedelta(days=1)
+    return last is None or last < yesterday or local(now).time() < NIGHT_UNTIL
+
+
+async def _purge(source: _Opens, now: datetime, rules: Rules) -> list[Event]:
+    begun = time.monotonic()
+    async with source.read() as uow:
+        if await uow.purges.last_done() == local_day(now):
+            return []
+    tonight = await _begin(source, now, rules)
+    for step in STEPS:
+        work = tonight[step.name]
+        while ids := await _over(source, step, work):
+            if not await _some(source, step, work, ids):
+                return []  # another process is at it
+            if rules.purge_seconds is not None and time.monotonic() - begun > rules.purge_seconds:
+                return []
+    return await _finish(source, now)
+
+
+@dataclass
+class _Work:
+    """One step of tonight, and how far it is."""
+
+    row_id: int
+    span: Span
+    after: int
+
+
+async def _begin(source: _Opens, now: datetime, rules: Rules) -> dict[str, _Work]:
+    """The steps of tonight, also those that somebody began before."""
+    day = local_day(now)
+    async with source.write() as uow:
+        untils = {step.name: now - step.period(rules) for step in STEPS}
+        await uow.purges.begin(day, now, untils)
+        done = await uow.purges.finished_until()
+        rows = await uow.purges.of_day(day)
+        return {
+            name: _Work(row.id, Span(row.begun_at, row.until, done.get(name), rules), row.after_id)
+            for name, row in rows.items()
+        }
+
+
+async def _over(source: _Opens, step: Step, work: _Work) -> Sequence[int]:
+    """The next rows that are over; looking for them locks nothing."""
+    query = step.due(work.span).where(step.key > work.after).limit(step.at_once)
+    async with source.read() as uow:
+        return [id for id, _ in (await uow.session.execute(query)).all()]
+
+
+async def _some(source: _Opens, step: Step, work: _Work, ids: Sequence[int]) -> bool:
+    """Do it to some rows; False when another process is faster."""
+    begun = time.monotonic()
+    async with source.write() as uow:
+        row = await uow.purges.hold(work.row_id)
+        if row is None or row.after_id != work.after:
+            return False
+        before, oldest_before = row.count, row.oldest
+        query = step.due(work.span).where(step.key.in_(ids))
+        still = (await uow.session.execute(query)).all()
+        count = await step.act(uow, [id for id, _ in still], work.span) if still else 0
+        days = [day for _, moment in still if (day := day_of(moment)) is not None] if count else []
+        oldest = min([*days, *([oldest_before] if oldest_before else [])], default=None)
+        await uow.purges.note(work.row_id, ids[-1], before + count, oldest)
+    work.after = ids[-1]
+    if not isinstance(source, _Inside):
+        await asyncio.sleep(min(time.monotonic() - begun, LONGEST_BREATH))
+    return True
+
+
+async def _finish(source: _Opens, now: datetime) -> list[Event]:
+    """The night is over: what went is in the audit log, table by table."""
+    day = local_day(now)
+    async with source.write() as uow:
+        if not await uow.purges.finish(day, now):
+            return []
+        rows = await uow.purges.of_day(day)
+        gone = [rows[step.name] for step in STEPS if step.removes]
+        counts = {row.step: row.count for row in gone if row.count}
+        oldest = {row.step: row.oldest.isoformat() for row in gone if row.oldest}
+        turn = Acting(uow, SYSTEM, now)
+        await turn.audit(ACTION, None, counts=counts, oldest=oldest)
     return [
-        Event(now, _ACTION, "", None, f"清理{_NAMES[what]}{count}份", "超过保存期限")
-        for what, count in counts.items()
-        if count
+        Event(now, ACTION, "", None, f"清理{step.label}{counts[step.name]}份", "超过保存期限")
+        for step in STEPS
+        if step.name in counts
     ]
-
-
-async def _last(uow: UnitOfWork) -> datetime | None:
-    found: datetime | None = await uow.session.scalar(
-        select(AuditEntry.at)
-        .where(AuditEntry.action == _ACTION, AuditEntry.actor_kind == SYSTEM.kind.value)
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
-    )
-    return found
-
-
-async def _purge_misheard(uow: UnitOfWork, now: datetime, rules: Rules) -> int:
-    """Sentences nobody judged, and those put aside; what was judged teaches and names nobody."""
-    return await uow.misheard.forget(("waiting", "dropped"), local_day(now - rules.messages))
-
-
-async def _purge_drafts(uow: UnitOfWork, now: datetime, rules: Rules) -> int:
-    """Drop drafts saved too long ago; conversations are read in chunks by their id."""
-    count = after = 0
-    while True:
-        page = select(Conversation).where(Conversation.id > after).order_by(Conversation.id)
-        talks = (await uow.session.scalars(page.limit(_CHUNK))).all()
-        if not talks:
-            return count
-        after = talks[-1].id
-        for talk in talks:
-            count += _drop_drafts(talk, now, rules)
-
-
-def _drop_drafts(talk: Conversation, now: datetime, rules: Rules) -> int:
-    """Forget forms put aside too long ago, and in a silent conversation those under way."""
-    oldest = now - rules.drafts
-    drafts: list[dict[str, Any]] = list(talk.state.get("drafts") or [])
-    stack: list[Any] = list(talk.state.get("stack") or [])
-    kept = [d for d in drafts if datetime.fromisoformat(d["saved_at"]) > oldest]
-    idle = stack if talk.updated_at <= oldest else []
-    dropped = len(drafts) - len(kept) + len(idle)
-    if dropped:
-        talk.state = {**talk.state, "drafts": kept, "stack": [] if idle else stack}
-    if talk.updated_at <= oldest and talk.state.get("loose_files"):
-        talk.state = {**talk.state, "loose_files": [], "loose_voices": []}
-    return dropped
-
-
-async def _purge_messages(
-    uow: UnitOfWork, now: datetime, rules: Rules, last: datetime | None
-) -> int:
-    """Empty what was said too long ago; the rows stay, so that a redelivery is still known."""
-    until = now - rules.messages
-    since = last - rules.messages if last else None
-    count = 0
-    heard = [InboxMessage.status != "new", InboxMessage.handled_at <= until]
-    said = [OutboxMessage.status != "queued", OutboxMessage.due_at <= until]
-    told = [Reminder.status != "waiting", Reminder.due_at <= until]
-    if since is not None:
-        told.append(Reminder.due_at > since)
-        heard.append(InboxMessage.handled_at > since)
-        said.append(OutboxMessage.due_at > since)
-    for statement in (
-        update(InboxMessage).where(*heard).values(payload={}, error=None),
-        update(OutboxMessage).where(*said).values(text="", buttons=[], custom={}),
-        update(Reminder).where(*told).values(text=""),
-    ):
-        result: Any = await uow.session.execute(statement)
-        count += result.rowcount
-    return count
-
-
-async def _purge_photos(uow: UnitOfWork, now: datetime, rules: Rules) -> int:
-    """Remove the bytes of erased photos, save those that another row still shows."""
-    await _give_up_unfiled(uow, now - rules.drafts)
-    query = select(Attachment).where(Attachment.status == "deleted", Attachment.path != "")
-    gone = (await uow.session.scalars(query)).all()
-    for photo in gone:
-        shared = await uow.session.scalar(
-            select(Attachment.id).where(
-                Attachment.path == photo.path, Attachment.status != "deleted"
-            )
-        )
-        if shared is None:
-            _remove(rules.files, photo.path)
-        photo.path = ""
-    return len(gone)
-
-
-async def _give_up_unfiled(uow: UnitOfWork, oldest: datetime) -> None:
-    """Photos that came to no record go when the drafts of their silent conversation do."""
-    silent = select(Conversation.id).where(Conversation.updated_at <= oldest)
-    unfiled = Attachment.reference.is_(None), Attachment.created_at <= oldest
-    await uow.session.execute(
-        update(Attachment)
-        .where(*unfiled, Attachment.conversation_id.in_(silent), Attachment.status != "deleted")
-        .values(status="deleted", name="")
-    )
-
-
-def _remove(root: Path | None, path: str) -> None:
-    if root is not None:
-        (root / path).unlink(missing_ok=True)

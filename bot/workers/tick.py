@@ -18,7 +18,7 @@ from bot.workers.inquiries import give_up_due, give_up_waiting
 from bot.workers.orphans import adopt, adopt_due
 from bot.workers.outreach import compare_due
 from bot.workers.reminders import fire, fire_due
-from bot.workers.retention import purge, purge_old
+from bot.workers.retention import purge_at_night, purge_inside
 from bot.workers.supervisions import remind_supervised, remind_supervised_due
 from bot.workers.turned import let_go_due
 from bot.workers.visits import call_for_visits, call_for_visits_due, next_visits
@@ -49,7 +49,7 @@ async def tick(
     events += await remind_supervised_due(db, now)
     events += await climb_due(db, now)
     events += await hand_back_due(db, now, rules)
-    events += await purge_old(db, now, rules)
+    events += await purge_at_night(db, now, rules)
     await compare_due(db, now)
     return events
 
@@ -92,7 +92,7 @@ async def _run(uow: UnitOfWork, now: datetime, rules: Rules) -> list[Event]:
         *await climb(uow, now),
     ]
     back = await hand_back_silent(uow, now, rules)
-    return [*fired, *called, *climbed, *back, *await purge(uow, now, rules)]
+    return [*fired, *called, *climbed, *back, *await purge_inside(uow, now, rules)]
 
 
 async def _next(uow: UnitOfWork, after: datetime, until: datetime, rules: Rules) -> datetime | None:

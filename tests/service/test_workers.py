@@ -183,7 +183,7 @@ async def test_retention(any_db: Database, tmp_path: Path) -> None:
     events = await purge_old(any_db, s.NOW, Rules(files=tmp_path))
     assert [event.text for event in events] == [
         "清理过期草稿1份",
-        "清理过期消息1份",
+        "清理过期的来信1份",
         "清理已删除的照片1份",
     ]
     assert not (tmp_path / "x.jpg").exists()

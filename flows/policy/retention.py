@@ -1,0 +1,68 @@
+"""The one table that says of every table how long what is in it is kept; from retention.yaml."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from flows.policy.loader import HERE, read, sources
+from flows.policy.types import Confidence, Model
+
+
+class Fate(StrEnum):
+    """What happens to the rows of a table."""
+
+    REMOVED = "removed"
+    EMPTIED = "emptied"
+    WITH_RECORD = "with_record"
+    KEPT = "kept"
+
+
+Period = Literal["drafts", "messages", "records", "audit", "now", "own"]
+
+
+class Kept(Model):
+    """One table: what it holds, how long, since when, which steps carry it away, and why."""
+
+    holds: str = Field(min_length=2)
+    fate: Fate
+    period: Period
+    since: str = Field(min_length=2)
+    steps: tuple[str, ...] = ()
+    sealed: Mapping[str, str] = {}
+    why: str = Field(min_length=2)
+    source: str
+    article: str = ""
+    confidence: Confidence
+
+    @property
+    def cited(self) -> str:
+        """Where it is written, and how sure that is."""
+        written = f"{sources()[self.source]['title']}{self.article}"
+        if self.confidence is Confidence.DESIGN:
+            return written if self.source == "OWN" else f"本服务的规定，依据{written}"
+        return written if self.confidence.firm else f"{written}（没有查到原文，请当地核实）"
+
+
+class Beside(Model):
+    """A place outside the database where something is kept."""
+
+    where: str
+    holds: str
+    how: str
+
+
+class Retention(Model):
+    """retention.yaml."""
+
+    tables: Mapping[str, Kept]
+    beside: tuple[Beside, ...]
+
+
+@lru_cache(maxsize=4)
+def load_retention(folder: Path = HERE) -> Retention:
+    """The table; raises pydantic's ValidationError when the file is wrong."""
+    return Retention(**read(folder / "retention.yaml"))
