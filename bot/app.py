@@ -18,6 +18,7 @@ from bot.files import FileStore
 from bot.intake import Intake
 from bot.reports.coding import code_stages
 from bot.steps import Step, no_step
+from bot.watching import UNWATCHED, Watcher
 from nlu.types import Engine
 from storage.db import Database
 from storage.keys import Keyring
@@ -41,6 +42,7 @@ class App:
     channels: dict[str, Channel]
     clock: Callable[[], datetime]
     step: Step = no_step
+    watcher: Watcher = UNWATCHED
 
     def now(self) -> datetime:
         """The present moment of this installation, aware, UTC."""
@@ -59,7 +61,11 @@ class App:
 
 
 async def build(
-    config: Config, *, now: Callable[[], datetime] = utc_now, step: Step = no_step
+    config: Config,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    step: Step = no_step,
+    watcher: Watcher = UNWATCHED,
 ) -> App:
     """Open everything a command needs; makes the data directory, key and schema where missing."""
     db = await open_database(config)
@@ -76,8 +82,8 @@ async def build(
     channels: dict[str, Channel] = {webchat.name: webchat}
     if telegram is not None:
         channels[telegram.name] = telegram
-    intake = Intake(db, engine, config, now, step, is_waiting=lambda: engine.is_loading)
-    return App(config, db, engine, intake, files, webchat, telegram, channels, now, step)
+    intake = Intake(db, engine, config, now, step, lambda: engine.is_loading, watcher)
+    return App(config, db, engine, intake, files, webchat, telegram, channels, now, step, watcher)
 
 
 async def open_database(config: Config) -> Database:

@@ -10,7 +10,9 @@ import structlog
 from bot.channels.base import Inbound
 from bot.hearing import STORED
 from bot.steps import Step, no_step
+from bot.trail import Stopwatch, bound_turn
 from bot.turn import Claim, claim, take
+from bot.watching import UNWATCHED, Watcher
 from flows.words import find
 from nlu.types import Engine
 from storage.db import Database
@@ -44,6 +46,7 @@ class Intake:
         now: Callable[[], datetime],
         step: Step = no_step,
         is_waiting: Callable[[], bool] = lambda: False,
+        watcher: Watcher = UNWATCHED,
     ) -> None:
         """`is_waiting` says that the engine is not there yet: messages are kept until it is."""
         self._db = db
@@ -51,6 +54,7 @@ class Intake:
         self._now = now
         self._step = step
         self._is_waiting = is_waiting
+        self._watcher = watcher
         self.begun: set[asyncio.Task[bool]] = set()
         self._lease = timedelta(seconds=config.workers.lease_seconds)
         self._poll = config.workers.poll_seconds
@@ -65,7 +69,7 @@ class Intake:
                 inbound.channel, inbound.address, now
             )
             conversation.gone_at = None
-            is_new = await uow.inbox.accept(
+            inbox_id = await uow.inbox.accept(
                 conversation.id,
                 inbound.channel,
                 inbound.external_id,
@@ -76,7 +80,12 @@ class Intake:
                 inbound.album,
             )
         self._bell.set()
-        return is_new
+        if inbox_id is None:
+            return False
+        self._watcher.accepted(inbound.channel)
+        with bound_turn(inbox_id, conversation.id, inbound.channel):
+            log.debug("message.accepted")
+        return True
 
     async def answer(self, inbound: Inbound) -> list[OutboxMessage]:
         """Accept, wait until handled, and return the replies; the same message, the same replies.
@@ -125,34 +134,51 @@ class Intake:
         if claimed is None:
             return False
         self._step("claimed")
-        try:
-            if claimed.attempts > MOST_DEATHS:
-                raise RuntimeError("the process died while handling this message")
-            await take(self._db, self._engine, claimed, self._now(), self._step)
-        except Exception as error:
-            log.error("turn.failed", inbox=claimed.inbox_id, error=type(error).__name__)
-            log.debug("turn.failed", exc_info=error)
-            await self._failed(claimed, error)
+        with bound_turn(claimed.inbox_id, claimed.conversation_id, claimed.inbound.channel):
+            await self._handle(claimed)
         self.on_replies()
         return True
 
-    async def _failed(self, claimed: Claim, error: Exception) -> None:
+    async def _handle(self, claimed: Claim) -> None:
+        log.debug("turn.began", attempt=claimed.attempts)
+        watch = Stopwatch(self._step)
+        try:
+            if claimed.attempts > MOST_DEATHS:
+                raise RuntimeError("the process died while handling this message")
+            outcome = await take(self._db, self._engine, claimed, self._now(), watch.step)
+        except Exception as error:
+            log.error("turn.failed", error=type(error).__name__)
+            log.debug("turn.failed", exc_info=error)
+            outcome = await self._failed(claimed, error)
+        seconds, parts = watch.seconds, watch.parts()
+        self._watcher.turned(outcome, seconds, claimed.waited, parts)
+        milliseconds = {name: round(part * 1000) for name, part in parts.items()}
+        log.info(
+            "turn.done",
+            outcome=outcome,
+            ms=round(seconds * 1000),
+            waited_ms=round(claimed.waited * 1000),
+            **milliseconds,
+        )
+
+    async def _failed(self, claimed: Claim, error: Exception) -> str:
         """Try again soon; after three failures park the message and apologise."""
         now = self._now()
         async with self._db.write() as uow:
             row = await uow.inbox.get(claimed.inbox_id, lock=True)
             if row is None or row.status != "new":
-                return
+                return "taken"
             reason = f"{type(error).__name__}: {error}"[:500]
             if is_outage(error):  # of which the message is not to blame
                 row.attempts -= 1
                 await uow.inbox.release(row, now + OUTAGE_PAUSE, reason)
-                return
+                return "put_off"
             if row.attempts < MOST_ATTEMPTS:
                 await uow.inbox.release(row, now + timedelta(seconds=row.attempts - 1), reason)
-                return
+                return "retried"
             await uow.inbox.park(row, now, reason)
             await self._apologise(uow, claimed, now)
+            return "parked"
 
     async def _apologise(self, uow: UnitOfWork, claimed: Claim, now: datetime) -> None:
         text = find("common.apology")

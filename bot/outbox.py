@@ -13,7 +13,9 @@ import structlog
 from bot.channels.base import Away, Button, Channel, Gone, Outbound, Retry
 from bot.lane import PROCESS, Lane, learn
 from bot.steps import Step, no_step
+from bot.trail import bound_turn
 from bot.waiting import first_of
+from bot.watching import UNWATCHED, Watcher
 
 if TYPE_CHECKING:
     from storage.db import Database
@@ -42,6 +44,8 @@ class Claimed:
     attempts: int
     message: Outbound
     moment: float
+    turn: int | None = None
+    """The message in the inbox that it answers."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,11 @@ class Sender:
         poll_seconds: float,
         step: Step = no_step,
         process: str = PROCESS,
+        watcher: Watcher = UNWATCHED,
     ) -> None:
         self._db = db
         self._step = step
+        self._watcher = watcher
         self._lanes = [Lane(name, channel, process) for name, channel in channels.items()]
         self._now = now
         self._attempts = attempts
@@ -172,13 +178,14 @@ class Sender:
 
     async def _deliver(self, claimed: Claimed) -> None:
         """Send one message; a fault in noting the result is left to the lease."""
-        try:
-            await self._send(claimed)
-        except Exception as error:
-            log.error("outbox.broke", row=claimed.row_id, error=type(error).__name__)
-        finally:
-            claimed.lane.busy -= 1
-            self.ring()
+        with bound_turn(claimed.turn, claimed.conversation_id, claimed.lane.name):
+            try:
+                await self._send(claimed)
+            except Exception as error:
+                log.error("outbox.broke", row=claimed.row_id, error=type(error).__name__)
+            finally:
+                claimed.lane.busy -= 1
+                self.ring()
 
     async def _send(self, claimed: Claimed) -> None:
         lane = claimed.lane
@@ -194,18 +201,29 @@ class Sender:
                 lane.pace.rest(claimed.conversation_id)
         except Gone as gone:
             lane.came_through()
+            self._tried(claimed, "gone", begun)
             await self._gone(claimed, str(gone))
         except Away as away:
+            self._tried(claimed, "away" if away.after is None else "paused", begun)
             await self._channel_away(claimed, away, begun)
         except Retry as retry:
+            self._tried(claimed, "later", begun)
             await self._later(claimed, retry.after, str(retry))
         except Exception as error:
             log.warning("outbox.error", row=claimed.row_id, error=type(error).__name__)
+            self._tried(claimed, "error", begun)
             await self._later(claimed, None, type(error).__name__)
         else:
             self._step("sent")
             lane.came_through()
+            self._tried(claimed, "sent", begun)
             self._sent.append(Sent(claimed, external_id, self._now()))
+
+    def _tried(self, claimed: Claimed, result: str, begun: float) -> None:
+        seconds = claimed.lane.pace.now() - begun
+        self._watcher.sent(claimed.lane.name, result, seconds)
+        ms = round(seconds * 1000)
+        log.debug("outbox.tried", row=claimed.row_id, result=result, ms=ms)
 
     async def _gone(self, claimed: Claimed, reason: str) -> None:
         log.info("outbox.gone", conversation=claimed.conversation_id)
@@ -237,6 +255,7 @@ class Sender:
         if after is None and claimed.attempts >= self._attempts:
             await uow.outbox.fail(claimed.row_id, reason)
             log.error("outbox.failed", row=claimed.row_id, reason=reason)
+            self._watcher.gave_up(claimed.lane.name)
             return
         wait = backoff(claimed.attempts) if after is None else after
         when = self._now() + timedelta(seconds=wait)
@@ -246,7 +265,7 @@ class Sender:
 def _claimed(lane: Lane, row: "OutboxMessage", talk: "Conversation", moment: float) -> Claimed:
     buttons = tuple(Button(b["title"], b["payload"]) for b in row.buttons)
     message = Outbound(talk.address, row.text, buttons, row.custom, row.id)
-    return Claimed(row.id, talk.id, lane, row.attempts, message, moment)
+    return Claimed(row.id, talk.id, lane, row.attempts, message, moment, row.in_reply_to)
 
 
 def backoff(attempts: int) -> float:

@@ -43,6 +43,7 @@ class Supervisor:
             attempts=workers.send_attempts,
             poll_seconds=workers.poll_seconds,
             step=app.step,
+            watcher=app.watcher,
         )
         app.intake.on_replies = self.sender.ring
 

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot import answers, asked_again, passing_on
 from bot.actor import Actor
 from bot.channels.base import Inbound
@@ -36,6 +38,8 @@ from storage.models.message import InboxMessage
 from storage.models.person import Person
 from storage.uow import UnitOfWork
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -49,6 +53,8 @@ class Claim:
     attempts: int
     not_meant: int | None = None
     """The earlier message that is heard again, because it was no answer to an officer."""
+    waited: float = 0.0
+    """Seconds since it might have been handled."""
 
 
 async def claim(
@@ -64,6 +70,7 @@ async def claim(
             inbound = merge([STORED.validate_python(r.payload) for r in (row, *mates)])
         except ValueError:  # raised from here it would come back for ever and stop everybody
             await uow.inbox.park(row, now, "the stored message cannot be read")
+            log.error("message.unreadable", turn=row.id, conversation=row.conversation_id)
             return None
         conversation = await uow.conversations.get(row.conversation_id)
         state, home, not_meant = State(), None, None
@@ -76,11 +83,24 @@ async def claim(
         context = context_of(state, inbound, home)
         ids = tuple(mate.id for mate in mates)
         taken_back = not_meant.id if not_meant else None
-        return Claim(row.id, ids, row.conversation_id, inbound, context, row.attempts, taken_back)
+        waited = max(0.0, (now - row.ready_at).total_seconds())
+        return Claim(
+            row.id,
+            ids,
+            row.conversation_id,
+            inbound,
+            context,
+            row.attempts,
+            taken_back,
+            waited,
+        )
 
 
-async def take(db: Database, engine: Engine, claimed: Claim, now: datetime, step: Step) -> None:
-    """Understand and answer a claimed message. Raises whatever went wrong; nothing is half done."""
+async def take(db: Database, engine: Engine, claimed: Claim, now: datetime, step: Step) -> str:
+    """Understand a claimed message; it is answered, or refused with a reason.
+
+    Raises whatever went wrong; nothing is half done.
+    """
     step("understand")
     heard = await asyncio.to_thread(hear, engine, claimed.inbound, claimed.context)
     step("turn")
@@ -93,7 +113,10 @@ async def take(db: Database, engine: Engine, claimed: Claim, now: datetime, step
     except ServiceError as error:
         async with db.write() as uow:
             await _say_refusal(uow, claimed, heard, error, now)
+        step("after_commit")
+        return "refused"
     step("after_commit")
+    return "answered"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Template
 
 from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
+from bot.web.request_trail import request_number
 from bot.web.throttle import TooMany
 from storage.errors import BadCursor, Stale
 
@@ -55,15 +56,18 @@ class Problem:
     title: str
     status: int
     detail: str
+    request: str
+    """The number under which the log tells of it."""
 
 
 def on_error(request: AnyRequest, error: Exception) -> Response[Any]:
     """Answer any failure in the form its caller can read."""
     status = _status_of(error)
     if status >= 500:
-        log.error("request failed", path=request.scope["path"], exc_info=error)
+        number, path = request_number(request.scope), request.scope["path"]
+        log.error("request failed", request=number, path=path, exc_info=error)
     if wants_document(request):
-        return problem(status, _detail_of(error, status), _headers_of(error))
+        return problem(request, status, _detail_of(error, status), _headers_of(error))
     if status == 401 and request.scope["path"].startswith("/desk"):
         return Redirect("/desk/login", status_code=303)
     return page(request, status, _headers_of(error), _reason_of(error))
@@ -77,10 +81,12 @@ def wants_document(request: AnyRequest) -> bool:
     return "application/json" in request.headers.get("accept", "")
 
 
-def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response[Any]:
+def problem(
+    request: AnyRequest, status: int, detail: str, headers: dict[str, str] | None = None
+) -> Response[Any]:
     """A problem document."""
     title = HTTPStatus(status).phrase
-    document = Problem("about:blank", title, status, detail)
+    document = Problem("about:blank", title, status, detail, request_number(request.scope))
     return Response(
         asdict(document), status_code=status, media_type=MEDIA_TYPE, headers=headers or {}
     )
@@ -94,7 +100,12 @@ def page(
     desk = request.scope["path"].startswith("/desk")
     response: Response[Any] = Template(
         "problem.html",
-        context={"title": title, "advice": reason or advice, "home": "/desk" if desk else "/"},
+        context={
+            "title": title,
+            "advice": reason or advice,
+            "home": "/desk" if desk else "/",
+            "number": request_number(request.scope) if desk or status >= 500 else "",
+        },
         status_code=status,
         headers=headers or {},
     )

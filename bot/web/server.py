@@ -19,6 +19,7 @@ from bot.web.auth import session_config
 from bot.web.desk import desk_router
 from bot.web.headers import security_headers
 from bot.web.problems import CSRF_COOKIE, on_error
+from bot.web.request_trail import RequestTrail, trail_of
 from bot.web.site import Service, Site, site_of
 
 HERE = Path(__file__).parent
@@ -44,9 +45,9 @@ def create_server(service: Service) -> Litestar:
             cookie_secure=site.https,
             exclude=OUTSIDE_CSRF,
         ),
-        middleware=[session_config(site).middleware],
+        middleware=[RequestTrail(), session_config(site).middleware],
         exception_handlers={Exception: on_error},
-        before_send=[security_headers(site.https)],
+        before_send=[security_headers(site.https), trail_of(service.watcher)],
         openapi_config=openapi_config(),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,

@@ -12,6 +12,7 @@ from bot.channels.base import Inbound
 from bot.channels.webchat import WebChat
 from bot.config import Config
 from bot.files import FileStore
+from bot.watching import Watcher
 from bot.web.throttle import Limit, Throttle
 from bot.web.turnstile import Turnstile
 from storage.db import Database
@@ -65,6 +66,9 @@ class Service(Protocol):
 
     @property
     def telegram(self) -> TelegramWebhook | None: ...
+
+    @property
+    def watcher(self) -> Watcher: ...
 
     @property
     def is_ready(self) -> bool: ...

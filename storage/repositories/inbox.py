@@ -26,8 +26,8 @@ class Inbox(Repository):
         received_at: datetime,
         ready_at: datetime,
         album: str | None = None,
-    ) -> bool:
-        """Keep a message; False when this channel delivered it before."""
+    ) -> int | None:
+        """Keep a message and return its number; None when this channel delivered it before."""
         values = {
             "conversation_id": conversation_id,
             "channel": channel,
@@ -39,7 +39,7 @@ class Inbox(Repository):
             "album": album,
         }
         unique = ("channel", "external_id")
-        return await insert_if_new(self._session, InboxMessage, values, unique) is not None
+        return await insert_if_new(self._session, InboxMessage, values, unique)
 
     async def claim_next(
         self, now: datetime, lease: timedelta, conversation_id: int | None = None

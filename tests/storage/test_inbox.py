@@ -33,7 +33,7 @@ async def test_a_redelivery_is_dropped_and_the_transaction_goes_on(any_db: Datab
             for text in ("one", "two", "three")
         ]
         assert await uow.inbox.accept(talk.id, "web", "8", {"text": "next"}, NOW, NOW, NOW)
-    assert again == [True, False, False]
+    assert [number is not None for number in again] == [True, False, False]
     async with any_db.read() as uow:
         row = await uow.inbox.by_external("web", "7")
     assert row is not None

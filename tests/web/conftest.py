@@ -15,6 +15,7 @@ from bot.channels.base import Button, Inbound
 from bot.channels.webchat import WebChat
 from bot.config import Config, Rest, Web
 from bot.files import FileStore
+from bot.watching import UNWATCHED, Watcher
 from bot.web.server import create_server
 from bot.web.site import Site
 from storage.db import Database
@@ -94,6 +95,7 @@ class FakeService:
     telegram: Any = None
     moment: datetime = NOW
     is_ready: bool = True
+    watcher: Watcher = UNWATCHED
 
     def __post_init__(self) -> None:
         self.intake = FakeIntake(self.db, self.now)
