@@ -41,6 +41,7 @@ class Right(StrEnum):
     OUTREACH = "outreach"  # lists of children to look out for, names masked
     OUTREACH_NAMES = "outreach_names"  # the whole names in them
     OUTREACH_PHONES = "outreach_phones"  # the whole phones in them
+    SESSIONS = "sessions"  # who is signed in, and ending that
 
 
 Action: TypeAlias = Right | type[c.Command]
@@ -64,6 +65,7 @@ LEAST: Mapping[Action, Role] = {
     Right.OUTREACH: Role.CLERK,
     Right.OUTREACH_NAMES: Role.OFFICER,
     Right.OUTREACH_PHONES: Role.SUPERVISOR,
+    Right.SESSIONS: Role.ADMIN,
     c.AddNote: Role.CLERK,
     c.LogVisit: Role.CLERK,
     c.CheckAttendance: Role.CLERK,

@@ -10,6 +10,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from storage.kinds import Role
+
 DEFAULT_PATH = Path("config.yaml")
 
 NAMED_VARIABLES = {
@@ -25,6 +27,8 @@ NAMED_VARIABLES = {
     "REST_CHANNEL_TOKEN": ("rest", "token"),
 }
 """The environment variables that are public interface, and the setting each one sets."""
+
+LOCAL = ("127.0.0.1", "::1")
 
 SECRETS = (
     ("keys", "key"),
@@ -53,6 +57,7 @@ class Web(Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str = ""
+    trusted_proxies: tuple[str, ...] | None = None
 
 
 class DatabaseSettings(Section):
@@ -147,6 +152,16 @@ class Workers(Section):
     send_attempts: int = Field(default=8, ge=1, le=100)
 
 
+class Security(Section):
+    """Who must show a second factor, and how long sign-ins and tokens last."""
+
+    second_factor: tuple[Role, ...] = ()
+    session_hours: int = Field(default=12, ge=1)
+    idle_minutes: int = Field(default=120, ge=5)
+    token_days: int = Field(default=365, ge=1)
+    requests_a_minute: int = Field(default=1200, ge=60)
+
+
 class Log(Section):
     """What is worth a line in the log."""
 
@@ -173,6 +188,7 @@ class Config(BaseSettings):
     retention: Retention = Retention()
     files: Files = Files()
     workers: Workers = Workers()
+    security: Security = Security()
     log: Log = Log()
 
     @classmethod
@@ -212,6 +228,13 @@ class Config(BaseSettings):
     def public_url(self) -> str:
         """The address people open, without a slash at the end."""
         return (self.web.public_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
+
+    @property
+    def trusted_proxies(self) -> tuple[str, ...]:
+        """Who may say from where a request comes: by default a proxy on this machine, if any."""
+        if self.web.trusted_proxies is not None:
+            return self.web.trusted_proxies
+        return LOCAL if self.web.public_url else ()
 
 
 def load_config(

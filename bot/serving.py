@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -29,13 +29,15 @@ def listen(host: str, port: int) -> socket.socket:
 class QuietServer(uvicorn.Server):
     """uvicorn without signal handlers and logging of its own; `ready` is set once it serves."""
 
-    def __init__(self, asgi: "Litestar") -> None:
+    def __init__(self, asgi: "Litestar", trusted_proxies: Sequence[str] = ()) -> None:
         super().__init__(
             uvicorn.Config(
                 asgi,
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=bool(trusted_proxies),
+                forwarded_allow_ips=list(trusted_proxies),
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )

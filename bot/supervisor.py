@@ -50,7 +50,7 @@ class Supervisor:
     async def run(self, on_ready: Callable[[], None]) -> None:
         """Serve until SIGTERM, SIGINT or `stop`; the turns in progress are finished first."""
         self._obey_signals()
-        server = QuietServer(create_server(self.app))
+        server = QuietServer(create_server(self.app), self.app.config.trusted_proxies)
         serving = asyncio.create_task(server.serve(sockets=[self._socket]))
         serving.add_done_callback(lambda _: self.stop.set())
         workers: list[asyncio.Task[None]] = []

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import chat, check, ledgers, migrate, officers, policy_score, run, ticking
+from bot.cli import chat, check, ledgers, migrate, officers, policy_score, run, ticking, tokens
 
 cli = typer.Typer(
     name="bot",
@@ -20,4 +20,5 @@ cli.command("migrate", epilog=migrate.EXAMPLES)(migrate.migrate)
 cli.command("tick", epilog=ticking.EXAMPLES)(ticking.tick)
 cli.command("import", epilog=ledgers.IMPORT_EXAMPLES)(ledgers.import_file)
 cli.command("export", epilog=ledgers.EXPORT_EXAMPLES)(ledgers.export_file)
+officers.cli.command("token", epilog=tokens.EXAMPLES)(tokens.token)
 cli.add_typer(officers.cli, name="officer")

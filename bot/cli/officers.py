@@ -1,4 +1,4 @@
-"""`officer add | list | passwd`: accounts of the people who handle the records."""
+"""`officer …`: accounts of the people who handle the records."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -24,7 +24,7 @@ ADD_EXAMPLES = (
     "（再加 --print-token 只输出一个接口令牌）"
 )
 
-cli = typer.Typer(help="办公人员的账号：增加、查看、换密码。", no_args_is_help=True)
+cli = typer.Typer(help="办公人员的账号：增加、查看、换密码、停用、接口令牌。", no_args_is_help=True)
 Result = TypeVar("Result")
 Name = Annotated[str, typer.Option("--name", help="登录名", metavar="名字")]
 
@@ -41,17 +41,20 @@ def add(
     data: DataDir = None,
 ) -> None:
     """增加一个账号。密码自动生成，只显示这一次。"""
-    from bot.cli.passwords import new_password
+    from bot.passwords import new_password
 
     code = _known_region(region)
     password = new_password()
 
+    chosen = settings(config, data)
+    days = chosen.security.token_days if print_token else 0
+
     async def make(db: "Database") -> str:
         from bot.cli.accounts import add_officer
 
-        return await add_officer(db, name.strip(), role, code, password, with_token=print_token)
+        return await add_officer(db, name.strip(), role, code, password, token_days=days)
 
-    token = running(_with_database(settings(config, data), make))
+    token = running(with_database(chosen, make))
     if print_token:
         typer.echo(token)
         return
@@ -78,15 +81,15 @@ def list_(config: ConfigPath = None, data: DataDir = None) -> None:
             ]
 
     table = Table("名字", "角色", "地区", "状态")
-    for row in running(_with_database(settings(config, data), rows)):
+    for row in running(with_database(settings(config, data), rows)):
         table.add_row(*row)
     out().print(table)
 
 
 @cli.command(epilog="例：python -m bot officer passwd --name 王老师")
 def passwd(name: Name, config: ConfigPath = None, data: DataDir = None) -> None:
-    """给一个账号换新密码，只显示这一次。"""
-    from bot.cli.passwords import new_password
+    """给一个账号换新密码，只显示这一次；他的设备都会退出登录。"""
+    from bot.passwords import new_password
 
     password = new_password()
 
@@ -95,8 +98,44 @@ def passwd(name: Name, config: ConfigPath = None, data: DataDir = None) -> None:
 
         await change_password(db, name.strip(), password)
 
-    running(_with_database(settings(config, data), change))
+    running(with_database(settings(config, data), change))
     out().print(f"{name} 的新密码（只显示这一次）：{password}", markup=False)
+
+
+@cli.command("reset-factor", epilog="例：python -m bot officer reset-factor --name 王老师")
+def reset_factor(name: Name, config: ConfigPath = None, data: DataDir = None) -> None:
+    """手机丢了：取消一个账号的第二步验证（验证码），记入日志。请先核实是本人。"""
+
+    async def change(db: "Database") -> bool:
+        from bot.cli.accounts import reset_factor
+
+        return await reset_factor(db, name.strip())
+
+    had_one = running(with_database(settings(config, data), change))
+    told = "的第二步验证取消了，下次登录以后请重新设置" if had_one else "没有设过第二步验证"
+    out().print(f"{name} {told}；他的设备都已经退出登录。", markup=False)
+
+
+@cli.command(epilog="例：python -m bot officer off --name 王老师")
+def off(name: Name, config: ConfigPath = None, data: DataDir = None) -> None:
+    """停用一个账号（调走、离职）：马上退出登录，令牌和聊天绑定不再有用。"""
+    _switch(name, False, config, data)
+
+
+@cli.command(epilog="例：python -m bot officer on --name 王老师")
+def on(name: Name, config: ConfigPath = None, data: DataDir = None) -> None:
+    """重新启用一个账号。"""
+    _switch(name, True, config, data)
+
+
+def _switch(name: str, active: bool, config: ConfigPath, data: DataDir) -> None:
+    async def change(db: "Database") -> None:
+        from bot.cli.accounts import switch
+
+        await switch(db, name.strip(), active)
+
+    running(with_database(settings(config, data), change))
+    out().print(f"{name} {'启用了' if active else '停用了'}。", markup=False)
 
 
 def _known_region(region: str) -> str:
@@ -112,7 +151,7 @@ def _known_region(region: str) -> str:
     return code
 
 
-async def _with_database(
+async def with_database(
     config: "Config", work: Callable[["Database"], Awaitable[Result]]
 ) -> Result:
     from bot.app import open_database

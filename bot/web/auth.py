@@ -1,28 +1,32 @@
-"""Who an officer is: a bearer token for programs, a name and password for the desk."""
+"""Who an officer is: a bearer token for programs, a signed-in browser for the desk."""
 
-import asyncio
-import hashlib
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
-from litestar.middleware.session.client_side import CookieBackendConfig
 
-from bot.web.site import Connection, Site, client_of, site_of
+from bot.web import cookies
+from bot.web.addresses import client_of
+from bot.web.session_life import LoggedIn, is_over, must_enrol, stamp_of
+from bot.web.site import Connection, Site, site_of
+from storage.kinds import Proof
 from storage.models.officer import ApiToken, Officer
 from storage.repositories.officers import USE_WORTH_NOTING
 from storage.uow import UnitOfWork
 
-SESSION_HOURS = 12
-SESSION_COOKIE = "yulu_desk"
-LONGEST_PASSWORD = 200
+LOGIN = "/desk/login"
+CODE = "/desk/login/code"
+ENROL = "/desk/factor"
+SEEN_WORTH_NOTING = timedelta(minutes=5)
 
-_NOBODY = (
-    "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5IGF0IGFsbA$mYc4xyPPJyRBGUwrQv0ZP0G8T3Tz0H2Ik0rJYx0kq2s"
-)
-"""The hash of no password: an unknown name must take as long as a wrong password."""
+
+class Elsewhere(NotAuthorizedException):
+    """Signing in is not done; `location` is the page that asks for the rest."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__("sign in first")
+        self.location = location
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class SignedIn:
     """The officer of a request; the row itself is read anew in each transaction."""
 
     officer_id: int
+    session_id: int | None = None
 
     async def officer(self, uow: UnitOfWork) -> Officer:
         """The officer's row. Raises NotAuthorized when the account was switched off meanwhile."""
@@ -51,6 +56,7 @@ async def bearer_guard(connection: Connection, _: BaseRouteHandler) -> None:
             found = await uow.officers.token(token.strip(), now)
         if found is not None:
             key, officer = found
+            site.account.take(f"token {key.id}", now)
             await _note_use(site, key, now)
             connection.scope["user"] = SignedIn(officer.id)
             return
@@ -60,75 +66,50 @@ async def bearer_guard(connection: Connection, _: BaseRouteHandler) -> None:
     )
 
 
+async def desk_guard(connection: Connection, _: BaseRouteHandler) -> None:
+    """Let only officers to the desk who have shown all that their role must show."""
+    logged_in = await _logged_in(connection)
+    if must_enrol(site_of(connection), logged_in):
+        raise Elsewhere(ENROL)
+
+
+async def enrol_guard(connection: Connection, _: BaseRouteHandler) -> None:
+    """The same, but for the pages on which a second factor is set up."""
+    await _logged_in(connection)
+
+
+async def session_of(connection: Connection) -> LoggedIn | None:
+    """The session of this browser, whatever it has proved, while it lasts."""
+    site = site_of(connection)
+    token = cookies.read(connection, site, cookies.SESSION)
+    if not token:
+        return None
+    async with site.db.read() as uow:
+        found = await uow.desk_sessions.by_token(token)
+    if found is None:
+        return None
+    row, officer = found
+    outdated = row.stamp != stamp_of(officer) or is_over(site, row)
+    return None if outdated or not officer.active else LoggedIn(row, officer)
+
+
+async def _logged_in(connection: Connection) -> LoggedIn:
+    """Raises Elsewhere with the page to go to, TooMany for an account that floods."""
+    site, found = site_of(connection), await session_of(connection)
+    if found is None:
+        raise Elsewhere(LOGIN)
+    if found.session.proof == Proof.FIRST:
+        raise Elsewhere(CODE)
+    now = site.now()
+    site.account.take(f"desk {found.officer.id}", now)
+    if now - found.session.seen_at >= SEEN_WORTH_NOTING:
+        async with site.db.write() as uow:
+            await uow.desk_sessions.touch(found.session.id, now)
+    connection.scope["user"] = SignedIn(found.officer.id, found.session.id)
+    return found
+
+
 async def _note_use(site: Site, key: ApiToken, now: datetime) -> None:
     if key.last_used_at is None or now - key.last_used_at >= USE_WORTH_NOTING:
         async with site.db.write() as uow:
             await uow.officers.note_use(key.id, now)
-
-
-async def desk_guard(connection: Connection, _: BaseRouteHandler) -> None:
-    """Let only signed-in officers to the desk; a changed password ends every session."""
-    site = site_of(connection)
-    session = connection.session
-    officer_id, stamp = session.get("officer"), session.get("stamp")
-    if isinstance(officer_id, int):
-        async with site.db.read() as uow:
-            officer = await uow.officers.get(officer_id)
-            if officer is not None and officer.active and stamp == _stamp(officer):
-                connection.scope["user"] = SignedIn(officer.id)
-                return
-    raise NotAuthorizedException("sign in first")
-
-
-async def sign_in(site: Site, client: str, name: str, password: str) -> dict[str, Any] | None:
-    """The session of a right name and password, else None. Raises TooMany."""
-    now = site.now()
-    by_name, by_client = f"name {name.strip()[:100]}", f"client {client}"
-    site.login.check(by_name, now)
-    site.login_address.check(by_client, now)
-    async with site.db.read() as uow:
-        officer = await uow.officers.by_name(name.strip())
-        known = officer.password_hash if officer is not None and officer.active else None
-    right = await asyncio.to_thread(_matches, known or _NOBODY, password[:LONGEST_PASSWORD])
-    if officer is None or known is None or not right:
-        site.login.count(by_name, now)
-        site.login_address.count(by_client, now)
-        await _trace(site, "login_failed", officer, now)
-        return None
-    site.login.forget(by_name)
-    await _trace(site, "login", officer, now)
-    return {"officer": officer.id, "stamp": _stamp(officer)}
-
-
-def session_config(site: Site) -> CookieBackendConfig:
-    """The desk's session: an encrypted cookie, so that a restart signs nobody out."""
-    return CookieBackendConfig(
-        secret=site.secret("desk session"),
-        key=SESSION_COOKIE,
-        max_age=SESSION_HOURS * 3600,
-        path="/desk",
-        httponly=True,
-        secure=site.https,
-        samesite="lax",
-    )
-
-
-async def _trace(site: Site, action: str, officer: Officer | None, now: datetime) -> None:
-    if officer is not None:
-        async with site.db.write() as uow:
-            await uow.audit.add(now, "officer", officer.id, action)
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    from argon2 import PasswordHasher
-    from argon2.exceptions import InvalidHashError, VerificationError
-
-    try:
-        return PasswordHasher().verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def _stamp(officer: Officer) -> str:
-    """Changes with the password and tells nothing about it."""
-    return hashlib.sha256(f"stamp {officer.password_hash}".encode()).hexdigest()[:24]

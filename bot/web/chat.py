@@ -13,10 +13,11 @@ from litestar.response import File, Redirect, Template
 from bot.channels.base import Inbound, InboundFile
 from bot.channels.webchat import NAME, address_of, new_ticket
 from bot.files import BadFile
-from bot.web.site import Site, client_of, site_of
+from bot.web import cookies
+from bot.web.addresses import client_of
+from bot.web.site import Site, site_of
 from bot.web.transcript import Said, conversation_so_far, title_of
 
-TICKET = "yulu_chat"
 TICKET_DAYS = 60
 HISTORY = 60
 LONGEST_TEXT = 10_000
@@ -54,7 +55,8 @@ async def read_form(request: AnyRequest) -> MessageForm:
 
 def ticket_of(request: AnyRequest) -> str | None:
     """The browser's secret, when it has a well-formed one."""
-    ticket = request.cookies.get(TICKET, "")
+    known = cookies.read(request, site_of(request), cookies.TICKET)
+    ticket = known or request.cookies.get(cookies.TICKET, "")  # of before the site had https
     return ticket if _TICKET_SHAPE.fullmatch(ticket) else None
 
 
@@ -116,8 +118,10 @@ async def form_token(request: AnyRequest) -> Template:
 @post("/chat/forget", include_in_schema=False, status_code=303)
 async def forget(request: AnyRequest) -> Redirect:
     """Let the next person at a shared phone begin anew; the records at the office stay."""
-    redirect = Redirect("/", status_code=303)
-    redirect.delete_cookie(TICKET)
+    gone = [cookies.make(site_of(request), cookies.TICKET, "", 0)]
+    redirect = Redirect("/", status_code=303, cookies=gone)
+    if site_of(request).https:
+        redirect.delete_cookie(cookies.TICKET)
     return redirect
 
 
@@ -189,12 +193,4 @@ def _answer(request: AnyRequest, document: dict[str, str], status: int) -> Respo
 
 
 def _cookie(site: Site, ticket: str) -> Cookie:
-    return Cookie(
-        key=TICKET,
-        value=ticket,
-        path="/",
-        max_age=TICKET_DAYS * 24 * 3600,
-        httponly=True,
-        samesite="lax",
-        secure=site.https,
-    )
+    return cookies.make(site, cookies.TICKET, ticket, TICKET_DAYS * 24 * 3600)

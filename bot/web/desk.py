@@ -1,59 +1,28 @@
-"""The officers' desk: signing in and out, notices, messages that went wrong, the link code."""
+"""The officers' desk put together: its rooms, notices, messages that went wrong, the link code."""
 
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Router, get, post
 from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
 
 from bot.access import Right, may, may_see
 from bot.codes import CODE_LASTS
 from bot.errors import NotAllowed, NotFound
 from bot.territory import covers
 from bot.web import labels
-from bot.web.auth import SignedIn, desk_guard, sign_in
+from bot.web.auth import SignedIn, desk_guard
 from bot.web.desk_pages import desk_page
-from bot.web.site import Site, client_of, site_of
-from bot.web.throttle import TooMany
+from bot.web.site import site_of
 from bot.web.transcript import heard
 from storage.kinds import Role
 from storage.models.message import InboxMessage
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork
 
-AnyRequest = Request[Any, Any, Any]
 DeskRequest = Request[SignedIn, Any, Any]
-
-
-@get("/desk/login", include_in_schema=False)
-async def login_page(request: AnyRequest) -> Template:
-    """The form to sign in with."""
-    return _login(site_of(request))
-
-
-@post("/desk/login", include_in_schema=False)
-async def login(request: AnyRequest) -> Response[Any]:
-    """Sign in, or say kindly that it did not work."""
-    site = site_of(request)
-    form = await request.form()
-    name, password = str(form.get("name") or ""), str(form.get("password") or "")
-    try:
-        session = await sign_in(site, client_of(request), name, password)
-    except TooMany as many:
-        minutes = max(1, round(many.retry_after / 60))
-        said = f"试的次数太多了，请过 {minutes} 分钟再试。"
-        return _login(site, said, name, 429, {"retry-after": str(many.retry_after)})
-    if session is None:
-        return _login(site, "用户名或者密码不对。", name, 401)
-    request.clear_session()
-    request.set_session(session)
-    return Redirect("/desk", status_code=303)
-
-
-@post("/desk/logout", include_in_schema=False)
-async def logout(request: AnyRequest) -> Redirect:
-    """Sign out."""
-    request.clear_session()
-    return Redirect("/desk/login", status_code=303)
 
 
 @get("/desk/notices", include_in_schema=False)
@@ -126,6 +95,18 @@ async def link_page(request: DeskRequest) -> Template:
         return await desk_page(uow, officer, "desk/link.html", context)
 
 
+@post("/desk/link/end", include_in_schema=False)
+async def unlink(request: DeskRequest) -> Redirect:
+    """The chat is the officer's no more, for instance when the telephone was lost."""
+    site = site_of(request)
+    async with site.db.write() as uow:
+        officer = await request.user.officer(uow)
+        officer.conversation_id = None
+        await uow.officers.use_up_link_code(officer.id)
+        await uow.audit.add(site.now(), "officer", officer.id, "unlink")
+    return Redirect("/desk/link", status_code=303)
+
+
 @post("/desk/link", include_in_schema=False, status_code=200)
 async def link_code(request: DeskRequest) -> Template:
     """A new one-time code; the one before is void."""
@@ -138,66 +119,42 @@ async def link_code(request: DeskRequest) -> Template:
         return await desk_page(uow, officer, "desk/link.html", context)
 
 
-_OWN = (logout, notices, notices_seen, parked, settle_parked, link_page, link_code)
+_OWN = (notices, notices_seen, parked, settle_parked, link_page, link_code, unlink)
+_DOORS = ("desk_login", "desk_factor")
+"""The rooms before the guard, or with guards of their own."""
+_ROOMS = (
+    "desk_audit",
+    "desk_campaigns",
+    "desk_copy",
+    "desk_correct",
+    "desk_files",
+    "desk_import",
+    "desk_logins",
+    "desk_me",
+    "desk_outreach",
+    "desk_pulse",
+    "desk_record",
+    "desk_rectifications",
+    "desk_rehearsal",
+    "desk_reports",
+    "desk_requests",
+    "desk_sentences",
+    "desk_supervised",
+    "desk_training",
+    "desk_work",
+    "outreach_files",
+)
 
 
 def desk_router() -> Router:
     """Everything below /desk; all but signing in is behind the session."""
-    from bot.web import (
-        desk_audit,
-        desk_campaigns,
-        desk_copy,
-        desk_correct,
-        desk_files,
-        desk_import,
-        desk_outreach,
-        desk_pulse,
-        desk_record,
-        desk_rectifications,
-        desk_rehearsal,
-        desk_reports,
-        desk_requests,
-        desk_sentences,
-        desk_supervised,
-        desk_training,
-        desk_work,
-        outreach_files,
-    )
-
-    rooms = (
-        desk_audit,
-        desk_campaigns,
-        desk_copy,
-        desk_correct,
-        desk_files,
-        desk_import,
-        desk_outreach,
-        desk_pulse,
-        desk_record,
-        desk_rectifications,
-        desk_rehearsal,
-        desk_reports,
-        desk_requests,
-        desk_sentences,
-        desk_supervised,
-        desk_training,
-        desk_work,
-        outreach_files,
-    )
-    handlers = [handler for room in rooms for handler in room.HANDLERS]
-    inside = Router("/", route_handlers=[*handlers, *_OWN], guards=[desk_guard])
-    return Router("/", route_handlers=[login_page, login, inside])
+    inside = [*_handlers(_ROOMS), *_OWN]
+    guarded = Router("/", route_handlers=inside, guards=[desk_guard])
+    return Router("/", route_handlers=[*_handlers(_DOORS), guarded])
 
 
-def _login(
-    site: Site,
-    said: str = "",
-    name: str = "",
-    status: int = 200,
-    headers: dict[str, str] | None = None,
-) -> Template:
-    context = {"said": said, "name": name, "title": site.service.config.office.desk_name}
-    return Template("desk/login.html", context=context, status_code=status, headers=headers or {})
+def _handlers(rooms: Sequence[str]) -> list[ControllerRouterHandler]:
+    return [handler for room in rooms for handler in import_module(f"bot.web.{room}").HANDLERS]
 
 
 async def _leading(request: DeskRequest, uow: UnitOfWork) -> Officer:

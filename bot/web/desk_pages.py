@@ -25,6 +25,7 @@ async def desk_page(
         "my_role": labels.label(f"role.{officer.role}"),
         "my_place": labels.place_path(officer.region_code),
         "leads": may(officer, Right.PARKED),
+        "may_logins": may(officer, Right.SESSIONS),
         "may_audit": may(officer, Right.AUDIT),
         "notices": [
             {"text": notice.text, "at": labels.clock(notice.at), "reference": notice.reference}

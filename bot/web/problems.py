@@ -10,12 +10,13 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Template
 
 from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
+from bot.web import cookies
 from bot.web.request_trail import request_number
+from bot.web.site import site_of
 from bot.web.throttle import TooMany
 from storage.errors import BadCursor, Stale
 
 MEDIA_TYPE = "application/problem+json"
-CSRF_COOKIE = "yulu_form"
 
 log = structlog.get_logger()
 
@@ -69,7 +70,7 @@ def on_error(request: AnyRequest, error: Exception) -> Response[Any]:
     if wants_document(request):
         return problem(request, status, _detail_of(error, status), _headers_of(error))
     if status == 401 and request.scope["path"].startswith("/desk"):
-        return Redirect("/desk/login", status_code=303)
+        return Redirect(getattr(error, "location", "/desk/login"), status_code=303)
     return page(request, status, _headers_of(error), _reason_of(error))
 
 
@@ -110,7 +111,8 @@ def page(
         headers=headers or {},
     )
     if status == 403 and not reason:
-        response.delete_cookie(CSRF_COOKIE)  # a form token of an older key would never work again
+        # a form token of an older key would never work again
+        response.set_cookie(cookies.make(site_of(request), cookies.FORM, "", 0))
     return response
 
 

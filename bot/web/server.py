@@ -13,17 +13,17 @@ from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 from sqlalchemy import text
 
-from bot.web import chat, labels, live, webhooks
+from bot.web import chat, cookies, labels, live, webhooks
 from bot.web.api import api_router, openapi_config
-from bot.web.auth import session_config
 from bot.web.desk import desk_router
 from bot.web.headers import security_headers
-from bot.web.problems import CSRF_COOKIE, on_error
+from bot.web.origin import OUTSIDE, OwnOrigin
+from bot.web.problems import on_error
 from bot.web.request_trail import RequestTrail, trail_of
 from bot.web.site import Service, Site, site_of
 
 HERE = Path(__file__).parent
-OUTSIDE_CSRF = ["^/webhooks/", "^/api/"]
+OUTSIDE_CSRF = [f"^{path}" for path in OUTSIDE]
 """Other programs call these; they carry a bearer token or a webhook's own secret, no cookie."""
 
 LARGEST_BODY = 48 << 20
@@ -40,12 +40,13 @@ def create_server(service: Service) -> Litestar:
         ),
         csrf_config=CSRFConfig(
             secret=site.secret("csrf").hex(),
-            cookie_name=CSRF_COOKIE,
+            cookie_name=cookies.name_of(cookies.FORM, site.https),
+            cookie_path="/",
             cookie_httponly=True,
             cookie_secure=site.https,
             exclude=OUTSIDE_CSRF,
         ),
-        middleware=[RequestTrail(), session_config(site).middleware],
+        middleware=[RequestTrail(), OwnOrigin()],
         exception_handlers={Exception: on_error},
         before_send=[security_headers(site.https), trail_of(service.watcher)],
         openapi_config=openapi_config(),

@@ -1,5 +1,6 @@
 """What the HTTP side needs of the running service, and small facts of a request."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,9 +22,8 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 CHAT_LIMIT = Limit(40, timedelta(minutes=1))
 NEW_CHAT_LIMIT = Limit(300, timedelta(minutes=1))
-LOGIN_LIMIT = Limit(5, timedelta(minutes=15))
-LOGIN_ADDRESS_LIMIT = Limit(40, timedelta(minutes=15))
 TOKEN_LIMIT = Limit(60, timedelta(minutes=1))
+HASHES_AT_ONCE = 2
 
 
 class Intake(Protocol):
@@ -83,15 +83,26 @@ class Site:
     service: Service
     chat: Throttle = field(default_factory=lambda: Throttle(CHAT_LIMIT))
     new_chat: Throttle = field(default_factory=lambda: Throttle(NEW_CHAT_LIMIT))
-    login: Throttle = field(default_factory=lambda: Throttle(LOGIN_LIMIT))
-    login_address: Throttle = field(default_factory=lambda: Throttle(LOGIN_ADDRESS_LIMIT))
     token: Throttle = field(default_factory=lambda: Throttle(TOKEN_LIMIT))
     turnstile: Turnstile = field(default_factory=Turnstile)
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HASHES_AT_ONCE))
+    """A try of a password takes 64 MB: many at once must not take the machine's memory."""
+    account: Throttle = field(init=False)
+    """All that one officer or one program asks for."""
+
+    def __post_init__(self) -> None:
+        a_minute = Limit(self.service.config.security.requests_a_minute, timedelta(minutes=1))
+        object.__setattr__(self, "account", Throttle(a_minute))
 
     @property
     def https(self) -> bool:
         """Whether people reach the site by https, so that cookies may be kept to it."""
-        return self.service.config.public_url.startswith("https://")
+        return self.public_url.startswith("https://")
+
+    @property
+    def public_url(self) -> str:
+        """The address people open."""
+        return self.service.config.public_url
 
     @property
     def db(self) -> Database:
@@ -110,8 +121,3 @@ class Site:
 def site_of(connection: Connection) -> Site:
     """The site that serves this request."""
     return cast(Site, connection.app.state["site"])
-
-
-def client_of(connection: Connection) -> str:
-    """The caller's network address; behind a proxy, uvicorn has already put in the real one."""
-    return connection.client.host if connection.client else "unknown"

@@ -44,7 +44,8 @@ class Attempts(Repository):
 
     async def forget_old(self, now: datetime) -> None:
         """Nothing is kept of those whose measure is empty."""
-        await self._session.execute(delete(Attempt).where(Attempt.empty_at <= now))
+        free = select(Attempt.id).where(Attempt.empty_at <= now).with_for_update(skip_locked=True)
+        await self._session.execute(delete(Attempt).where(Attempt.id.in_(free)))
 
     def _key(self, caller: str) -> str:
         return self._keyring.blind(f"attempt:{caller}")

@@ -21,6 +21,10 @@ from tests.cli.conftest import call
         ["officer", "add"],
         ["officer", "list"],
         ["officer", "passwd"],
+        ["officer", "token"],
+        ["officer", "reset-factor"],
+        ["officer", "off"],
+        ["officer", "on"],
     ],
 )
 def test_every_command_shows_an_example_and_accepts_config_and_data(words: list[str]) -> None:

@@ -93,3 +93,50 @@ def test_making_an_account_leaves_a_trace_without_the_password(data: Path) -> No
             return [entry.detail for entry in entries if entry.action == "officer.add"]
 
     assert ask(data, trace) == [{"officer": 1, "role": "officer", "region": "152222"}]
+
+
+def test_tokens_are_rotated_listed_and_revoked(data: Path) -> None:
+    old = add_officer(data, "王老师", "--print-token").stdout.strip()
+    named = ("--name", "王老师", "--data", str(data))
+    new = call("officer", "token", "--label", "资助系统", "--days", "30", *named).stdout.strip()
+    listed = call("officer", "token", "--list", *named).stdout
+    assert "资助系统" in listed and new not in listed and "作废" not in listed
+    assert "1 号" in call("officer", "token", "--revoke", "1", "--data", str(data)).stdout
+    assert "作废" in call("officer", "token", "--list", *named).stdout
+
+    async def owners(db: Database) -> list[bool]:
+        async with db.read() as uow:
+            return [await uow.officers.by_token(token) is not None for token in (old, new)]
+
+    async def actions(db: Database) -> list[str]:
+        async with db.read() as uow:
+            entries, _ = await uow.audit.page(limit=10)
+            return [entry.action for entry in entries]
+
+    assert ask(data, owners) == [False, True]
+    assert {"officer.token", "officer.token_revoked"} <= set(ask(data, actions))
+    unknown = call("officer", "token", "--revoke", "99", "--data", str(data))
+    assert unknown.exit_code == 1 and "没有编号" in unknown.output
+    assert call("officer", "token", "--data", str(data)).exit_code == 1
+
+
+@pytest.mark.parametrize("verb", ["off", "on", "reset-factor"])
+def test_an_unknown_name_is_said_in_words(data: Path, verb: str) -> None:
+    add_officer(data)
+    wrong = call("officer", verb, "--name", "谁", "--data", str(data))
+    assert wrong.exit_code == 1 and "没有叫“谁”的账号" in wrong.output
+
+
+def test_an_account_is_switched_off_and_on(data: Path) -> None:
+    token = add_officer(data, "王老师", "--print-token").stdout.strip()
+    named = ("--name", "王老师", "--data", str(data))
+
+    async def works(db: Database) -> bool:
+        async with db.read() as uow:
+            return await uow.officers.by_token(token) is not None
+
+    assert "停用了" in call("officer", "off", *named).stdout
+    assert not ask(data, works) and "停用" in call("officer", "list", "--data", str(data)).stdout
+    assert "启用了" in call("officer", "on", *named).stdout
+    assert ask(data, works)
+    assert "没有设过" in call("officer", "reset-factor", *named).stdout

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from pydantic import SecretStr
 
+from bot import passwords
 from bot.channels.base import Button, Inbound
 from bot.channels.webchat import WebChat
-from bot.config import Config, Rest, Web
+from bot.config import Config, Rest, Security, Web
 from bot.files import FileStore
 from bot.watching import UNWATCHED, Watcher
 from bot.web.server import create_server
@@ -30,6 +32,7 @@ REST_TOKEN = "rest-token-of-the-tests"
 BANNER = "152222"
 OTHER_BANNER = "150422"
 PASSWORD = "sain-baina-uu-7391"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 Client = AsyncTestClient[Litestar]
 
@@ -111,8 +114,19 @@ class FakeService:
 
 @pytest.fixture
 def service(tmp_path: Path, db: Database) -> FakeService:
-    config = Config(data_dir=tmp_path, web=Web(), rest=Rest(token=SecretStr(REST_TOKEN)))
+    config = Config(
+        data_dir=tmp_path,
+        web=Web(),
+        rest=Rest(token=SecretStr(REST_TOKEN)),
+        security=Security(session_hours=24 * 365, idle_minutes=60 * 24 * 365),
+    )
     return FakeService(config, db, FileStore(tmp_path / "files", max_bytes=1 << 20))
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing is slow on purpose; the real parameters are looked at in test_passwords.py."""
+    monkeypatch.setattr(passwords, "hasher", lambda: CHEAP)
 
 
 @pytest.fixture(scope="session")
@@ -142,16 +156,13 @@ async def add_officer(
     service: FakeService, name: str, role: Role = Role.OFFICER, region: str = BANNER
 ) -> tuple[Officer, str]:
     """An officer with a token; the password of all is PASSWORD."""
-    from argon2 import PasswordHasher
-
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     async with service.db.write() as uow:
         officer = await uow.officers.add(
             name=name,
             role=role,
             region_code=region,
             now=service.now(),
-            password_hash=cheap.hash(PASSWORD),
+            password_hash=CHEAP.hash(PASSWORD),
         )
         return officer, await uow.officers.add_token(officer.id, "test")
 

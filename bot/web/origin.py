@@ -1,0 +1,43 @@
+"""A form may only come from our own pages: what a browser says of its origin is believed.
+
+The token in each form (Litestar's) is the first lock; this is the second, which also holds when
+a page of another site got hold of a token.
+"""
+
+from urllib.parse import urlsplit
+
+from litestar.enums import ScopeType
+from litestar.exceptions import PermissionDeniedException
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from bot.web.site import Site
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OUTSIDE = ("/webhooks/", "/api/")
+
+
+class OwnOrigin(ASGIMiddleware):
+    """Refuses a change that a browser says another site has sent."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Look before anything is read."""
+        is_change = str(scope.get("method", "GET")) not in SAFE
+        if is_change and not scope["path"].startswith(OUTSIDE):
+            check(scope["litestar_app"].state["site"], dict(scope["headers"]))
+        await next_app(scope, receive, send)
+
+
+def check(site: Site, headers: dict[bytes, bytes]) -> None:
+    """Raise PermissionDenied for another origin; a program that says none needs the form token."""
+    if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
+        raise PermissionDeniedException("a form of another site")
+    origin = headers.get(b"origin")
+    if origin is None:
+        return
+    named = urlsplit(origin.decode("latin-1")).netloc
+    own = {headers.get(b"host", b"").decode("latin-1"), urlsplit(site.public_url).netloc}
+    if not named or named not in own:
+        raise PermissionDeniedException("a form of another site")
