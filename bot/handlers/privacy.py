@@ -12,9 +12,13 @@ from flows.commands import DeleteMyData
 from storage.kinds import ApplicationStatus, EscalationStatus, RegistrationStatus
 from storage.models.application import Application
 from storage.models.attachment import Attachment
+from storage.models.audit import AuditEntry
 from storage.models.case import Case, Reporter
 from storage.models.message import InboxMessage, OutboxMessage
+from storage.models.officer import Notice
+from storage.models.recognition import Objection, PaperReview
 from storage.models.reminder import Reminder
+from storage.models.topic import RecordTopic
 from storage.models.training import Registration
 
 ERASED = "（已删除）"
@@ -40,6 +44,8 @@ async def delete_my_data(turn: Acting, command: DeleteMyData) -> Outcome:
             await turn.uow.session.execute(delete(Reporter).where(Reporter.case_id == record.id))
         (erased if may_go else kept).append(record.reference)
         _unlink(turn, record, erase=may_go)
+        if may_go:
+            await _erase_words(turn, record.reference)
         await turn.audit("erase" if may_go else "freeze", record)
     await _erase_messages(turn, person.id)
     await _erase_photos(turn, person.id, erased)
@@ -67,6 +73,15 @@ async def _settle(turn: Acting, record: Record) -> bool:
     )
 
 
+async def _erase_words(turn: Acting, reference: str) -> None:
+    """What was written about a record that goes: to officers, of its papers, in the log."""
+    session = turn.uow.session
+    for table in (Notice, PaperReview, Objection, RecordTopic):
+        await session.execute(delete(table).where(table.reference == reference))
+    told = update(AuditEntry).where(AuditEntry.reference == reference)
+    await session.execute(told.values(detail=None))
+
+
 def _unlink(turn: Acting, record: Record, erase: bool) -> None:
     record.person_id = None
     record.conversation_id = None
@@ -90,11 +105,13 @@ async def _erase_messages(turn: Acting, person_id: int) -> None:
         talk.officer_id = talk.officer_reference = None
     heard = InboxMessage.conversation_id.in_(ids), InboxMessage.status != "new"
     await session.execute(update(InboxMessage).where(*heard).values(payload={}, error=None))
-    await session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.conversation_id.in_(ids), OutboxMessage.status != "queued")
-        .values(text=ERASED, buttons=[], custom={})
-    )
+    said = OutboxMessage.conversation_id.in_(ids)
+    erased = {"text": ERASED, "buttons": [], "custom": {}}
+    # What waits is not sent any more: the answer to this very wish is queued only after it.
+    unsent = {"status": "failed", "error": "erased", "leased_until": None}
+    waiting = OutboxMessage.status == "queued"
+    await session.execute(update(OutboxMessage).where(said, waiting).values(**unsent))
+    await session.execute(update(OutboxMessage).where(said).values(**erased))
     await session.execute(delete(Reminder).where(Reminder.person_id == person_id))
 
 

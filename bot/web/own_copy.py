@@ -17,16 +17,21 @@ from bot.records import REPORTER_SLOTS, Record, subject_name
 from bot.reports.model import Cell, Table
 from bot.web import labels
 from bot.web.record_talk import talk_of
+from flows.reminders.kinds import group_of
+from flows.words import find
+from storage.kinds import ReminderKind
 from storage.models.audit import AuditEntry
 from storage.models.case import Case
 from storage.models.message import InboxMessage, OutboxMessage
 from storage.models.officer import Officer
+from storage.models.person import Person
 from storage.uow import UnitOfWork
 
 MOST_SAID = 2000
 MOST_LETTERS = 1500
 """Of one chat message: short enough for every channel."""
 
+_LANGUAGES = {"zh": "汉语", "mn": "蒙古语"}
 _PAIRS = ("项目", "内容")
 _TOLD = frozenset(
     {"file", "book", "withdraw", "amend", "accept", "return_for_correction", "set_level", "publish"}
@@ -101,8 +106,24 @@ async def _person(uow: UnitOfWork, person_id: int) -> Table:
             ("家在哪里", labels.place_path(person.home_region) if person.home_region else ""),
             ("从哪天起", labels.clock(person.created_at)),
             ("用过的聊天", "、".join(labels.label(f"channel.{talk.channel}") for talk in talks)),
-            ("收不收提醒", "收" if person.reminders_on else "不收"),
+            *_pushes(person),
         ),
+    )
+
+
+def _pushes(person: Person) -> tuple[tuple[str, str], ...]:
+    """What they chose about being written to."""
+    groups = dict.fromkeys(group_of(ReminderKind(kind)) for kind in person.muted or ())
+    muted = [find(f"reminders.group.{group}") for group in groups if group]
+    hour = person.push_hour
+    until = person.paused_until
+    return (
+        ("收不收提醒", "收" if person.reminders_on else "不收"),
+        ("不要的提醒", "、".join(muted)),
+        ("提醒停到哪天", labels.clock(until) if until else ""),
+        ("几点收提醒", f"{hour}点" if hour is not None else ""),
+        ("说话用的语言", _LANGUAGES.get(person.language, person.language)),
+        ("手机是不是几个人一起用", "是" if person.is_phone_shared else ""),
     )
 
 

@@ -165,6 +165,46 @@ async def test_who_joins_two_chats_hears_of_a_window_once_and_stays_paused(db: D
     assert person is not None and person.paused_until == s.NOW + timedelta(days=9)
 
 
+async def test_what_waits_to_be_sent_is_not_sent_after_a_deletion(any_db: Database) -> None:
+    who, other = await s.person(any_db), await s.person(any_db, "p2")
+    async with any_db.write() as uow:
+        for talk, text in ((who, "苏日娜的材料缺一样"), (other, "巴特尔的材料缺一样")):
+            buttons = [{"title": "苏日娜", "value": "x"}]
+            await uow.outbox.add(talk.conversation_id, text, buttons, {}, s.NOW)
+        leased = await uow.outbox.add(who.conversation_id, "苏日娜", [], {}, s.NOW)
+        assert leased is not None
+        leased.leased_until = s.NOW + timedelta(minutes=1)
+    await s.do(any_db, c.DeleteMyData(), who.actor)
+    async with any_db.write() as uow:
+        await uow.outbox.add(who.conversation_id, "删好了", [], {}, s.NOW)
+        await uow.outbox.retry_at(leased.id, s.NOW, "busy")  # who held it gives it back
+        claimed = await uow.outbox.claim_due(s.NOW, timedelta(minutes=1))
+        assert sorted(row.text for row in claimed) == ["删好了", "巴特尔的材料缺一样"]
+        rows = await uow.outbox.after(who.conversation_id, 0)
+    assert [(row.status, row.text, row.buttons) for row in rows[:-1]] == [
+        ("failed", "（已删除）", []),
+        ("failed", "（已删除）", []),
+    ]
+
+
+async def test_the_words_about_a_record_that_goes_are_gone(any_db: Database) -> None:
+    who, officer = await s.person(any_db), await s.officer(any_db, "甲")
+    gone = await s.application(any_db, who.actor)
+    stays = await s.dropout(any_db, who.actor)
+    by = Actor.officer(officer)
+    for reference in (gone, stays):
+        await s.do(any_db, c.AddNote(reference, text="苏日娜的爸爸在包头"), by)
+        async with any_db.write() as uow:
+            await uow.notices.add(officer.id, reference, "苏日娜", s.NOW)
+    await s.do(any_db, c.DeleteMyData(), who.actor)
+    async with any_db.read() as uow:
+        details = [entry.detail for entry in await uow.audit.of(gone)]
+        kept = [entry.detail for entry in await uow.audit.of(stays)]
+        notices = [notice.reference for notice in await uow.notices.unseen(officer.id)]
+    assert not any(details) and any("包头" in str(detail) for detail in kept)
+    assert gone not in notices and stays in notices
+
+
 async def test_a_report_is_kept_without_its_reporter(db: Database) -> None:
     who = await s.person(db)
     reference = await s.dropout(db, who.actor)

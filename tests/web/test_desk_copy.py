@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 from bot.actor import Actor
 from bot.handlers.dispatch import handle
 from bot.topics import topic_of_record
+from bot.web.own_copy import copy_for_person
 from flows import commands as c
 from storage.kinds import RecordKind, Role
 from storage.models.case import Case
@@ -136,3 +137,16 @@ async def test_what_another_said_of_the_same_child_is_not_in_it(
     assert "给报告人的话" in words
     for secret in ("给邻居的话", "我也看见了", "另一个人也来说"):
         assert secret not in words
+
+
+async def test_what_was_chosen_about_pushes_is_in_the_copy(service: FakeService) -> None:
+    person, _ = await family(service)
+    async with service.db.write() as uow:
+        row = await uow.people.get(person)
+        assert row is not None
+        row.muted, row.push_hour = ["session", "session_soon", "campaign"], 19
+    async with service.db.read() as uow:
+        copy = await copy_for_person(uow, person, service.now())
+    told = {line[0].shown: line[1].shown for line in copy.tables[0].lines}
+    assert told["不要的提醒"] == "开课提醒、群发通知" and told["几点收提醒"] == "19点"
+    assert told["说话用的语言"] == "汉语" and "提醒停到哪天" not in told
