@@ -2,7 +2,18 @@
 
 import typer
 
-from bot.cli import chat, check, ledgers, migrate, officers, policy_score, run, ticking, tokens
+from bot.cli import (
+    chat,
+    check,
+    ledgers,
+    migrate,
+    officers,
+    policy_score,
+    purging,
+    run,
+    ticking,
+    tokens,
+)
 
 cli = typer.Typer(
     name="bot",
@@ -18,6 +29,7 @@ cli.command("check", epilog=check.EXAMPLES)(check.check)
 cli.command("policy-score", epilog=policy_score.EXAMPLES)(policy_score.policy_score)
 cli.command("migrate", epilog=migrate.EXAMPLES)(migrate.migrate)
 cli.command("tick", epilog=ticking.EXAMPLES)(ticking.tick)
+cli.command("purge", epilog=purging.EXAMPLES)(purging.purge)
 cli.command("import", epilog=ledgers.IMPORT_EXAMPLES)(ledgers.import_file)
 cli.command("export", epilog=ledgers.EXPORT_EXAMPLES)(ledgers.export_file)
 officers.cli.command("token", epilog=tokens.EXAMPLES)(tokens.token)

@@ -18,6 +18,7 @@ from tests.cli.conftest import ask, call
 from tests.service import support as s
 
 DUE = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
+OLD = datetime(2021, 5, 3, 2, 0, tzinfo=UTC)
 
 
 def remind(data: Path) -> None:
@@ -186,3 +187,29 @@ def test_export_refuses_unknown_places_and_endings(data: Path, tmp_path: Path) -
         options = ("--month", "2026-11", "--region", region, "-o", out, "--data", str(data))
         result = call("export", "dropout", *options)
         assert (result.exit_code, said in result.stderr) == (1, True)
+
+
+def test_purge_counts_first_and_then_removes(data: Path) -> None:
+    async def say(db: Database) -> None:
+        async with db.write() as uow:
+            talk = await uow.conversations.get_or_create("web", "a", OLD)
+            talk.state = {"stack": [{"flow": "aid"}]}
+            await uow.inbox.accept(talk.id, "web", "m1", {"text": "话"}, OLD, OLD, OLD)
+            row = await uow.inbox.by_external("web", "m1")
+            assert row is not None
+            await uow.inbox.mark_handled(row, OLD)
+
+    async def words(db: Database) -> bool:
+        async with db.read() as uow:
+            row = await uow.inbox.by_external("web", "m1")
+            assert row is not None
+            return bool(row.payload)
+
+    ask(data, say)
+    told = call("purge", "--data", str(data), "--dry-run")
+    assert told.exit_code == 0 and "过期的来信" in told.stdout and "过期草稿" in told.stdout
+    assert ask(data, words)
+    done = call("purge", "--data", str(data))
+    assert "清理过期的来信1份" in done.stdout and "清理过期草稿1份" in done.stdout
+    assert not ask(data, words)
+    assert "没有超过保存期限" in call("purge", "--data", str(data), "--dry-run").stdout
