@@ -22,7 +22,7 @@ NOSKIP    := $(if $(filter true 1,$(CI)),-p tests.ci_noskip)
 PYTEST     = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal $(NOSKIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check chat train encoder test-tuning bench-nlu bench-nlu-massive autumn autumn-claims bench-reminders fuzz migrate rasa-setup rasa-train rasa-run test-rasa lock clean
+.PHONY: help run setup test check chat train encoder test-tuning bench bench-nlu bench-nlu-massive autumn autumn-claims bench-reminders fuzz migrate rasa-setup rasa-train rasa-run test-rasa lock clean
 
 help: ## 列出所有命令 / list these verbs
 	@echo "育路 Yulu"
@@ -72,6 +72,9 @@ test-rasa: $(DEV) $(MODEL) ## 用真正的 Rasa 测试，并和自带的引擎�
 
 test-tuning: $(TUNING) ## 测试微调（要 PyTorch）/ tests of fine-tuning
 	@$(TUNING_PY) -m pytest -q -m tuning $(NOSKIP) tests/tuning
+
+bench: $(DEV) $(MODEL) ## 量整个服务：每秒几条、多快、多大，和基线并排 / the whole service beside its baselines
+	@$(PY) -m tests.bench $(ARGS)
 
 bench-nlu: $(MODEL) ## 量引擎的速度、启动、内存，有 Rasa 就并排量 / speed, start and memory of the engines
 	@$(PY) -m nlu.bench tests/nlu/fresh_dev.jsonl $(ARGS)

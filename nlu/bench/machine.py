@@ -23,9 +23,14 @@ def load() -> float | None:
 
 def resident(pid: int, processes: Path = _PROCESSES) -> float | None:
     """Resident memory in MB of a process and all its descendants; None where unknown."""
-    sizes = [_size(processes / str(one)) for one in (pid, *_descendants(pid, processes))]
+    sizes = [_size(processes / str(one)) for one in family(pid, processes)]
     known = [size for size in sizes if size is not None]
     return sum(known) / 1024 if known else None
+
+
+def family(pid: int, processes: Path = _PROCESSES) -> tuple[int, ...]:
+    """A process and all its descendants."""
+    return (pid, *_descendants(pid, processes))
 
 
 def _size(folder: Path) -> int | None:

@@ -41,10 +41,7 @@ class Served:
 
 def measure(sentences: Sequence[str], folder: Path = FOLDER) -> Served:
     """Serve, measure and stop again; raises MissingRasa."""
-    if rasa_program(folder) is None:
-        raise MissingRasa("Rasa 没有一起量：没有它的环境 nlu/rasa/.venv，先运行 make rasa-setup。")
-    if not (folder / "models" / MODEL).is_file():
-        raise MissingRasa("Rasa 没有一起量：还没有训练，先运行 make rasa-train。")
+    _look_for(folder)
     began = time.perf_counter()
     with _server(folder) as (process, url, token):
         contestant = _first_answer(process, url, token, began + _PATIENCE)
@@ -54,6 +51,22 @@ def measure(sentences: Sequence[str], folder: Path = FOLDER) -> Served:
             read(sentence)
         found = take_turns({"rasa": read}, sentences)["rasa"]
         return Served(ready, resident(process.pid), found, contestant.silence.count)
+
+
+@contextmanager
+def running(folder: Path = FOLDER) -> Iterator[tuple[str, str]]:
+    """The address and the token of a server that answers; raises MissingRasa."""
+    _look_for(folder)
+    with _server(folder) as (process, url, token):
+        _first_answer(process, url, token, time.perf_counter() + _PATIENCE)
+        yield url, token
+
+
+def _look_for(folder: Path) -> None:
+    if rasa_program(folder) is None:
+        raise MissingRasa("Rasa 没有一起量：没有它的环境 nlu/rasa/.venv，先运行 make rasa-setup。")
+    if not (folder / "models" / MODEL).is_file():
+        raise MissingRasa("Rasa 没有一起量：还没有训练，先运行 make rasa-train。")
 
 
 @contextmanager

@@ -45,19 +45,21 @@ async def prepare(url: str, keyring: Keyring) -> None:
 class PostgresServer:
     """A server with one migrated database, emptied after each test: a copy would take 0.3 s."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, pid: int) -> None:
         self._uri = uri
+        self.pid = pid
         self._numbers = count(1)
 
     def url(self, database: str) -> str:
         """The URL of a database, as an operator would write it."""
         return make_url(self._uri).set(database=database).render_as_string(hide_password=False)
 
-    def prepare(self, keyring: Keyring) -> None:
-        """Make the database; nothing of this server needs to survive a power cut."""
+    def prepare(self, keyring: Keyring, durable: bool = False) -> None:
+        """Make the database; unless `durable`, nothing of it needs to survive a power cut."""
+        switch = "on" if durable else "off"
         self._execute(
-            "ALTER SYSTEM SET fsync = off",
-            "ALTER SYSTEM SET full_page_writes = off",
+            f"ALTER SYSTEM SET fsync = {switch}",
+            f"ALTER SYSTEM SET full_page_writes = {switch}",
             "SELECT pg_reload_conf()",
             f"CREATE DATABASE {_DATABASE}",
         )
@@ -95,14 +97,14 @@ async def _execute(uri: str, statements: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def running_server(keyring: Keyring) -> Iterator[PostgresServer]:
+def running_server(keyring: Keyring, durable: bool = False) -> Iterator[PostgresServer]:
     """One server; each worker of pytest-xdist starts its own."""
     # Not below pytest's folder: the server runs as another user, who may not enter there.
     with tempfile.TemporaryDirectory(prefix="yulu-pg-", ignore_cleanup_errors=True) as folder:
         process = _started(Path(folder) / "data")
         try:
-            server = PostgresServer(process.get_uri())
-            server.prepare(keyring)
+            server = PostgresServer(process.get_uri(), process.get_pid())
+            server.prepare(keyring, durable)
             yield server
         finally:
             process.cleanup()
