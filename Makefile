@@ -22,7 +22,7 @@ NOSKIP    := $(if $(filter true 1,$(CI)),-p tests.ci_noskip)
 PYTEST     = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal $(NOSKIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check chat train encoder test-tuning bench bench-nlu bench-nlu-massive autumn autumn-claims bench-reminders fuzz migrate rasa-setup rasa-train rasa-run test-rasa lock clean
+.PHONY: help run setup test check chat train encoder test-tuning bench bench-nlu bench-nlu-massive autumn autumn-claims bench-reminders bench-desk fuzz migrate rasa-setup rasa-train rasa-run test-rasa lock clean
 
 help: ## 列出所有命令 / list these verbs
 	@echo "育路 Yulu"
@@ -85,6 +85,9 @@ bench-nlu-massive: $(TUNING) ## 公开数据集上比引擎，MASSIVE=目录 / t
 
 bench-reminders: $(DEV) $(MODEL) ## 量发提醒的开销，一千条和一百万条没到点的 / cost of reminders, 1,000 against a million
 	@$(PY) -m tests.autumn.bench $(ARGS)
+
+bench-desk: $(DEV) ## 量办公端网页和接口列表要多少毫秒，十万件个案 / pages and lists with 100,000 cases
+	@$(PY) -m tests.web.speed $(ARGS)
 
 autumn: $(DEV) $(MODEL) ## 演练一个秋天，两万户 / a simulated autumn of 20,000 families, every rule checked
 	@$(PY) -m tests.autumn $(ARGS)
