@@ -160,6 +160,7 @@ class Security(Section):
     idle_minutes: int = Field(default=120, ge=5)
     token_days: int = Field(default=365, ge=1)
     requests_a_minute: int = Field(default=1200, ge=60)
+    messages_a_minute: int = Field(default=600, ge=10)
 
 
 class Log(Section):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.channels.base import Inbound
+from bot.flood import Floods
 from bot.hearing import STORED
 from bot.steps import Step, no_step
 from bot.trail import Stopwatch, bound_turn
@@ -58,12 +59,14 @@ class Intake:
         self.begun: set[asyncio.Task[bool]] = set()
         self._lease = timedelta(seconds=config.workers.lease_seconds)
         self._poll = config.workers.poll_seconds
+        self._floods = Floods()
         self._bell = asyncio.Event()
         self.on_replies: Callable[[], None] = lambda: None
 
     async def accept(self, inbound: Inbound) -> bool:
         """Store a message; False when the channel delivered it before. Acknowledge afterwards."""
         now = self._now()
+        wait = self._floods.wait(inbound.channel, inbound.address, now)
         async with self._db.write() as uow:
             conversation = await uow.conversations.get_or_create(
                 inbound.channel, inbound.address, now
@@ -76,9 +79,12 @@ class Intake:
                 STORED.dump_python(inbound, mode="json"),
                 inbound.sent_at,
                 now,
-                now + ALBUM_SETTLES if inbound.album else now,
+                now + max(wait, ALBUM_SETTLES if inbound.album else wait),
                 inbound.album,
             )
+            if wait and self._floods.is_news(inbound.channel, inbound.address, now):
+                slower = find("common.slower")
+                await uow.outbox.add(conversation.id, slower, [], {}, now)
         self._bell.set()
         if inbox_id is None:
             return False

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from bot.web.slow_bodies import Patience
+
 if TYPE_CHECKING:
     from litestar import Litestar
 
@@ -32,7 +34,7 @@ class QuietServer(uvicorn.Server):
     def __init__(self, asgi: "Litestar", trusted_proxies: Sequence[str] = ()) -> None:
         super().__init__(
             uvicorn.Config(
-                asgi,
+                Patience(asgi),
                 log_config=None,
                 access_log=False,
                 server_header=False,

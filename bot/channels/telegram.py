@@ -98,10 +98,14 @@ class TelegramChannel:
         """Ask Telegram who we are; it answers when it is there."""
         await (await self.bot()).get_me()
 
+    def admits(self, secret: str | None) -> bool:
+        """Whether a caller knows the webhook's secret; compared in constant time."""
+        expected = self.settings.webhook_secret.get_secret_value()
+        return bool(expected) and hmac.compare_digest((secret or "").encode(), expected.encode())
+
     async def webhook(self, payload: dict[str, Any], secret: str | None) -> int:
         """Take one posted update; the HTTP status to answer with: 200 only once it is stored."""
-        expected = self.settings.webhook_secret.get_secret_value()
-        if not expected or not hmac.compare_digest((secret or "").encode(), expected.encode()):
+        if not self.admits(secret):
             return 403
         if self._accept is None:
             return 503

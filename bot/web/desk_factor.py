@@ -7,12 +7,12 @@ from litestar.response import Redirect, Template
 
 from bot import second_factor
 from bot.errors import NotFound, Refused
+from bot.throttle import TooMany
 from bot.web import session_life, signing_in
 from bot.web.auth import ENROL, SignedIn, desk_guard, enrol_guard
 from bot.web.desk_login import retry, waiting
 from bot.web.desk_me import ME
 from bot.web.site import Site, site_of
-from bot.web.throttle import TooMany
 from storage.kinds import Proof
 from storage.models.guard import SecondFactor
 from storage.models.officer import Officer

@@ -8,12 +8,12 @@ from litestar.response import Redirect, Template
 from bot import passwords
 from bot.access import Right, may
 from bot.errors import NotFound, Refused
+from bot.throttle import TooMany
 from bot.web import labels, session_life, signing_in
 from bot.web.auth import SignedIn
 from bot.web.desk_login import retry, waiting
 from bot.web.desk_pages import desk_page
 from bot.web.site import Site, site_of
-from bot.web.throttle import TooMany
 from storage.kinds import Proof
 from storage.models.guard import DeskSession
 from storage.uow import UnitOfWork

@@ -11,9 +11,9 @@ from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
 from bot.channels.webchat import NAME, address_of
+from bot.throttle import TooMany
 from bot.web.chat import ticket_of
 from bot.web.site import Site, site_of
-from bot.web.throttle import TooMany
 from bot.web.transcript import Said, told_after
 
 POLL_SECONDS = 0.5

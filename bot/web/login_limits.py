@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
 
+from bot.throttle import Limit, TooMany
 from bot.web.site import Site
-from bot.web.throttle import Limit, TooMany
 
 BY_HAND = Limit(5, timedelta(minutes=15))
 BY_NAME = Limit(30, timedelta(hours=1))

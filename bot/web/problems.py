@@ -10,10 +10,10 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Template
 
 from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
+from bot.throttle import TooMany
 from bot.web import cookies
 from bot.web.request_trail import request_number
 from bot.web.site import site_of
-from bot.web.throttle import TooMany
 from storage.errors import BadCursor, Stale
 
 MEDIA_TYPE = "application/problem+json"
@@ -40,6 +40,7 @@ _WORDS = {
     403: ("这一页不能这样打开", "可能是页面放得太久了。请返回上一页，刷新以后再试一次。"),
     404: ("没有找到这一页", "地址可能写错了，或者内容已经不在了。"),
     405: ("这一页不能这样打开", "请返回上一页，再试一次。"),
+    408: ("没有传完", "网络太慢了，请走到信号好一点的地方再试一次。"),
     409: ("别人刚改过", "请刷新以后再试。"),
     413: ("发来的文件太大了", "请直接拍一张照片发来，一次少发几张。"),
     422: ("有一项填得不对", "请返回上一页，改好以后再试一次。"),

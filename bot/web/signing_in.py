@@ -7,12 +7,12 @@ import structlog
 from litestar.datastructures import Cookie
 
 from bot import passwords, second_factor
+from bot.throttle import Limit, TooMany
 from bot.web import cookies, login_limits, session_life
 from bot.web.addresses import client_of, masked
 from bot.web.auth import SignedIn
 from bot.web.session_life import LoggedIn
 from bot.web.site import Connection, Site
-from bot.web.throttle import Limit, TooMany
 from storage.kinds import Proof
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork

@@ -13,8 +13,8 @@ from bot.channels.base import Inbound
 from bot.channels.webchat import WebChat
 from bot.config import Config
 from bot.files import FileStore
+from bot.throttle import Limit, Throttle
 from bot.watching import Watcher
-from bot.web.throttle import Limit, Throttle
 from bot.web.turnstile import Turnstile
 from storage.db import Database
 
@@ -40,6 +40,10 @@ class Intake(Protocol):
 
 class TelegramWebhook(Protocol):
     """Telegram's updates by webhook."""
+
+    def admits(self, secret: str | None) -> bool:
+        """Whether a caller knows the webhook's secret."""
+        ...
 
     async def webhook(self, payload: dict[str, Any], secret: str | None) -> int:
         """Take one update; returns the HTTP status to answer with."""
@@ -89,10 +93,14 @@ class Site:
     """A try of a password takes 64 MB: many at once must not take the machine's memory."""
     account: Throttle = field(init=False)
     """All that one officer or one program asks for."""
+    sender: Throttle = field(init=False)
+    """What one person writes through another program."""
 
     def __post_init__(self) -> None:
         a_minute = Limit(self.service.config.security.requests_a_minute, timedelta(minutes=1))
         object.__setattr__(self, "account", Throttle(a_minute))
+        a_sender = Limit(self.service.config.security.messages_a_minute, timedelta(minutes=1))
+        object.__setattr__(self, "sender", Throttle(a_sender))
 
     @property
     def https(self) -> bool:

@@ -16,10 +16,18 @@ from bot.web.site import site_of
 
 TELEGRAM_SECRET = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
 
+LARGEST_CALL = 256 << 10
+LARGEST_UPDATE = 1 << 20
+
 AnyRequest = Request[Any, Any, Any]
 
 
-@post("/webhooks/rest/webhook", include_in_schema=False, status_code=200)
+@post(
+    "/webhooks/rest/webhook",
+    include_in_schema=False,
+    status_code=200,
+    request_max_body_size=LARGEST_CALL,
+)
 async def rest_webhook(request: AnyRequest) -> Response[list[dict[str, Any]]]:
     """One message in, the bot's answers out (contract section 4)."""
     site = site_of(request)
@@ -28,6 +36,7 @@ async def rest_webhook(request: AnyRequest) -> Response[list[dict[str, Any]]]:
         call = rest.read(await _json(request), site.now())
     except rest.BadMessage as bad:
         raise ClientException(str(bad)) from None
+    site.sender.take(call.sender, site.now())
     async with site.turnstile.turn(call.sender):
         await site.service.intake.answer(call.inbound)
         async with site.db.write() as uow:
@@ -35,16 +44,19 @@ async def rest_webhook(request: AnyRequest) -> Response[list[dict[str, Any]]]:
     return Response(answers, media_type="application/json")
 
 
-@post("/webhooks/telegram", include_in_schema=False)
+@post("/webhooks/telegram", include_in_schema=False, request_max_body_size=LARGEST_UPDATE)
 async def telegram_webhook(request: AnyRequest) -> Response[None]:
     """One update of Telegram, checked and taken by the channel."""
     telegram = site_of(request).service.telegram
     if telegram is None:
         raise NotFoundException("the Telegram channel is off")
+    secret = request.headers.get(TELEGRAM_SECRET)
+    if not telegram.admits(secret):
+        return Response(None, status_code=403)  # before anything of the body is read
     body = await _json(request)
     if not isinstance(body, dict):
         raise ClientException("the body must be a JSON object")
-    status = await telegram.webhook(body, request.headers.get(TELEGRAM_SECRET))
+    status = await telegram.webhook(body, secret)
     return Response(None, status_code=status)
 
 

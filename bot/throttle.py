@@ -38,15 +38,24 @@ class Throttle:
 
     def count(self, key: str, now: datetime) -> None:
         """Remember one attempt; a full measure stays full."""
-        self._empty_at[key] = min(self._filled(key, now), now + self.limit.window)
-        self._empty_at.move_to_end(key)
-        while len(self._empty_at) > self._most_keys:
-            self._empty_at.popitem(last=False)
+        self._keep(key, min(self._filled(key, now), now + self.limit.window))
 
     def take(self, key: str, now: datetime) -> None:
         """Check and count in one go."""
         self.check(key, now)
         self.count(key, now)
+
+    def over(self, key: str, now: datetime) -> timedelta:
+        """Count an attempt that is not refused: by how much the measure runs over."""
+        filled = self._filled(key, now)
+        self._keep(key, filled)
+        return max(filled - now - self.limit.window, timedelta())
+
+    def _keep(self, key: str, empty_at: datetime) -> None:
+        self._empty_at[key] = empty_at
+        self._empty_at.move_to_end(key)
+        while len(self._empty_at) > self._most_keys:
+            self._empty_at.popitem(last=False)
 
     def _filled(self, key: str, now: datetime) -> datetime:
         drop = self.limit.window / self.limit.attempts
