@@ -76,6 +76,12 @@ class Line:
     is_broken: bool = False
 
 
+def written(line: Line, reference: str) -> str:
+    """The line as it is written with its number."""
+    word = next(word for word, verb in WORDS.items() if verb is line.verb)
+    return f"{word} {reference} {line.rest}".strip()
+
+
 def read_line(text: str, in_dialogue: bool = False) -> Line | None:
     """The line that the words are, or None when they are none.
 

@@ -12,6 +12,8 @@ from functools import partial
 import structlog
 
 from bot.app import App, rules_of
+from bot.channels.telegram import TelegramChannel
+from bot.groups.telling import Teller
 from bot.outbox import Sender
 from bot.presence import stay_known
 from bot.serving import QuietServer
@@ -107,9 +109,14 @@ class Supervisor:
         }
         for number in range(self.app.config.workers.turns):
             jobs[f"turns {number}"] = partial(intake.work_forever, self.stop)
+        if self.app.telegram is not None:
+            jobs["groups"] = partial(self._groups(self.app.telegram).run, self.stop)
         for name, channel in self.app.channels.items():
             jobs[name] = partial(channel.run, intake.accept)
         return jobs
+
+    def _groups(self, telegram: TelegramChannel) -> Teller:
+        return Teller(self.app.db, telegram.board, self.app.now)
 
     def _start(self, name: str, job: Job) -> asyncio.Task[None]:
         return asyncio.create_task(self.kept_running(name, job), name=name)

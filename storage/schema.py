@@ -7,6 +7,7 @@ from storage.models.base import Base
 from storage.models.case import Case, Reporter
 from storage.models.conversation import Conversation
 from storage.models.fact import CaseFact
+from storage.models.group import CaseThread, WorkGroup
 from storage.models.guard import Attempt, DeskSession, RecoveryCode, SecondFactor
 from storage.models.incident import Incident, IncidentEntry
 from storage.models.inquiry import Inquiry
@@ -61,6 +62,8 @@ MODELS: tuple[type[Base], ...] = (
     RecoveryCode,
     Attempt,
     Notice,
+    WorkGroup,
+    CaseThread,
     AuditEntry,
     Attachment,
     Misheard,

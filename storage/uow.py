@@ -12,6 +12,7 @@ from storage.repositories.conversations import Conversations
 from storage.repositories.counts import Counts
 from storage.repositories.desk_sessions import DeskSessions
 from storage.repositories.facts import CaseFacts
+from storage.repositories.groups import WorkGroups
 from storage.repositories.inbox import Inbox
 from storage.repositories.inquiries import Inquiries
 from storage.repositories.kin import Kin
@@ -70,6 +71,7 @@ class UnitOfWork:
         self.outreach = OutreachLists(session)
         self.campaigns = Campaigns(session)
         self.inquiries = Inquiries(session)
+        self.groups = WorkGroups(session)
         self.receipts = Receipts(session)
         self.purges = Purges(session)
         self.questions = Questions(session)

@@ -9,7 +9,7 @@ import hmac
 import importlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -17,9 +17,11 @@ import structlog
 from bot.channels import telegram_in, telegram_out
 from bot.channels.base import Accept, Inbound, Outbound, Retry
 from bot.channels.pace import Limits
-from bot.channels.telegram_in import FileToFetch, Heard, InGroup, Reach
+from bot.channels.telegram_groups import TelegramBoard
+from bot.channels.telegram_in import FileToFetch, Heard, InGroup, LeftGroup, Reach
 from bot.config import TelegramSettings
 from bot.files import BadFile, BadFileKind, FileStore
+from bot.groups.hearing import Said, Taken, take
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -61,6 +63,11 @@ class TelegramChannel:
         self.is_registered = False
         self._hinted: set[int] = set()
         self._begun: dict[int, int] = {}
+
+    @property
+    def board(self) -> TelegramBoard:
+        """The work groups on Telegram."""
+        return TelegramBoard(self.bot)
 
     @property
     def limits(self) -> Limits:
@@ -126,9 +133,10 @@ class TelegramChannel:
                 await self._hear(heard)
             case Reach(address=address, gone=gone):
                 await self._reach(address, gone)
-            case InGroup(chat_id=chat_id) if chat_id not in self._hinted:
-                self._hinted.add(chat_id)
-                await self._quietly(chat_id)
+            case InGroup() as said:
+                await self._hear_group(said)
+            case LeftGroup(chat_id=chat_id):
+                await self._left(chat_id)
 
     async def _poll(self) -> None:
         offset: int | None = None
@@ -218,6 +226,30 @@ class TelegramChannel:
                 await asyncio.sleep(DOWNLOAD_PAUSE * (attempt + 1))
         return None
 
+    async def _hear_group(self, said: InGroup) -> None:
+        """An officer's line counts as written in private; others are told once where to write."""
+        words = Said(said.chat_id, said.who, said.thread, said.text, said.value, said.has_topics)
+        taken = await take(self._db, self.name, words, self._now())
+        if taken is not None and taken.told is not None:
+            await self._quietly(said.chat_id, taken.told)
+        elif taken is not None:
+            await self._hear(_as_private(self.name, said, taken))
+        elif said.chat_id not in self._hinted:
+            self._hinted.add(said.chat_id)
+            if not await self._is_work_group(said.chat_id):
+                await self._quietly(said.chat_id, GROUP_HINT)
+
+    async def _is_work_group(self, chat_id: int) -> bool:
+        async with self._db.read() as uow:
+            group = await uow.groups.of_chat(chat_id)
+            return group is not None and group.ended_at is None
+
+    async def _left(self, chat_id: int) -> None:
+        async with self._db.write() as uow:
+            group = await uow.groups.of_chat(chat_id)
+            if group is not None:
+                group.ended_at = group.ended_at or self._now()
+
     async def _reach(self, address: str, gone: bool) -> None:
         now = self._now()
         async with self._db.write() as uow:
@@ -232,8 +264,21 @@ class TelegramChannel:
         except Exception as error:
             log.info("telegram.callback", error=type(error).__name__)
 
-    async def _quietly(self, chat_id: int) -> None:
+    async def _quietly(self, chat_id: int, text: str) -> None:
         try:
-            await (await self.bot()).send_message(chat_id, GROUP_HINT)
+            await (await self.bot()).send_message(chat_id, text)
         except Exception as error:
             log.info("telegram.group", error=type(error).__name__)
+
+
+def _as_private(channel: str, said: InGroup, taken: Taken) -> Heard:
+    """The line of a group member as if it had been written in their own chat."""
+    inbound = Inbound(
+        channel=channel,
+        address=str(said.who),
+        external_id=said.external_id,
+        sent_at=said.sent_at or datetime.now(UTC),
+        text=taken.line or "",
+        value=taken.value,
+    )
+    return Heard(inbound, callback=said.callback)

@@ -49,12 +49,30 @@ class Reach:
 
 @dataclass(frozen=True)
 class InGroup:
-    """Somebody talks to the bot in a group, where it does not answer about children."""
+    """Somebody wrote or pressed a button in a group, where the bot does not talk of children.
+
+    `who` is also the number of their private chat; `thread` the topic, None outside of topics.
+    """
+
+    chat_id: int
+    external_id: str = ""
+    sent_at: datetime | None = None
+    who: int | None = None
+    thread: int | None = None
+    text: str = ""
+    value: str | None = None
+    callback: str | None = None
+    has_topics: bool = False
+
+
+@dataclass(frozen=True)
+class LeftGroup:
+    """The bot was taken out of a group."""
 
     chat_id: int
 
 
-Meaning = Heard | Reach | InGroup | None
+Meaning = Heard | Reach | InGroup | LeftGroup | None
 
 
 def read(update: "Update", now: datetime) -> Meaning:
@@ -75,7 +93,14 @@ def _press(query: "CallbackQuery", now: datetime) -> Meaning:
     if query.message is None or query.data is None:
         return None
     if query.message.chat.type != _PRIVATE:
-        return InGroup(query.message.chat.id)
+        return InGroup(
+            query.message.chat.id,
+            external_id=f"callback:{query.id}",
+            sent_at=now,
+            who=query.from_user.id,
+            value=query.data,
+            callback=query.id,
+        )
     inbound = Inbound(
         channel=NAME,
         address=str(query.message.chat.id),
@@ -91,12 +116,14 @@ def _membership(change: "ChatMemberUpdated") -> Meaning:
     status = change.new_chat_member.status
     if change.chat.type == _PRIVATE:
         return Reach(str(change.chat.id), gone=status == "kicked")
+    if status in ("left", "kicked"):
+        return LeftGroup(change.chat.id)
     return InGroup(change.chat.id) if status in ("member", "administrator") else None
 
 
 def _message(message: "Message", *, edited: bool = False) -> Meaning:
     if message.chat.type != _PRIVATE:
-        return InGroup(message.chat.id)
+        return None if edited else _in_group(message)
     own_id = f"{message.chat.id}:{message.message_id}"
     file, unsupported = _file_of(message)
     content = _content(message)
@@ -117,6 +144,18 @@ def _message(message: "Message", *, edited: bool = False) -> Meaning:
         unsupported=unsupported,
     )
     return Heard(inbound, file)
+
+
+def _in_group(message: "Message") -> InGroup:
+    return InGroup(
+        message.chat.id,
+        external_id=f"{message.chat.id}:{message.message_id}",
+        sent_at=message.date.astimezone(UTC),
+        who=message.from_user.id if message.from_user else None,
+        thread=message.message_thread_id if message.is_topic_message else None,
+        text=(message.text or message.caption or "").strip(),
+        has_topics=bool(message.chat.is_forum),
+    )
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from storage.models.attachment import Attachment
 from storage.models.audit import AuditEntry
 from storage.models.base import Base
 from storage.models.case import Case, Reporter
+from storage.models.group import CaseThread
 from storage.models.incident import Incident, IncidentEntry
 from storage.models.inquiry import Inquiry
 from storage.models.officer import Notice
@@ -36,7 +37,7 @@ _SOME = 50
 
 BY_REFERENCE: tuple[type[Base], ...] = (
     *(RecordTopic, Reminder, Notice, PaperReview, Objection, Payment),
-    *(Inquiry, Supervision),
+    *(Inquiry, Supervision, CaseThread),
 )
 """Tables whose rows belong to a record and go with it."""
 

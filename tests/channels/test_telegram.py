@@ -265,6 +265,22 @@ async def test_a_group_is_told_once_to_write_in_private(
     assert ear.heard == []
 
 
+async def test_an_officers_line_in_a_work_group_counts_as_written_in_private(
+    db: Database, tmp_path: Path, clock: Clock, ear: Ear
+) -> None:
+    async with db.write() as uow:
+        talk = await uow.conversations.get_or_create("telegram", str(updates.CHAT), clock())
+        who = await uow.officers.add(
+            name="王老师", role="officer", region_code="152222", now=clock()
+        )
+        who.conversation_id = talk.id
+    said = enumerate(("中午吃什么", "接单 D26-4830-215"), start=1)
+    api = Api(*(updates.message(n, chat_type="supergroup", text=text) for n, text in said))
+    await run_until(channel_of(api, db, tmp_path, clock), ear, 1)
+    (line,) = ear.heard
+    assert (line.address, line.text) == (str(updates.CHAT), "接单 D26-4830-215")
+
+
 WEBHOOK = {"webhook_url": "https://yulu.cn/webhooks/telegram", "webhook_secret": SecretStr(SECRET)}
 
 

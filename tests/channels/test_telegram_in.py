@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram_in import FileToFetch, Heard, InGroup, Reach, domestic, read
+from bot.channels.telegram_in import FileToFetch, Heard, InGroup, LeftGroup, Reach, domestic, read
 from tests.channels import updates
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -168,12 +168,15 @@ def test_blocking_and_coming_back(status: str, gone: bool) -> None:
 
 
 def test_groups_are_kept_apart() -> None:
-    assert read(updates.message(chat_type="group", text="你好"), NOW) == InGroup(updates.CHAT)
+    topic = {"message_thread_id": 5, "is_topic_message": True}
+    said = read(updates.message(chat_type="supergroup", text="接单 ", **topic), NOW)
+    assert isinstance(said, InGroup)
+    assert (said.who, said.thread, said.text) == (updates.CHAT, 5, "接单")
     assert read(updates.membership("member", "supergroup"), NOW) == InGroup(updates.CHAT)
-    assert read(updates.membership("left", "supergroup"), NOW) is None
+    assert read(updates.membership("left", "supergroup"), NOW) == LeftGroup(updates.CHAT)
 
 
-def test_press_in_a_group_is_not_an_answer() -> None:
+def test_a_press_in_a_group_is_not_an_answer() -> None:
     body = {
         "id": "1",
         "from": updates.PERSON,
@@ -181,7 +184,9 @@ def test_press_in_a_group_is_not_an_answer() -> None:
         "data": "yes",
         "message": updates.message_body("group", text="?"),
     }
-    assert read(updates.update("callback_query", body), NOW) == InGroup(updates.CHAT)
+    pressed = read(updates.update("callback_query", body), NOW)
+    assert isinstance(pressed, InGroup)
+    assert (pressed.value, pressed.callback) == ("yes", "1")
 
 
 def test_other_updates_are_nothing() -> None:
