@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import ArgumentError
 
+from bot.bells import Bell, Bells
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.webchat import WebChat
@@ -16,6 +17,7 @@ from bot.config import Config, ConfigError
 from bot.engine import LazyEngine
 from bot.files import FileStore
 from bot.intake import Intake
+from bot.part import Part
 from bot.reports.coding import code_stages
 from bot.steps import Step, no_step
 from bot.watching import UNWATCHED, Watcher
@@ -41,6 +43,8 @@ class App:
     telegram: TelegramChannel | None
     channels: dict[str, Channel]
     clock: Callable[[], datetime]
+    bells: Bells
+    part: Part = Part.ALL
     step: Step = no_step
     watcher: Watcher = UNWATCHED
 
@@ -50,8 +54,18 @@ class App:
 
     @property
     def is_ready(self) -> bool:
-        """Whether people are answered at once."""
-        return self.engine.is_loaded
+        """Whether this process does its part at once."""
+        return self.engine.is_loaded or not self.part.works
+
+    @property
+    def receivers(self) -> dict[str, Channel]:
+        """The channels that hand their messages to this process."""
+        by_webhook = bool(self.config.telegram.webhook_url)
+        return {
+            name: channel
+            for name, channel in self.channels.items()
+            if channel is not self.telegram or self.part.receives(by_webhook=by_webhook)
+        }
 
     async def close(self) -> None:
         """Close the connections; call it when nothing runs any more."""
@@ -66,6 +80,7 @@ async def build(
     now: Callable[[], datetime] = utc_now,
     step: Step = no_step,
     watcher: Watcher = UNWATCHED,
+    part: Part = Part.ALL,
 ) -> App:
     """Open everything a command needs; makes the data directory, key and schema where missing."""
     db = await open_database(config)
@@ -75,15 +90,30 @@ async def build(
         max_bytes=config.files.max_megabytes << 20,
         max_pixels=config.files.max_pixels,
     )
-    webchat = WebChat()
+    bells = Bells(config.database_url)
+    webchat = WebChat(bells)
     telegram = None
     if config.telegram.token.get_secret_value():
         telegram = TelegramChannel(config.telegram, files, db, now)
     channels: dict[str, Channel] = {webchat.name: webchat}
     if telegram is not None:
         channels[telegram.name] = telegram
-    intake = Intake(db, engine, config, now, step, lambda: engine.is_loading, watcher)
-    return App(config, db, engine, intake, files, webchat, telegram, channels, now, step, watcher)
+    intake = Intake(
+        db,
+        engine,
+        config,
+        now,
+        step,
+        is_waiting=lambda: engine.is_loading,
+        watcher=watcher,
+        bells=bells,
+        works=part.works,
+    )
+    bells.hears(Bell.IN, intake.wake)
+    bells.hears(Bell.DONE, intake.callers.wake)
+    bells.hears(Bell.PAGE, webchat.wake)
+    known = db, engine, intake, files, webchat, telegram, channels, now, bells
+    return App(config, *known, part, step, watcher)
 
 
 async def open_database(config: Config) -> Database:

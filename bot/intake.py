@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot.bells import Bell, Bells
+from bot.callers import Callers
 from bot.channels.base import Inbound
 from bot.flood import Floods
 from bot.hearing import STORED
 from bot.steps import Step, no_step
 from bot.trail import Stopwatch, bound_turn
 from bot.turn import Claim, claim, take
+from bot.waiting import first_of
 from bot.watching import UNWATCHED, Watcher
 from flows.words import find
 from nlu.types import Engine
@@ -32,6 +35,8 @@ MOST_DEATHS = 8
 OUTAGE_PAUSE = timedelta(seconds=2)
 ANSWER_WITHIN = 30.0  # seconds
 LOOK_AGAIN = 0.02
+LONGEST_LOOK = 0.2
+"""Seconds between two looks at a message that another process may be handling: ever longer."""
 
 log = structlog.get_logger()
 
@@ -48,8 +53,13 @@ class Intake:
         step: Step = no_step,
         is_waiting: Callable[[], bool] = lambda: False,
         watcher: Watcher = UNWATCHED,
+        bells: Bells | None = None,
+        works: bool = True,
     ) -> None:
-        """`is_waiting` says that the engine is not there yet: messages are kept until it is."""
+        """`is_waiting` says that the engine is not there yet: messages are kept until it is.
+
+        One that does not work leaves the turns to other processes.
+        """
         self._db = db
         self._engine = engine
         self._now = now
@@ -60,7 +70,12 @@ class Intake:
         self._lease = timedelta(seconds=config.workers.lease_seconds)
         self._poll = config.workers.poll_seconds
         self._floods = Floods()
+        self._bells = bells
+        self._works = works
+        self._turns = config.workers.turns
+        self._busy = 0
         self._bell = asyncio.Event()
+        self.callers = Callers(bells)
         self.on_replies: Callable[[], None] = lambda: None
 
     async def accept(self, inbound: Inbound) -> bool:
@@ -85,13 +100,23 @@ class Intake:
             if wait and self._floods.is_news(inbound.channel, inbound.address, now):
                 slower = find("common.slower")
                 await uow.outbox.add(conversation.id, slower, [], {}, now)
-        self._bell.set()
+        self.wake()
+        if self._bells is not None and self._needs_help:
+            self._bells.ring(Bell.IN)
         if inbox_id is None:
             return False
         self._watcher.accepted(inbound.channel)
         with bound_turn(inbox_id, conversation.id, inbound.channel):
             log.debug("message.accepted")
         return True
+
+    @property
+    def _needs_help(self) -> bool:
+        return not self._works or self._busy >= self._turns or self._is_waiting()
+
+    def wake(self, _: str = "") -> None:
+        """There may be a message to handle: look at once instead of at the next poll."""
+        self._bell.set()
 
     async def answer(self, inbound: Inbound) -> list[OutboxMessage]:
         """Accept, wait until handled, and return the replies; the same message, the same replies.
@@ -100,14 +125,26 @@ class Intake:
         """
         await self.accept(inbound)
         async with asyncio.timeout(ANSWER_WITHIN):
-            while True:
-                async with self._db.read() as uow:
-                    row = await uow.inbox.by_external(inbound.channel, inbound.external_id)
-                    if row is not None and row.status != "new":
-                        return await uow.outbox.for_inbox(row.id)
-                    conversation_id = row.conversation_id if row else None
-                if not await self._to_its_end(self.handle_next(conversation_id)):
-                    await asyncio.sleep(LOOK_AGAIN)
+            async with self._db.read() as uow:
+                row = await uow.inbox.by_external(inbound.channel, inbound.external_id)
+            if row is None:
+                raise LookupError(f"the message of {inbound.channel} is gone")
+            with self.callers.calling(row.conversation_id) as bell:
+                return await self._replies(row.id, row.conversation_id, bell)
+
+    async def _replies(
+        self, inbox_id: int, conversation_id: int, bell: asyncio.Event
+    ) -> list[OutboxMessage]:
+        pause = LOOK_AGAIN
+        while True:
+            bell.clear()
+            async with self._db.read() as uow:
+                row = await uow.inbox.get(inbox_id)
+                if row is None or row.status != "new":
+                    return await uow.outbox.for_inbox(inbox_id)
+            if not (self._works and await self._to_its_end(self.handle_next(conversation_id))):
+                await first_of(bell, seconds=pause)
+                pause = min(pause * 1.5, LONGEST_LOOK)
 
     async def _to_its_end(self, handling: Coroutine[Any, Any, bool]) -> bool:
         """A caller who gives up waiting must not break off the turn: that counts as failed."""
@@ -121,15 +158,7 @@ class Intake:
         while not stop.is_set():
             self._bell.clear()
             if not await self.handle_next():
-                await self._rest(stop)
-
-    async def _rest(self, stop: asyncio.Event) -> None:
-        waits = [asyncio.create_task(event.wait()) for event in (self._bell, stop)]
-        try:
-            await asyncio.wait(waits, timeout=self._poll, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
+                await first_of(self._bell, stop, seconds=self._poll)
 
     async def handle_next(self, conversation_id: int | None = None) -> bool:
         """Handle one waiting message; False when there is none."""
@@ -140,9 +169,14 @@ class Intake:
         if claimed is None:
             return False
         self._step("claimed")
-        with bound_turn(claimed.inbox_id, claimed.conversation_id, claimed.inbound.channel):
-            await self._handle(claimed)
+        self._busy += 1
+        try:
+            with bound_turn(claimed.inbox_id, claimed.conversation_id, claimed.inbound.channel):
+                await self._handle(claimed)
+        finally:
+            self._busy -= 1
         self.on_replies()
+        self.callers.tell(claimed.conversation_id, claimed.inbound.channel)
         return True
 
     async def _handle(self, claimed: Claim) -> None:

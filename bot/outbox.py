@@ -80,11 +80,18 @@ class Sender:
         self._attempts = attempts
         self._poll_seconds = poll_seconds
         self._sent: list[Sent] = []
+        self._is_news = False
+        self.on_pause: Callable[[], None] = lambda: None
         self.bell = asyncio.Event()
 
     def ring(self) -> None:
         """There may be something to send: look at once instead of at the next poll."""
         self.bell.set()
+
+    def learn(self) -> None:
+        """Another process found that a channel pauses: what waits for its moment must not go."""
+        self._is_news = True
+        self.ring()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until told to stop; what is being sent is finished first."""
@@ -122,13 +129,14 @@ class Sender:
         A channel that is full or pauses holds up no other.
         """
         open_lanes = [lane for lane in self._lanes if lane.room]
-        if not open_lanes:
+        if not open_lanes and not self._is_news:
             await self._note()
             return []
+        self._is_news = False
         claimed = []
         self._step("outbox_claim")
         async with self._noting() as uow:
-            await learn(uow, open_lanes, self._now())
+            await learn(uow, self._lanes, self._now())
             for lane in open_lanes:
                 claimed += await self._claim_in(uow, lane)
         self._step("outbox_claimed")
@@ -243,6 +251,7 @@ class Sender:
         async with self._db.write() as uow:
             await self._try_later(uow, claimed, None if counted else wait, str(away))
             await claimed.lane.tell(uow, away, pause, self._now())
+        self.on_pause()
 
     async def _later(self, claimed: Claimed, after: float | None, reason: str) -> None:
         async with self._db.write() as uow:

@@ -12,6 +12,7 @@ from functools import partial
 import structlog
 
 from bot.app import App, rules_of
+from bot.bells import Bell
 from bot.channels.telegram import TelegramChannel
 from bot.groups.telling import Teller
 from bot.outbox import Sender
@@ -48,11 +49,14 @@ class Supervisor:
             watcher=app.watcher,
         )
         app.intake.on_replies = self.sender.ring
+        self.sender.on_pause = partial(app.bells.ring, Bell.LANE)
+        app.bells.hears(Bell.LANE, lambda _: self.sender.learn())
 
     async def run(self, on_ready: Callable[[], None]) -> None:
         """Serve until SIGTERM, SIGINT or `stop`; the turns in progress are finished first."""
         self._obey_signals()
-        server = QuietServer(create_server(self.app), self.app.config.trusted_proxies)
+        pages = create_server(self.app, with_pages=self.app.part.serves)
+        server = QuietServer(pages, self.app.config.trusted_proxies)
         serving = asyncio.create_task(server.serve(sockets=[self._socket]))
         serving.add_done_callback(lambda _: self.stop.set())
         workers: list[asyncio.Task[None]] = []
@@ -60,7 +64,8 @@ class Supervisor:
             await first_of(server.ready, self.stop)
             if server.ready.is_set():
                 on_ready()
-                self.app.engine.load_in_background()  # only now: the pages come first
+                if self.app.part.works:
+                    self.app.engine.load_in_background()  # only now: the pages come first
                 workers += [self._start(name, job) for name, job in self._jobs().items()]
             await self.stop.wait()
         finally:
@@ -101,19 +106,24 @@ class Supervisor:
                 loop.add_signal_handler(number, self.stop.set)
 
     def _jobs(self) -> dict[str, Job]:
-        intake = self.app.intake
         jobs: dict[str, Job] = {
+            "presence": partial(stay_known, self.app.db, self.app.now, self.stop),
+            "bells": partial(self.app.bells.run, self.stop),
+        }
+        for name, channel in self.app.receivers.items():
+            jobs[name] = partial(channel.run, self.app.intake.accept)
+        return jobs | (self._work() if self.app.part.works else {})
+
+    def _work(self) -> dict[str, Job]:
+        work: dict[str, Job] = {
             "outbox": partial(self.sender.run, self.stop),
             "ticks": self._tick_forever,
-            "presence": partial(stay_known, self.app.db, self.app.now, self.stop),
         }
         for number in range(self.app.config.workers.turns):
-            jobs[f"turns {number}"] = partial(intake.work_forever, self.stop)
+            work[f"turns {number}"] = partial(self.app.intake.work_forever, self.stop)
         if self.app.telegram is not None:
-            jobs["groups"] = partial(self._groups(self.app.telegram).run, self.stop)
-        for name, channel in self.app.channels.items():
-            jobs[name] = partial(channel.run, intake.accept)
-        return jobs
+            work["groups"] = partial(self._groups(self.app.telegram).run, self.stop)
+        return work
 
     def _groups(self, telegram: TelegramChannel) -> Teller:
         return Teller(self.app.db, telegram.board, self.app.now)

@@ -7,9 +7,11 @@ imported when the channel starts, in a thread: it takes seconds and nobody else 
 import asyncio
 import hmac
 import importlib
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -22,6 +24,7 @@ from bot.channels.telegram_in import FileToFetch, Heard, InGroup, LeftGroup, Rea
 from bot.config import TelegramSettings
 from bot.files import BadFile, BadFileKind, FileStore
 from bot.groups.hearing import Said, Taken, take
+from bot.lane import PROCESS
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -30,6 +33,10 @@ if TYPE_CHECKING:
     from storage.db import Database
 
 POLL_SECONDS = 25
+POLL_LEASE = timedelta(seconds=60)
+"""For so long the process that polls is the only one; renewed well before it ends."""
+
+WAIT_FOR_POLL = 5.0
 CHAT_SECONDS = 1.0
 DOWNLOAD_TRIES = 3
 DOWNLOAD_PAUSE = 1.0
@@ -52,7 +59,10 @@ class TelegramChannel:
         db: "Database",
         now: Callable[[], datetime],
         bot: "Bot | None" = None,
+        process: str = PROCESS,
     ) -> None:
+        self._process = process
+        self._polls_until = 0.0
         self.settings = settings
         self._files = files
         self._db = db
@@ -139,11 +149,35 @@ class TelegramChannel:
                 await self._left(chat_id)
 
     async def _poll(self) -> None:
+        try:
+            await self._poll_in_turn()
+        finally:
+            self._polls_until = 0.0
+            with suppress(Exception):  # then the lease ends by itself
+                async with self._db.write() as uow:
+                    await uow.lanes.stops_receiving(self.name, self._process, self._now())
+
+    async def _may_poll(self) -> bool:
+        """Whether no other process polls: Telegram gives each update to one of them only."""
+        begun = time.monotonic()
+        if begun < self._polls_until:
+            return True
+        async with self._db.write() as uow:
+            mine = await uow.lanes.receives(self.name, self._process, POLL_LEASE, self._now())
+        if mine:  # renewed while there is time for one more poll that takes its longest
+            self._polls_until = begun + POLL_LEASE.total_seconds() - (POLL_SECONDS + 15)
+        return mine
+
+    async def _poll_in_turn(self) -> None:
         offset: int | None = None
         failures = 0
         ready = False
         while True:
             try:
+                if not await self._may_poll():
+                    offset, ready = None, False
+                    await asyncio.sleep(WAIT_FOR_POLL)
+                    continue
                 bot = await self.bot()
                 if not ready:
                     await bot.delete_webhook(drop_pending_updates=False)

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot.bells import Bell, Bells
 from bot.channels.base import Accept, Outbound
 
 NAME = "web"
@@ -26,7 +27,9 @@ class WebChat:
 
     name = NAME
 
-    def __init__(self) -> None:
+    def __init__(self, bells: Bells | None = None) -> None:
+        """`bells` reach the pages that other processes serve."""
+        self._bells = bells
         self._listeners: dict[str, set[asyncio.Event]] = {}
 
     async def run(self, accept: Accept) -> None:
@@ -40,8 +43,24 @@ class WebChat:
 
     def ring(self, address: str) -> None:
         """Tell the open pages of an address that there may be something new."""
-        for bell in self._listeners.get(address, ()):
+        if address in self._listeners:
+            self.wake(address)
+        elif self._bells is not None:
+            self._bells.ring(Bell.PAGE, address)
+
+    def wake(self, address: str) -> None:
+        """Wake the pages that this process serves: those of an address, or all."""
+        if address:
+            bells = self._listeners.get(address, set())
+        else:
+            bells = set().union(*self._listeners.values())
+        for bell in bells:
             bell.set()
+
+    @property
+    def must_look(self) -> bool:
+        """Whether another process may have news of which no bell tells."""
+        return self._bells is None or not self._bells.is_connected
 
     def listeners(self, address: str) -> int:
         """How many pages are open at the address."""

@@ -2,14 +2,21 @@
 
 import asyncio
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import ConfigPath, DataDir, out, refused, running, settings
 from bot.config import Config
+from bot.part import Part
 
-EXAMPLES = "例：python -m bot run --port 8080 --data /srv/yulu"
+if TYPE_CHECKING:
+    from bot.app import App
+
+EXAMPLES = (
+    "例：python -m bot run --port 8080 --data /srv/yulu"
+    "    python -m bot run --role worker --port 8101"
+)
 
 
 def run(
@@ -18,6 +25,15 @@ def run(
     port: Annotated[
         int | None, typer.Option("--port", min=0, max=65535, help="网页端口，默认 8000")
     ] = None,
+    role: Annotated[
+        str,
+        typer.Option(
+            "--role",
+            help="这个进程做什么：all 全部；web 只管网页、接口、收消息；"
+            "worker 只管回答、发送、提醒（网页端口上只有 /health）",
+            metavar="all|web|worker",
+        ),
+    ] = "all",
 ) -> None:
     """启动整个服务，按 Ctrl-C 停止。
 
@@ -27,10 +43,17 @@ def run(
     from bot import logs
 
     logs.configure(chosen.log.level)
-    running(serve(chosen))
+    running(serve(chosen, _part(role)))
 
 
-async def serve(config: Config) -> None:
+def _part(role: str) -> Part:
+    try:
+        return Part(role)
+    except ValueError:
+        raise refused(f"--role 只能是 all、web、worker，不能是 {role}。") from None
+
+
+async def serve(config: Config, part: Part = Part.ALL) -> None:
     """Serve until stopped; says the addresses once people can open them."""
     from bot.app import build
     from bot.cli.accounts import first_officer
@@ -48,29 +71,32 @@ async def serve(config: Config) -> None:
         ) from None
     actual_port = server_socket.getsockname()[1]
     config = config.model_copy(update={"web": config.web.model_copy(update={"port": actual_port})})
-    app = await build(config)
+    app = await build(config, part=part)
     try:
-        login = await first_officer(app.db)
-
-        await Supervisor(app, server_socket).run(
-            partial(_announce, config, login, app.telegram is not None)
-        )
+        login = await first_officer(app.db) if part.serves else None
+        await Supervisor(app, server_socket).run(partial(_announce, app, login))
     finally:
         await app.close()
         server_socket.close()
 
 
-def _announce(config: Config, login: tuple[str, str] | None, telegram: bool) -> None:
+def _announce(app: "App", login: tuple[str, str] | None) -> None:
     console = out()
+    config = app.config
     here = f"http://{config.web.host}:{config.web.port}"
     console.print("[bold green]育路已经启动[/]（按 Ctrl-C 停止）")
-    console.print(f"  群众网页  {here}/", markup=False)
-    console.print(f"  办公端    {here}/desk", markup=False)
-    console.print(f"  接口      {here}/api/v1/openapi.json", markup=False)
-    if config.public_url != here:
-        console.print(f"  对外地址  {config.public_url}/", markup=False)
-    if telegram:
-        way = "webhook" if config.telegram.webhook_url else "长轮询"
+    if app.part.serves:
+        console.print(f"  群众网页  {here}/", markup=False)
+        console.print(f"  办公端    {here}/desk", markup=False)
+        console.print(f"  接口      {here}/api/v1/openapi.json", markup=False)
+        if config.public_url != here:
+            console.print(f"  对外地址  {config.public_url}/", markup=False)
+    else:
+        console.print(f"  只在后台回答、发送、提醒；是否正常看 {here}/health", markup=False)
+    if app.part is Part.WEB:
+        console.print("  只收消息；回答要靠 --role worker 的进程", markup=False)
+    if app.telegram is not None and app.telegram.name in app.receivers:
+        way = "webhook" if config.telegram.webhook_url else "长轮询，几个进程里只有一个在收"
         console.print(f"  Telegram  已打开（{way}）", markup=False)
     if login is not None:
         name, password = login

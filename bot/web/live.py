@@ -1,7 +1,6 @@
 """Answers pushed to an open chat page: server-sent events, or polling where there are none."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -12,13 +11,15 @@ from litestar.response.sse import ServerSentEventMessage
 
 from bot.channels.webchat import NAME, address_of
 from bot.throttle import TooMany
+from bot.waiting import first_of
 from bot.web.chat import ticket_of
 from bot.web.site import Site, site_of
 from bot.web.transcript import Said, told_after
 
 POLL_SECONDS = 0.5
-BEAT_POLLS = 30
-STREAM_POLLS = 1200
+POLL_BESIDE_BELLS = 5.0
+BEAT_SECONDS = 15.0
+STREAM_SECONDS = 600.0
 MOST_STREAMS = 6
 RETRY_MILLISECONDS = 2000
 
@@ -50,8 +51,11 @@ async def stream(
     """What is said at an address after a message, as it comes; ends by itself after minutes."""
     yield ServerSentEventMessage(data=None, comment="ready", retry=RETRY_MILLISECONDS)
     shown: set[int] = set()
-    with site.service.webchat.listening(address) as bell:
-        for poll in range(STREAM_POLLS):
+    webchat = site.service.webchat
+    now = asyncio.get_running_loop().time
+    end, beat = now() + STREAM_SECONDS, now() + BEAT_SECONDS
+    with webchat.listening(address) as bell:
+        while now() < end:
             bell.clear()
             for line in await _news(site, address, after):
                 if line.id in shown:
@@ -59,10 +63,10 @@ async def stream(
                 shown.add(line.id)
                 after = max(after, line.id)
                 yield ServerSentEventMessage(data=_html(app, line), event="said", id=line.id)
-            if poll % BEAT_POLLS == BEAT_POLLS - 1:
+            if now() >= beat:
+                beat = now() + BEAT_SECONDS
                 yield ServerSentEventMessage(data=None, comment="still here")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), POLL_SECONDS)
+            await first_of(bell, seconds=POLL_SECONDS if webchat.must_look else POLL_BESIDE_BELLS)
 
 
 async def _news(site: Site, address: str, after: int) -> list[Said]:

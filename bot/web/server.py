@@ -29,11 +29,11 @@ OUTSIDE_CSRF = [f"^{path}" for path in OUTSIDE]
 LARGEST_BODY = 48 << 20
 
 
-def create_server(service: Service) -> Litestar:
-    """The ASGI application of one running service."""
+def create_server(service: Service, *, with_pages: bool = True) -> Litestar:
+    """The ASGI application of one process; without pages it only says how it is."""
     site = Site(service)
     return Litestar(
-        route_handlers=_routes(),
+        route_handlers=[*_states(), *(_pages() if with_pages else [])],
         state=State({"site": site}),
         template_config=TemplateConfig(
             directory=HERE / "templates", engine=JinjaTemplateEngine, engine_callback=_template_ways
@@ -49,7 +49,7 @@ def create_server(service: Service) -> Litestar:
         middleware=[RequestTrail(), OwnOrigin()],
         exception_handlers={Exception: on_error},
         before_send=[security_headers(site.https), trail_of(service.watcher)],
-        openapi_config=openapi_config(),
+        openapi_config=openapi_config() if with_pages else None,
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
         debug=False,
@@ -69,11 +69,15 @@ async def health(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
     return Response({"status": "ok"})
 
 
-def _routes() -> list[ControllerRouterHandler]:
+def _states() -> list[ControllerRouterHandler]:
+    """How the process is: what whoever watches over it asks, of a worker too."""
+    return [health]
+
+
+def _pages() -> list[ControllerRouterHandler]:
     month = CacheControlHeader(max_age=30 * 24 * 3600, public=True)
     day = CacheControlHeader(max_age=3600, public=True)
     return [
-        health,
         chat.chat_page,
         chat.send_message,
         chat.own_file,

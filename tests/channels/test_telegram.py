@@ -358,3 +358,27 @@ async def test_telegram_says_whether_it_is_there(
     api = Api()
     await channel_of(api, db, tmp_path, clock).ping()
     assert len(api.calls(GetMe)) == 1
+
+
+async def test_of_two_processes_one_polls_and_the_other_takes_over(
+    db: Database, tmp_path: Path, clock: Clock, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telegram gives an update to one poll only and breaks off the other: they take turns."""
+    monkeypatch.setattr("bot.channels.telegram.WAIT_FOR_POLL", 0.01)
+    apis = [Api(), Api(updates.message(1, text="您好"))]
+    files = FileStore(tmp_path / "files", max_bytes=1 << 20)
+    first, second = (
+        TelegramChannel(settings(), files, db, clock, bot=api, process=name)
+        for name, api in zip("ab", apis, strict=True)
+    )
+    polling = asyncio.create_task(first.run(ear))
+    await until(lambda: apis[0].calls(DeleteWebhook))
+    waiting = asyncio.create_task(second.run(ear))
+    await asyncio.sleep(0.1)
+    assert not apis[1].calls(DeleteWebhook)
+    assert not ear.heard
+    polling.cancel()  # stopped gently; killed, its lease would have to end
+    await asyncio.gather(polling, return_exceptions=True)
+    await until(lambda: ear.heard)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
