@@ -15,9 +15,9 @@ _LOCK = 20_261_123
 """Any number that nobody else takes an advisory lock on."""
 
 
-async def upgrade(url: str) -> bool:
+async def upgrade(url: str, revision: str = "head") -> bool:
     """Run the migrations that are missing; whether there were any."""
-    return await _in_transaction(url, "head", forward=True)
+    return await _in_transaction(url, revision, forward=True)
 
 
 async def downgrade(url: str, revision: str) -> bool:
@@ -27,7 +27,16 @@ async def downgrade(url: str, revision: str) -> bool:
 
 def newest() -> str | None:
     """The revision that this program expects."""
-    return ScriptDirectory.from_config(config()).get_current_head()
+    return _scripts().get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """Whether this program can bring a database to, and on from, a revision."""
+    return any(script.revision == revision for script in _scripts().walk_revisions())
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(config())
 
 
 def config(connection: Connection | None = None) -> Config:

@@ -3,6 +3,7 @@
 import typer
 
 from bot.cli import (
+    backups,
     chat,
     check,
     ledgers,
@@ -33,4 +34,8 @@ cli.command("purge", epilog=purging.EXAMPLES)(purging.purge)
 cli.command("import", epilog=ledgers.IMPORT_EXAMPLES)(ledgers.import_file)
 cli.command("export", epilog=ledgers.EXPORT_EXAMPLES)(ledgers.export_file)
 officers.cli.command("token", epilog=tokens.EXAMPLES)(tokens.token)
+cli.command("backup", epilog=backups.BACKUP_EXAMPLES)(backups.backup)
+cli.command("backup-key", epilog=backups.KEY_EXAMPLES)(backups.backup_key)
+cli.command("restore", epilog=backups.RESTORE_EXAMPLES)(backups.restore)
+cli.command("held", epilog=backups.HELD_EXAMPLES)(backups.held)
 cli.add_typer(officers.cli, name="officer")

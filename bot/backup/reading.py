@@ -1,0 +1,194 @@
+"""Reads a backup member by member and holds everything against its list of contents."""
+
+import gzip
+import hashlib
+import io
+import json
+import tarfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, TypeAlias
+
+from bot.backup.contents import (
+    ABOUT,
+    FILES,
+    KEPT,
+    LARGEST_TEXT,
+    MANIFEST,
+    TABLES,
+    About,
+    Manifest,
+    about_of,
+    manifest_of,
+    named_hash,
+    safe_path,
+)
+from bot.backup.errors import damaged
+from bot.backup.seal import key_of, opening
+
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of a table."""
+
+    table: str
+    lines: list[bytes]
+
+
+class Blob:
+    """An attachment or a kept file; read it or leave it, it is hashed all the same."""
+
+    def __init__(self, folder: str, path: str, content: IO[bytes], size: int) -> None:
+        self.folder = folder
+        self.path = path
+        self.size = size
+        self._content = content
+        self.hash = hashlib.sha256()
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes, some at a time."""
+        while piece := self._content.read(_PIECE):
+            self.hash.update(piece)
+            yield piece
+
+
+Part: TypeAlias = About | Rows | Blob | Manifest
+
+
+@contextmanager
+def opened(path: Path, keys: list[Any]) -> Iterator[Iterator[Part]]:
+    """The parts of a backup; after the Manifest, which comes last, everything has been compared."""
+    from bot.backup.seal import read_head
+
+    with path.open("rb") as file:
+        read_head(file)
+        with opening(file, keys) as plain:
+            yield _parts(plain)
+
+
+def keys_for(path: Path, opener: Any) -> list[Any]:
+    """The keys that open a backup. Raises BackupError."""
+    with path.open("rb") as file:
+        return key_of(file, opener)
+
+
+def check(path: Path, keys: list[Any]) -> Manifest:
+    """Read all of it; raises BackupError when anything is not what was written."""
+    with opened(path, keys) as parts:
+        for part in parts:
+            if isinstance(part, Manifest):
+                return part
+    raise damaged("没有清单")
+
+
+def _parts(plain: IO[bytes]) -> Iterator[Part]:
+    sums = _Sums()
+    manifest: Manifest | None = None
+    try:
+        with tarfile.open(fileobj=plain, mode="r|") as tar:
+            for member in tar:
+                tar.members = []  # type: ignore[attr-defined]  # or it remembers a million photos
+                if manifest is not None:
+                    raise damaged("清单后面还有东西")
+                content = tar.extractfile(member)
+                if content is None:
+                    raise damaged("里面有不是文件的东西")
+                part = _part(member, content)
+                if isinstance(part, Manifest):
+                    manifest = part
+                    continue
+                yield part
+                sums.add(part)
+        while plain.read(_PIECE):
+            pass  # to the last byte: only then is the seal of the whole checked
+    except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile, UnicodeDecodeError):
+        raise damaged("内容不完整") from None
+    if manifest is None:
+        raise damaged("没有清单")
+    sums.compare(manifest)
+    yield manifest
+
+
+def _part(member: tarfile.TarInfo, content: IO[bytes]) -> Part:
+    folder, _, rest = member.name.partition("/")
+    if folder in (FILES, KEPT):
+        return Blob(folder, safe_path(rest), content, member.size)
+    if member.size > LARGEST_TEXT:
+        raise damaged("有一部分太大")
+    if folder == TABLES:
+        text = _unzipped(content.read())
+        return Rows(rest.partition("/")[0], text.splitlines(keepends=True))
+    try:
+        document = json.loads(content.read())
+    except ValueError:
+        raise damaged("说明部分看不懂") from None
+    if member.name == ABOUT:
+        return about_of(document)
+    if member.name == MANIFEST:
+        return manifest_of(document)
+    raise damaged("里面有不认识的东西")
+
+
+def _unzipped(packed: bytes) -> bytes:
+    with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
+        text = file.read(LARGEST_TEXT + 1)
+    if len(text) > LARGEST_TEXT:
+        raise damaged("有一部分太大")
+    return text
+
+
+class _Sums:
+    """What was read, summed up as the writer did."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, Any] = {}
+        self._rows: dict[str, int] = {}
+        self._files = hashlib.sha256()
+        self._count = self._bytes = 0
+        self._kept: dict[str, str] = {}
+        self._about: About | None = None
+
+    def add(self, part: Part) -> None:
+        if isinstance(part, About):
+            self._about = part
+        elif isinstance(part, Rows):
+            hash = self._tables.setdefault(part.table, hashlib.sha256())
+            hash.update(b"".join(part.lines))
+            self._rows[part.table] = self._rows.get(part.table, 0) + len(part.lines)
+        elif isinstance(part, Blob):
+            for _ in part.pieces():
+                pass
+            self._add_blob(part)
+
+    def _add_blob(self, part: Blob) -> None:
+        found = part.hash.hexdigest()
+        if part.folder == KEPT:
+            self._kept[part.path] = found
+            return
+        self._count += 1
+        self._bytes += part.size
+        self._files.update(f"{part.path} {found}\n".encode())
+
+    def compare(self, manifest: Manifest) -> None:
+        """Raises BackupError for the first difference."""
+        if self._about != manifest.about:
+            raise damaged("开头和清单对不上")
+        for table in manifest.tables:
+            hash = self._tables.pop(table.name, hashlib.sha256())
+            is_same = hash.hexdigest() == table.sha256
+            if not is_same or self._rows.get(table.name, 0) != table.rows:
+                raise damaged(f"表 {table.name} 和清单对不上")
+        found = (self._count, self._bytes, self._files.hexdigest(), self._kept)
+        told = (manifest.files, manifest.bytes, manifest.files_sha256, manifest.kept)
+        if self._tables or found != told:
+            raise damaged("文件和清单对不上")
+
+
+def is_spoilt(blob: Blob) -> bool:
+    """Whether the bytes of an attachment are not what its name promises; after reading them."""
+    return named_hash(blob.path) not in (None, blob.hash.hexdigest())
