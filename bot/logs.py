@@ -14,6 +14,7 @@ NOISY = (
     "aiogram",
     "aiosqlite",
     "alembic",
+    "apscheduler",
     "asyncio",
     "httpx",
     "PIL",

@@ -18,12 +18,12 @@ from bot.groups.telling import Teller
 from bot.outbox import Sender
 from bot.presence import stay_known
 from bot.serving import QuietServer
+from bot.ticking import tick_until
 from bot.waiting import first_of
 from bot.web.server import create_server
 
 STOP_SECONDS = 10.0
 LONGEST_PAUSE = 30.0
-FIRST_TICK = 5.0
 PURGE_SECONDS = 5.0
 """Of one tick: reminders and clocks do not wait for the purge."""
 
@@ -115,11 +115,12 @@ class Supervisor:
         return jobs | (self._work() if self.app.part.works else {})
 
     def _work(self) -> dict[str, Job]:
+        workers = self.app.config.workers
         work: dict[str, Job] = {
             "outbox": partial(self.sender.run, self.stop),
-            "ticks": self._tick_forever,
+            "ticks": partial(tick_until, self.stop, self.tick, workers.tick_seconds),
         }
-        for number in range(self.app.config.workers.turns):
+        for number in range(workers.turns):
             work[f"turns {number}"] = partial(self.app.intake.work_forever, self.stop)
         if self.app.telegram is not None:
             work["groups"] = partial(self._groups(self.app.telegram).run, self.stop)
@@ -130,13 +131,6 @@ class Supervisor:
 
     def _start(self, name: str, job: Job) -> asyncio.Task[None]:
         return asyncio.create_task(self.kept_running(name, job), name=name)
-
-    async def _tick_forever(self) -> None:
-        """Tick by a time that nobody turns: the wall clock may jump an hour and back."""
-        await first_of(self.stop, seconds=FIRST_TICK)
-        while not self.stop.is_set():
-            await self.tick()
-            await first_of(self.stop, seconds=self.app.config.workers.tick_seconds)
 
     async def _finish(self, workers: list[asyncio.Task[None]], serving: asyncio.Task[None]) -> None:
         """Let turns and sends end by themselves; receivers are simply cancelled."""

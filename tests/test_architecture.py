@@ -22,6 +22,9 @@ DRAWERS = re.compile(r"(^|_)(utils?|helpers?|misc|common|manager)$")
 ONLY_LAZILY = {"aiogram": {"bot/channels/telegram_client.py"}, "sklearn": set(), "PIL": set()}
 """Slow imports, and the files that may have them at the top; start-up must stay quick."""
 
+CHOSEN = {"aiogram", "sqlalchemy", "apscheduler", "jieba"}
+"""Libraries the client chose for the service itself; Rasa and pytest-asyncio are used beside it."""
+
 FILES = sorted(
     path
     for package in PACKAGES
@@ -118,3 +121,8 @@ def too_long(tree: ast.AST) -> list[str]:
 def test_every_package_is_looked_at() -> None:
     assert {path.relative_to(ROOT).parts[0] for path in FILES} == set(PACKAGES)
     assert len(FILES) > 50
+
+
+def test_what_the_client_chose_is_used() -> None:
+    used = {module.split(".")[0] for path in FILES for module in imports(tree_of(path))}
+    assert used >= CHOSEN

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -137,30 +137,6 @@ async def test_a_tick_that_breaks_does_no_harm_and_a_good_one_ticks(
     await running[0].tick()
     assert len(ticked) >= 2
     assert ticked[0][1].files == running[0].app.config.files_dir
-
-
-async def test_a_clock_that_is_turned_holds_up_no_tick(
-    tmp_path: Path, engine: Slow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.supervisor.FIRST_TICK", 0.01)
-    ticked: list[datetime] = []
-
-    async def tick(_db: object, now: datetime, *, rules: object) -> None:
-        ticked.append(now)
-
-    monkeypatch.setattr("bot.workers.tick.tick", tick)
-    server_socket = listen("127.0.0.1", 0)
-    config = Config(data_dir=tmp_path, workers=Workers(tick_seconds=1))
-    clock = [NOW + timedelta(days=365)]
-    app = await build(config, now=lambda: clock[0])
-    supervisor = Supervisor(app, server_socket)
-    task = asyncio.create_task(supervisor.run(lambda: None))
-    await until(lambda: ticked)
-    clock[0] = NOW
-    await until(lambda: NOW in ticked)
-    supervisor.stop.set()
-    await asyncio.wait_for(task, 20)
-    await app.close()
 
 
 async def test_a_taken_port_is_noticed_before_anything_else() -> None:
