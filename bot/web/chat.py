@@ -15,6 +15,7 @@ from bot.channels.webchat import NAME, address_of, new_ticket
 from bot.files import BadFile
 from bot.web import cookies
 from bot.web.addresses import client_of
+from bot.web.sent_papers import paper
 from bot.web.site import Site, site_of
 from bot.web.transcript import Said, conversation_so_far, title_of
 
@@ -104,9 +105,7 @@ async def own_file(request: AnyRequest, attachment_id: int) -> File:
     is_theirs = row is not None and owner is not None and row.conversation_id == owner.id
     if row is None or not is_theirs or row.status == "deleted":
         raise NotFoundException
-    return File(
-        site.service.files.path_of(row), media_type=row.mime, content_disposition_type="inline"
-    )
+    return paper(site.service.files, row)
 
 
 @get("/chat/token", include_in_schema=False)
@@ -165,7 +164,7 @@ async def _keep(
     store = site.service.files
     prepared = []
     for upload in photos:
-        content = await upload.read()
+        content = await upload.read(store.max_bytes + 1)
         if content or upload.filename:
             prepared.append(await store.prepare(content, upload.filename or ""))
     if not prepared:

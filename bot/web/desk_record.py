@@ -19,6 +19,7 @@ from bot.web.changes.offered import BY_NAME
 from bot.web.desk_view import record_view_page
 from bot.web.record_replies import filled
 from bot.web.record_talk import mark_of, talk_of
+from bot.web.sent_papers import paper
 from bot.web.site import site_of
 from bot.web.uploads import with_files
 from flows import commands as c
@@ -122,10 +123,7 @@ async def attachment(request: DeskRequest, attachment_id: int) -> File:
         record = await access_record(uow, officer, reference, site.now(), purpose="read_file")
         if tells_of_health(row.document or ""):
             check(officer, Right.HEALTH, record)
-    path = site.service.files.path_of(row)
-    return File(
-        path, filename=row.name or path.name, media_type=row.mime, content_disposition_type="inline"
-    )
+    return paper(site.service.files, row)
 
 
 async def _reference_of(

@@ -26,6 +26,7 @@ ALWAYS = {
     "referrer-policy": "same-origin",
     "permissions-policy": "geolocation=(), microphone=(), camera=()",
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
 }
 HSTS = "max-age=31536000"
 
@@ -42,7 +43,7 @@ def security_headers(https: bool) -> BeforeSend:
         headers = MutableScopeHeaders.from_message(message)
         for name, value in wanted.items():
             headers.setdefault(name, value)
-        if not scope["path"].startswith("/static/"):
+        if not scope["path"].startswith("/static/") or message["status"] >= 400:
             headers.setdefault("cache-control", "no-store")
 
     return add

@@ -27,7 +27,8 @@ async def with_files(
 
 
 async def _stored(site: Site, upload: UploadFile) -> c.StoredFile:
-    return await store(site, await upload.read(), upload.filename or "")
+    content = await upload.read(site.service.files.max_bytes + 1)  # and no more into memory
+    return await store(site, content, upload.filename or "")
 
 
 async def store(site: Site, content: bytes, name: str) -> c.StoredFile:
