@@ -20,13 +20,13 @@ from bot.intake import Intake
 from bot.part import Part
 from bot.reports.coding import code_stages
 from bot.steps import Step, no_step
-from bot.watching import UNWATCHED, Watcher
 from nlu.types import Engine
 from storage.db import Database
 from storage.keys import Keyring
 from storage.urls import async_url
 
 if TYPE_CHECKING:
+    from bot.watch.watch import Watch
     from bot.workers.events import Rules
 
 
@@ -44,9 +44,9 @@ class App:
     channels: dict[str, Channel]
     clock: Callable[[], datetime]
     bells: Bells
+    watch: "Watch"
     part: Part = Part.ALL
     step: Step = no_step
-    watcher: Watcher = UNWATCHED
 
     def now(self) -> datetime:
         """The present moment of this installation, aware, UTC."""
@@ -79,10 +79,11 @@ async def build(
     *,
     now: Callable[[], datetime] = utc_now,
     step: Step = no_step,
-    watcher: Watcher = UNWATCHED,
     part: Part = Part.ALL,
 ) -> App:
     """Open everything a command needs; makes the data directory, key and schema where missing."""
+    from bot.watch.watch import Watch  # what it counts with is slow to import
+
     db = await open_database(config)
     engine = LazyEngine(partial(open_engine, config))
     files = FileStore(
@@ -98,6 +99,7 @@ async def build(
     channels: dict[str, Channel] = {webchat.name: webchat}
     if telegram is not None:
         channels[telegram.name] = telegram
+    watch = Watch(db, config, channels, now, part, lambda: engine.stood_in)
     intake = Intake(
         db,
         engine,
@@ -105,15 +107,15 @@ async def build(
         now,
         step,
         is_waiting=lambda: engine.is_loading,
-        watcher=watcher,
+        watcher=watch.meters,
         bells=bells,
         works=part.works,
     )
     bells.hears(Bell.IN, intake.wake)
     bells.hears(Bell.DONE, intake.callers.wake)
     bells.hears(Bell.PAGE, webchat.wake)
-    known = db, engine, intake, files, webchat, telegram, channels, now, bells
-    return App(config, *known, part, step, watcher)
+    known = db, engine, intake, files, webchat, telegram, channels, now, bells, watch
+    return App(config, *known, part, step)
 
 
 async def open_database(config: Config) -> Database:

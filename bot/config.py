@@ -25,6 +25,7 @@ NAMED_VARIABLES = {
     "TELEGRAM_WEBHOOK_URL": ("telegram", "webhook_url"),
     "TELEGRAM_WEBHOOK_SECRET": ("telegram", "webhook_secret"),
     "REST_CHANNEL_TOKEN": ("rest", "token"),
+    "METRICS_TOKEN": ("metrics", "token"),
 }
 """The environment variables that are public interface, and the setting each one sets."""
 
@@ -36,6 +37,7 @@ SECRETS = (
     ("telegram", "token"),
     ("telegram", "webhook_secret"),
     ("rest", "token"),
+    ("metrics", "token"),
 )
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -57,6 +59,7 @@ class Web(Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str = ""
+    drain_seconds: float = Field(default=0, ge=0, le=300)
     trusted_proxies: tuple[str, ...] | None = None
 
 
@@ -101,6 +104,12 @@ class TelegramSettings(Section):
 
 class Rest(Section):
     """The chat API for other programs; on when there is a token."""
+
+    token: SecretStr = SecretStr("")
+
+
+class Metrics(Section):
+    """Who may read /metrics from another machine: whoever has the token; empty means nobody."""
 
     token: SecretStr = SecretStr("")
 
@@ -183,6 +192,7 @@ class Config(BaseSettings):
     nlu: Nlu = Nlu()
     telegram: TelegramSettings = TelegramSettings()
     rest: Rest = Rest()
+    metrics: Metrics = Metrics()
     office: Office = Office()
     quiet_hours: QuietHours = QuietHours()
     takeover: Takeover = Takeover()

@@ -38,6 +38,11 @@ class LazyEngine(Engine):
         """Whether it is being loaded in the background; minutes, when it has to be trained."""
         return self._thread is not None and self._thread.is_alive()
 
+    @property
+    def stood_in(self) -> int:
+        """How often the in-process classifier answered for a server that did not."""
+        return int(getattr(self._engine, "stood_in", 0))
+
     def load_in_background(self) -> None:
         """Begin to load; a daemon thread, so that stopping the service need not wait for it."""
         self._thread = threading.Thread(target=self._load_and_log, name="engine", daemon=True)

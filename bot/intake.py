@@ -16,7 +16,7 @@ from bot.steps import Step, no_step
 from bot.trail import Stopwatch, bound_turn
 from bot.turn import Claim, claim, take
 from bot.waiting import first_of
-from bot.watching import UNWATCHED, Watcher
+from bot.watch.watcher import UNWATCHED, Watcher
 from flows.words import find
 from nlu.types import Engine
 from storage.db import Database

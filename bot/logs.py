@@ -73,7 +73,7 @@ def mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutable
     for key, value in event.items():
         if key in NEVER:
             event[key] = "***"
-        elif isinstance(value, str) and key not in ("timestamp", "level", "exception"):
+        elif isinstance(value, str) and key not in ("timestamp", "level", "process", "exception"):
             event[key] = masked_text(value)
     return event
 

@@ -15,7 +15,7 @@ from bot.lane import PROCESS, Lane, learn
 from bot.steps import Step, no_step
 from bot.trail import bound_turn
 from bot.waiting import first_of
-from bot.watching import UNWATCHED, Watcher
+from bot.watch.watcher import UNWATCHED, Watcher
 
 if TYPE_CHECKING:
     from storage.db import Database
@@ -75,7 +75,7 @@ class Sender:
         self._db = db
         self._step = step
         self._watcher = watcher
-        self._lanes = [Lane(name, channel, process) for name, channel in channels.items()]
+        self.lanes = [Lane(name, channel, process) for name, channel in channels.items()]
         self._now = now
         self._attempts = attempts
         self._poll_seconds = poll_seconds
@@ -108,7 +108,7 @@ class Sender:
                     else:
                         await first_of(self.bell, stop, seconds=self._until_next_look())
         finally:
-            for lane in self._lanes:
+            for lane in self.lanes:
                 lane.close()
             await self._note()
 
@@ -120,7 +120,7 @@ class Sender:
         return len(claimed)
 
     def _until_next_look(self) -> float:
-        soonest = [lane.pace.changes_in(self._poll_seconds) for lane in self._lanes]
+        soonest = [lane.pace.changes_in(self._poll_seconds) for lane in self.lanes]
         return max(BREATH, min(soonest, default=self._poll_seconds))
 
     async def _claim(self) -> list[Claimed]:
@@ -128,7 +128,7 @@ class Sender:
 
         A channel that is full or pauses holds up no other.
         """
-        open_lanes = [lane for lane in self._lanes if lane.room]
+        open_lanes = [lane for lane in self.lanes if lane.room]
         if not open_lanes and not self._is_news:
             await self._note()
             return []
@@ -136,7 +136,7 @@ class Sender:
         claimed = []
         self._step("outbox_claim")
         async with self._noting() as uow:
-            await learn(uow, self._lanes, self._now())
+            await learn(uow, self.lanes, self._now())
             for lane in open_lanes:
                 claimed += await self._claim_in(uow, lane)
         self._step("outbox_claimed")
@@ -178,7 +178,7 @@ class Sender:
 
     async def _mark(self, uow: "UnitOfWork", sent: "list[Sent]") -> None:
         await uow.outbox.mark_each_sent({e.message.row_id: (e.external_id, e.at) for e in sent})
-        for lane in self._lanes:  # for other processes; a bit less than our own pace waits
+        for lane in self.lanes:  # for other processes; a bit less than our own pace waits
             rest = timedelta(seconds=lane.pace.limits.rest * ALMOST)
             times = {e.message.conversation_id: e.at for e in sent if e.message.lane is lane}
             if rest and times:

@@ -46,11 +46,12 @@ class Supervisor:
             attempts=workers.send_attempts,
             poll_seconds=workers.poll_seconds,
             step=app.step,
-            watcher=app.watcher,
+            watcher=app.watch.meters,
         )
         app.intake.on_replies = self.sender.ring
         self.sender.on_pause = partial(app.bells.ring, Bell.LANE)
         app.bells.hears(Bell.LANE, lambda _: self.sender.learn())
+        app.watch.pulse.lanes = self.sender.lanes
 
     async def run(self, on_ready: Callable[[], None]) -> None:
         """Serve until SIGTERM, SIGINT or `stop`; the turns in progress are finished first."""
@@ -67,11 +68,21 @@ class Supervisor:
                 if self.app.part.works:
                     self.app.engine.load_in_background()  # only now: the pages come first
                 workers += [self._start(name, job) for name, job in self._jobs().items()]
+                self.app.watch.pulse.loops = workers
             await self.stop.wait()
         finally:
+            self.app.watch.pulse.is_draining = True
             self.stop.set()
             server.should_exit = True
             await self._finish(workers, serving)
+
+    def leave(self) -> None:
+        """Stop, but first let a load balancer see that we leave; told twice, stop at once."""
+        pulse, seconds = self.app.watch.pulse, self.app.config.web.drain_seconds
+        if pulse.is_draining or not seconds:
+            self.stop.set()
+        pulse.is_draining = True
+        asyncio.get_running_loop().call_later(seconds, self.stop.set)
 
     async def kept_running(self, name: str, job: Job) -> None:
         """Start a loop again when it breaks, later each time: one fault must not stop the rest."""
@@ -83,6 +94,7 @@ class Supervisor:
                 return
             except Exception as error:
                 failures = failures + 1 if time.monotonic() - begun < LONGEST_PAUSE else 1
+                self.app.watch.meters.looped(name.split()[0])
                 log.error("worker.broke", worker=name, error=type(error).__name__, exc_info=error)
                 await first_of(self.stop, seconds=min(2.0**failures, LONGEST_PAUSE))
 
@@ -91,19 +103,23 @@ class Supervisor:
         from bot.workers.tick import tick
 
         self.app.step("tick")
+        begun, is_well = time.monotonic(), True
         try:
             rules = replace(rules_of(self.app.config), purge_seconds=PURGE_SECONDS)
             await tick(self.app.db, self.app.now(), rules=rules)
         except Exception as error:
+            is_well = False
             log.error("tick.broke", error=type(error).__name__, exc_info=error)
+        self.app.watch.ticked(time.monotonic() - begun, is_well)
         self.app.step("ticked")
         self.sender.ring()
 
     def _obey_signals(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        orders = {signal.SIGTERM: self.leave, signal.SIGINT: self.stop.set}
+        for number, order in orders.items():
             with suppress(NotImplementedError, ValueError, RuntimeError):  # in a thread, Windows
-                loop.add_signal_handler(number, self.stop.set)
+                loop.add_signal_handler(number, order)
 
     def _jobs(self) -> dict[str, Job]:
         jobs: dict[str, Job] = {

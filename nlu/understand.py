@@ -43,6 +43,11 @@ class LocalEngine(Engine):
     def __init__(self, classifier: Classifier | None = None) -> None:
         self._classifier: Classifier = classifier or LocalClassifier.load()
 
+    @property
+    def stood_in(self) -> int:
+        """How often the in-process classifier answered for a server that did not."""
+        return int(getattr(self._classifier, "stood_in", 0))
+
     def understand(self, text: str, context: Context) -> Understanding:
         """Read one text; a step that fails is left out and logged, never raised."""
         plain = unslash(text)

@@ -39,6 +39,11 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config())
 
 
+def revisions() -> frozenset[str]:
+    """Every revision that this program has heard of."""
+    return frozenset(s.revision for s in ScriptDirectory.from_config(config()).walk_revisions())
+
+
 def config(connection: Connection | None = None) -> Config:
     """Alembic's settings; there is no ini file."""
     made = Config()

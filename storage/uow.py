@@ -12,6 +12,7 @@ from storage.repositories.conversations import Conversations
 from storage.repositories.counts import Counts
 from storage.repositories.desk_sessions import DeskSessions
 from storage.repositories.facts import CaseFacts
+from storage.repositories.figures import Figures
 from storage.repositories.groups import WorkGroups
 from storage.repositories.inbox import Inbox
 from storage.repositories.inquiries import Inquiries
@@ -53,6 +54,7 @@ class UnitOfWork:
         self.records = Records(session)
         self.kin = Kin(session)
         self.case_facts = CaseFacts(session)
+        self.figures = Figures(session)
         self.recognition = Recognition(session)
         self.trainings = Trainings(session)
         self.reminders = Reminders(session)

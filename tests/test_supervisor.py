@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from bot.supervisor import Supervisor
 from bot.waiting import first_of
 from nlu.types import Context, Engine, Intent, Understanding
 from tests.channels.conftest import until
+from tests.watch.test_snapshot import values
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -93,6 +95,48 @@ async def test_a_message_is_answered_and_sent_without_waiting_for_a_poll(
         await asyncio.wait_for(bell.wait(), 10)
         bells.append(bell)
     assert bells
+
+
+async def test_what_the_process_does_is_counted_and_its_parts_are_told(
+    running: tuple[Supervisor, asyncio.Task[None]],
+) -> None:
+    supervisor = running[0]
+    app = supervisor.app
+    await until(lambda: app.is_ready)
+    await app.intake.accept(hello(app))
+    await until(lambda: b'result="sent"' in app.watch.meters.text())
+    await supervisor.tick()
+    async with httpx.AsyncClient(base_url=app.config.public_url) as http:
+        ready, told = await http.get("/ready"), values((await http.get("/metrics")).content)
+    assert ready.status_code == 200
+    assert ready.json()["parts"]["channel web"] == {"state": "well", "is": "here"}
+    assert told["yulu_messages_accepted_total{channel=web}"] == 1
+    assert told["yulu_turns_total{outcome=answered}"] == 1
+    parts = ("understand", "talk", "change", "answer", "commit")
+    spent = [told[f"yulu_turn_part_seconds_sum{{part={part}}}"] for part in parts]
+    assert 0 < sum(spent) <= told["yulu_turn_seconds_sum"]
+    assert told["yulu_sends_total{channel=web,result=sent}"] >= 1
+    assert told["yulu_ticks_total{result=well}"] >= 1
+    assert told["yulu_channel_state{channel=web,state=here}"] == 1
+    assert told["yulu_processes"] == 1
+
+
+async def test_who_leaves_is_first_taken_out_of_the_load_balancer(
+    running: tuple[Supervisor, asyncio.Task[None]],
+) -> None:
+    supervisor, task = running
+    await until(lambda: supervisor.app.is_ready)
+    web = supervisor.app.config.web.model_copy(update={"drain_seconds": 30})
+    config = supervisor.app.config.model_copy(update={"web": web})
+    supervisor.app = replace(supervisor.app, config=config)
+    supervisor.leave()
+    async with httpx.AsyncClient(base_url=config.public_url) as http:
+        ready = await http.get("/ready")
+        assert (ready.status_code, ready.json()["status"]) == (503, "draining")
+        assert (await http.get("/health")).status_code == 200, "those who are here are served"
+    assert not task.done()
+    supervisor.leave()
+    await asyncio.wait_for(task, 20)
 
 
 async def test_stopping_finishes_the_turn_in_hand(

@@ -1,6 +1,8 @@
 """`run`: the whole service in the foreground."""
 
 import asyncio
+import os
+import socket
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,7 +32,7 @@ def run(
         typer.Option(
             "--role",
             help="这个进程做什么：all 全部；web 只管网页、接口、收消息；"
-            "worker 只管回答、发送、提醒（网页端口上只有 /health）",
+            "worker 只管回答、发送、提醒（网页端口上只有 /health、/ready、/metrics）",
             metavar="all|web|worker",
         ),
     ] = "all",
@@ -60,7 +62,9 @@ async def serve(config: Config, part: Part = Part.ALL) -> None:
     from bot.engine import look_at_rasa
     from bot.serving import PortTaken, listen
     from bot.supervisor import Supervisor
+    from bot.trail import bound_process
 
+    bound_process(f"{socket.gethostname()}:{os.getpid()}", part)
     await asyncio.to_thread(look_at_rasa, config)
     try:
         server_socket = listen(config.web.host, config.web.port)

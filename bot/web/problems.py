@@ -78,7 +78,7 @@ def on_error(request: AnyRequest, error: Exception) -> Response[Any]:
 def wants_document(request: AnyRequest) -> bool:
     """Whether the caller is a program."""
     path = request.scope["path"]
-    if path.startswith(("/api/", "/webhooks/", "/health")):
+    if path.startswith(("/api/", "/webhooks/", "/health", "/ready", "/metrics")):
         return True
     return "application/json" in request.headers.get("accept", "")
 

@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 import structlog
@@ -11,15 +10,15 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from bot.trail import new_request_id
-from bot.watching import Watcher
 
 HEADER = b"x-request-id"
 _NUMBER, _BEGAN = "yulu.request", "yulu.began"
 _ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
 _AREA = re.compile(r"/(desk|api|webhooks|static|health|ready|metrics)(?:/|$)")
 
+_LOGIN = re.compile(r"/desk/login(/.*)?")
+
 log = structlog.get_logger()
-BeforeSend = Callable[[Message, Scope], Coroutine[Any, Any, None]]
 
 
 def request_number(scope: Scope) -> str:
@@ -38,25 +37,29 @@ class RequestTrail(ASGIMiddleware):
             await next_app(scope, receive, send)
 
 
-def trail_of(watcher: Watcher) -> BeforeSend:
-    """A hook that adds the header, counts the answer and logs what officers do."""
-
-    async def note(message: Message, scope: Scope) -> None:
-        if message["type"] != "http.response.start":
-            return
-        message["headers"] = [*message["headers"], (HEADER, request_number(scope).encode())]
-        began = cast(dict[str, Any], scope).get(_BEGAN)
-        seconds = 0.0 if began is None else time.perf_counter() - began
-        watcher.answered(area_of(scope["path"]), message["status"], seconds)
-        _log(cast(HTTPScope, scope), message["status"], seconds)
-
-    return note
+async def note_answer(message: Message, scope: Scope) -> None:
+    """Add the header, count the answer, log what officers do; a hook before it is sent."""
+    if message["type"] != "http.response.start":
+        return
+    message["headers"] = [*message["headers"], (HEADER, request_number(scope).encode())]
+    began = cast(dict[str, Any], scope).get(_BEGAN)
+    seconds = 0.0 if began is None else time.perf_counter() - began
+    _count(cast(HTTPScope, scope), message["status"], seconds)
+    _log(cast(HTTPScope, scope), message["status"], seconds)
 
 
 def area_of(path: str) -> str:
     """Which part of the service a path belongs to; few words, whatever somebody types."""
     found = _AREA.match(path)
     return found[1] if found else "chat"
+
+
+def _count(scope: HTTPScope, status: int, seconds: float) -> None:
+    meters = scope["litestar_app"].state["site"].service.watch.meters
+    meters.answered(area_of(scope["path"]), status, seconds)
+    if scope["method"] == "POST" and _LOGIN.fullmatch(scope["path"]):
+        failed = "throttled" if status == 429 else "failed"
+        meters.signed_in("let in" if status < 400 else failed)
 
 
 def _log(scope: HTTPScope, status: int, seconds: float) -> None:

@@ -13,13 +13,13 @@ from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 from sqlalchemy import text
 
-from bot.web import chat, cookies, labels, live, webhooks
+from bot.web import chat, cookies, labels, live, operating, webhooks
 from bot.web.api import api_router, openapi_config
 from bot.web.desk import desk_router
 from bot.web.headers import security_headers
 from bot.web.origin import OUTSIDE, OwnOrigin
 from bot.web.problems import on_error
-from bot.web.request_trail import RequestTrail, trail_of
+from bot.web.request_trail import RequestTrail, note_answer
 from bot.web.site import Service, Site, site_of
 
 HERE = Path(__file__).parent
@@ -48,7 +48,7 @@ def create_server(service: Service, *, with_pages: bool = True) -> Litestar:
         ),
         middleware=[RequestTrail(), OwnOrigin()],
         exception_handlers={Exception: on_error},
-        before_send=[security_headers(site.https), trail_of(service.watcher)],
+        before_send=[security_headers(site.https), note_answer],
         openapi_config=openapi_config() if with_pages else None,
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
@@ -71,7 +71,7 @@ async def health(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
 
 def _states() -> list[ControllerRouterHandler]:
     """How the process is: what whoever watches over it asks, of a worker too."""
-    return [health]
+    return [health, *operating.HANDLERS]
 
 
 def _pages() -> list[ControllerRouterHandler]:

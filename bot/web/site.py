@@ -14,7 +14,7 @@ from bot.channels.webchat import WebChat
 from bot.config import Config
 from bot.files import FileStore
 from bot.throttle import Limit, Throttle
-from bot.watching import Watcher
+from bot.watch.watch import Watch
 from bot.web.turnstile import Turnstile
 from storage.db import Database
 
@@ -72,7 +72,7 @@ class Service(Protocol):
     def telegram(self) -> TelegramWebhook | None: ...
 
     @property
-    def watcher(self) -> Watcher: ...
+    def watch(self) -> Watch: ...
 
     @property
     def is_ready(self) -> bool: ...

@@ -49,6 +49,8 @@ class RasaClassifier:
         self._is_checked = False
         self._failures = 0
         self._resting_until = 0.0
+        self.stood_in = 0
+        """How often the fallback answered instead."""
 
     def check(self) -> None:
         """Ask which model is served. Raises WrongModel, or httpx.HTTPError without an answer."""
@@ -65,19 +67,23 @@ class RasaClassifier:
         """The server's ranking, or the fallback's; answers within the budget plus the fallback."""
         plain = unslash(text)
         if self._clock() < self._resting_until:
-            return self._fallback.classify(plain)
+            return self._stand_in(plain)
         asked = self._workers.submit(self._ask, plain)
         try:
             ranking = _ranking(asked.result(timeout=self._timeout))
         except WrongModel as error:
             self._note_wrong_model(error)
-            return self._fallback.classify(plain)
+            return self._stand_in(plain)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
             asked.cancel()
             self._note_failure(error)
-            return self._fallback.classify(plain)
+            return self._stand_in(plain)
         self._failures = 0
         return ranking
+
+    def _stand_in(self, plain: str) -> Classified:
+        self.stood_in += 1
+        return self._fallback.classify(plain)
 
     def _ask(self, text: str) -> Any:
         if not self._is_checked:

@@ -18,6 +18,7 @@ from nlu.classify.rasa_check import UnusableServer, is_serving
 from nlu.classify.training import ENTITY_TYPES
 from nlu.rasa_training import FOLDER, train_rasa
 from nlu.types import Classified, Intent
+from nlu.understand import LocalEngine
 
 FALLBACK = Classified(((Intent.HELP, 0.5),))
 GOOD = {
@@ -197,6 +198,7 @@ def test_a_failing_server_is_left_alone_for_a_while(stub: Stub) -> None:
     stub.status = 200
     stub.answer(GOOD)
     assert classifier.classify("你好啊") == FALLBACK
+    assert classifier.stood_in == LocalEngine(classifier).stood_in == 6
     assert stub.heard == []
     now[0] = 31.0
     assert classifier.classify("你好啊").ranking[0][0] is Intent.APPLY_AID

@@ -17,7 +17,7 @@ from bot.channels.base import Button, Inbound
 from bot.channels.webchat import WebChat
 from bot.config import Config, Rest, Security, Web
 from bot.files import FileStore
-from bot.watching import UNWATCHED, Watcher
+from bot.watch.watch import Watch
 from bot.web.server import create_server
 from bot.web.site import Site
 from storage.db import Database
@@ -98,10 +98,10 @@ class FakeService:
     telegram: Any = None
     moment: datetime = NOW
     is_ready: bool = True
-    watcher: Watcher = UNWATCHED
 
     def __post_init__(self) -> None:
         self.intake = FakeIntake(self.db, self.now)
+        self.watch = Watch(self.db, self.config, ("web",), self.now)
 
     def now(self) -> datetime:
         """The clock of the test."""

@@ -26,9 +26,6 @@ class Watcher:
     def looped(self, name: str) -> None:
         """A loop that runs for ever broke and is begun again."""
 
-    def understood_locally(self) -> None:
-        """The in-process engine stood in for a server that did not answer."""
-
     def answered(self, area: str, status: int, seconds: float) -> None:
         """An HTTP request was answered."""
 
