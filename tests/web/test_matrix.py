@@ -1,14 +1,15 @@
 """Who may do what: every role x place x kind x action gets one answer, whichever door is taken.
 
-The doors are the desk's form, the JSON API, the handler and `may`, which the messenger asks. Each
-change names a version that never was: who may make it hears "somebody was faster" and nothing
-changes, who may not hears why. The table below is written by hand, not read from the code.
+The doors are the desk's form, the JSON API, the handler, `may`, and the messenger's lines.
+Each change names a version that never was: who may make it hears "somebody was faster" and nothing
+changes, who may not hears why; a line names no version and is undone. The table below is written
+by hand, not read from the code.
 """
 
 from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -16,9 +17,13 @@ from litestar.testing import AsyncTestClient
 
 from bot.access import Right, may
 from bot.actor import Actor
+from bot.channels.base import Inbound
 from bot.errors import Conflict, NotAllowed, NotFound, ServiceError
 from bot.handlers.dispatch import handle
 from bot.handlers.transitions import TABLES
+from bot.officer_chat import LineRefused, answer_line
+from bot.officer_lines import read_line
+from bot.references import new_reference
 from bot.web.changes.offered import CHANGES
 from bot.web.server import create_server
 from flows import commands as c
@@ -103,6 +108,18 @@ BODIES: dict[str, dict[str, Any]] = {
     "transfer": {"region": "152221", "reason": "搬走了"},
     "pay": {"paid_on": "2026-11-20", "amount": "750", "programme": "寄宿生", "period": "2026秋"},
 }
+LINES = {
+    "assign": "接单 {ref}",
+    "reply": "回复 {ref} 您好",
+    "hand-back": "交还 {ref}",
+    "note": "备注 {ref} 去过了",
+    "visit": "家访记录 {ref} 上门 奶奶 同意回校",
+    "reject-transfer": "不接 {ref} 情况变了",
+    "request-close": "申请销号 {ref} 重复",
+    "approve-close": "同意销号 {ref}",
+}
+"""What an officer writes in the messenger for a change."""
+
 SECRETS = {
     "id_number": (OFFICER, (AID,)),
     "hardship": (OFFICER, (AID,)),
@@ -113,6 +130,7 @@ SECRET_ANSWERS: dict[RecordKind, dict[str, Any]] = {
     AID: {"id_number": "152222201801011234", "hardship": ["serious_illness"]},
     DROPOUT: {"reason": "illness_disability"},
 }
+STATUSES: dict[type[Any], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409}
 RANK = [CLERK, OFFICER, SUPERVISOR, ADMIN]
 
 
@@ -165,13 +183,27 @@ class Doors:
 
     async def handler(self, command: c.Command) -> int:
         """The handler itself, in the statuses of HTTP; nothing is kept."""
-        statuses = {NotFound: 404, NotAllowed: 403, Conflict: 409}
         try:
             async with self.service.db.write() as uow:
                 await handle(uow, command, Actor.officer(self.officer), self.service.now())
                 await uow.session.rollback()
         except ServiceError as error:
-            return statuses.get(type(error), 422)
+            return STATUSES.get(type(error), 422)
+        return 200
+
+    async def messenger(self, written: str, reference: str) -> int:
+        """A line in the officer's chat, in the statuses of HTTP; nothing is kept."""
+        text = written.format(ref=new_reference(DROPOUT, now=self.service.now()))
+        line = read_line(text)
+        assert line is not None and not line.is_broken
+        line = replace(line, reference=reference)  # those of this table have no check digit
+        inbound = Inbound("telegram", "1", "1", self.service.now(), text)
+        try:
+            async with self.service.db.write() as uow:
+                await answer_line(uow, self.officer, line, inbound, self.service.now())
+                await uow.session.rollback()
+        except LineRefused as refused:
+            return STATUSES.get(type(refused.__cause__), 422)
         return 200
 
 
@@ -243,6 +275,20 @@ async def test_every_change_has_one_answer_by_every_door(doors: dict[Role, Doors
                 may(door.officer, command, record) != (expected == 409)
             ):
                 wrong.append(f"{cell.role} {cell.place} {cell.kind} {name} {expected}: {answers}")
+    assert wrong == []
+
+
+async def test_every_line_of_the_messenger_has_the_same_answer(doors: dict[Role, Doors]) -> None:
+    wrong: list[str] = []
+    for cell in CELLS:
+        for name, _ in changes(cell.kind):
+            if name not in LINES:
+                continue
+            expected = cell.expected(LEAST[name], 200)
+            answer = await doors[cell.role].messenger(LINES[name], cell.reference)
+            # what the state of the record does not allow is refused for another reason
+            if (200 if answer in (200, 422) else answer) != expected:
+                wrong.append(f"{cell.role} {cell.place} {cell.kind} {name} {expected}: {answer}")
     assert wrong == []
 
 
