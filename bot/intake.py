@@ -82,7 +82,7 @@ class Intake:
         """Store a message; False when the channel delivered it before. Acknowledge afterwards."""
         now = self._now()
         wait = self._floods.wait(inbound.channel, inbound.address, now)
-        async with self._db.write() as uow:
+        async with self._db.write(brief=True) as uow:
             conversation = await uow.conversations.get_or_create(
                 inbound.channel, inbound.address, now
             )
@@ -204,7 +204,7 @@ class Intake:
     async def _failed(self, claimed: Claim, error: Exception) -> str:
         """Try again soon; after three failures park the message and apologise."""
         now = self._now()
-        async with self._db.write() as uow:
+        async with self._db.write(brief=True) as uow:
             row = await uow.inbox.get(claimed.inbox_id, lock=True)
             if row is None or row.status != "new":
                 return "taken"

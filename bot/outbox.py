@@ -168,7 +168,7 @@ class Sender:
         """A transaction that also marks what was sent; if it fails, the next one does."""
         sent, self._sent = self._sent, []
         try:
-            async with self._db.write() as uow:
+            async with self._db.write(brief=True) as uow:
                 if sent:
                     await self._mark(uow, sent)
                 yield uow
@@ -235,7 +235,7 @@ class Sender:
 
     async def _gone(self, claimed: Claimed, reason: str) -> None:
         log.info("outbox.gone", conversation=claimed.conversation_id)
-        async with self._db.write() as uow:
+        async with self._db.write(brief=True) as uow:
             await uow.outbox.fail(claimed.row_id, reason or "gone")
             conversation = await uow.conversations.get(claimed.conversation_id)
             if conversation is not None:
@@ -248,13 +248,13 @@ class Sender:
         if not away.certain:  # others try first, so that they can show whose fault it is
             wait = max(wait, backoff(claimed.attempts))
         counted = not (away.certain or was_away)
-        async with self._db.write() as uow:
+        async with self._db.write(brief=True) as uow:
             await self._try_later(uow, claimed, None if counted else wait, str(away))
             await claimed.lane.tell(uow, away, pause, self._now())
         self.on_pause()
 
     async def _later(self, claimed: Claimed, after: float | None, reason: str) -> None:
-        async with self._db.write() as uow:
+        async with self._db.write(brief=True) as uow:
             await self._try_later(uow, claimed, after, reason)
 
     async def _try_later(

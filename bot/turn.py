@@ -61,7 +61,7 @@ async def claim(
     db: Database, now: datetime, lease: timedelta, conversation_id: int | None = None
 ) -> Claim | None:
     """Lease the oldest unhandled message of a conversation nobody is busy with."""
-    async with db.write() as uow:
+    async with db.write(brief=True) as uow:
         row = await uow.inbox.claim_next(now, lease, conversation_id)
         if row is None:
             return None
@@ -105,13 +105,13 @@ async def take(db: Database, engine: Engine, claimed: Claim, now: datetime, step
     heard = await asyncio.to_thread(hear, engine, claimed.inbound, claimed.context)
     step("turn")
     try:
-        async with db.write() as uow:
+        async with db.write(brief=True) as uow:
             await _turn(uow, claimed, heard, now, step)
             step("before_commit")
     except Conflict:  # somebody was faster: the same message again, on what is there now
         raise
     except ServiceError as error:
-        async with db.write() as uow:
+        async with db.write(brief=True) as uow:
             await _say_refusal(uow, claimed, heard, error, now)
         step("after_commit")
         return "refused"

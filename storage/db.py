@@ -1,8 +1,10 @@
 """The database: opened once per process, asked for one transaction at a time."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -12,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from storage.columns import use_keyring
 from storage.engine import is_sqlite, make_engine, reader, writer
 from storage.errors import KeyProblem, NotMigrated, Stale
+from storage.group_commit import GroupCommit
 from storage.keys import Keyring
 from storage.models.installation import KeyCheck
 from storage.uow import UnitOfWork
@@ -26,6 +29,9 @@ class Database:
         self._engine = engine
         self._writer = writer(engine)
         self._reader = reader(engine)
+        self._groups: WeakKeyDictionary[asyncio.AbstractEventLoop, GroupCommit] = (
+            WeakKeyDictionary()
+        )
         self.keyring = keyring
 
     @classmethod
@@ -52,15 +58,41 @@ class Database:
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[UnitOfWork]:
-        """One transaction that commits on normal exit. Raises `Stale` when somebody was faster."""
-        async with AsyncSession(self._writer, expire_on_commit=False) as session:
-            try:
-                async with session.begin():
-                    await session.connection()  # begin now: SQLite takes its write lock here
-                    yield UnitOfWork(session, self.keyring)
-            except StaleDataError as error:
-                raise Stale("别人刚改过 / changed by somebody else") from error
+    async def write(self, *, brief: bool = False) -> AsyncIterator[UnitOfWork]:
+        """One transaction that commits on normal exit. Raises `Stale` when somebody was faster.
+
+        `brief`: only a few small statements, which may share a commit with those of others.
+        """
+        try:
+            async with self._unit(brief) as session:
+                yield UnitOfWork(session, self.keyring)
+        except StaleDataError as error:
+            raise Stale("别人刚改过 / changed by somebody else") from error
+
+    @asynccontextmanager
+    async def _unit(self, brief: bool) -> AsyncIterator[AsyncSession]:
+        if not is_sqlite(self._engine):
+            async with self._own_transaction() as session:
+                yield session
+        elif brief:
+            async with self._group().brief() as session:
+                yield session
+        else:
+            async with self._group().alone(), self._own_transaction() as session:
+                yield session
+
+    def _group(self) -> GroupCommit:
+        """Who queues up in this loop; loops of other threads wait for SQLite's own lock."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._groups:
+            self._groups[loop] = GroupCommit(self._writer)
+        return self._groups[loop]
+
+    @asynccontextmanager
+    async def _own_transaction(self) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+            await session.connection()  # begin now: SQLite takes its write lock here
+            yield session
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:

@@ -9,6 +9,10 @@ class Stale(StorageError):
     """Somebody else changed the row since it was read."""
 
 
+class TakenBack(StorageError, ConnectionError):
+    """The database gave up a whole transaction, and with it what others had written in it."""
+
+
 class BadCursor(StorageError, ValueError):
     """A page cursor that this installation did not make."""
 

@@ -36,12 +36,12 @@ class Cursor:
 
     async def execute(self, sql: str, parameters: Any = ()) -> "Cursor":
         """Execute the statement and fetch all it returns."""
-        await self._connection.in_thread(self._run, "execute", sql, parameters)
+        await self._connection.do(sql, self._run, "execute", sql, parameters)
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Any]) -> "Cursor":
         """Execute the statement for each set of parameters."""
-        await self._connection.in_thread(self._run, "executemany", sql, parameters)
+        await self._connection.do(sql, self._run, "executemany", sql, parameters)
         return self
 
     def _run(self, connection: sqlite3.Connection, method: str, sql: str, parameters: Any) -> None:
@@ -92,15 +92,29 @@ def _got_lock(cursor: sqlite3.Cursor, is_last: bool) -> bool:
 
 
 class Connection(aiosqlite.Connection):
-    """aiosqlite's connection with the cursors above."""
+    """aiosqlite's connection with the cursors above.
+
+    While it `is_brief`, statements run at once where they are asked for: a trip to the thread and
+    back costs more than a small statement. What may wait, for a lock or the disk, goes there.
+    """
+
+    is_brief = False
+
+    @property
+    def is_in_transaction(self) -> bool:
+        """Whether there is something to commit; not once the connection is closed."""
+        return self._connection is not None and self._connection.in_transaction
 
     def cursor(self) -> Cursor:  # type: ignore[override]  # aiosqlite wraps its own
         """A cursor; costs nothing until it executes."""
         return Cursor(self)
 
-    async def in_thread(self, work: Callable[..., None], *args: Any) -> None:
-        """Run the work with the real connection in the one thread that may touch it."""
-        await self._execute(work, self._conn, *args)  # type: ignore[no-untyped-call]
+    async def do(self, sql: str, work: Callable[..., None], *args: Any) -> None:
+        """Run the work with the real connection, in its thread unless it is brief."""
+        if self.is_brief and sql != TAKE_LOCK:
+            work(self._conn, *args)
+        else:
+            await self._execute(work, self._conn, *args)  # type: ignore[no-untyped-call]
 
 
 def creator(url: URL) -> Callable[[], Awaitable[Connection]]:

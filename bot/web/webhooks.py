@@ -39,7 +39,7 @@ async def rest_webhook(request: AnyRequest) -> Response[list[dict[str, Any]]]:
     site.sender.take(call.sender, site.now())
     async with site.turnstile.turn(call.sender):
         await site.service.intake.answer(call.inbound)
-        async with site.db.write() as uow:
+        async with site.db.write(brief=True) as uow:
             answers = await rest.collect(uow, call, site.now())
     return Response(answers, media_type="application/json")
 
