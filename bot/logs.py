@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from bot.masking import masked_text
+from bot.redacting import redacted
 
 NOISY = (
     "aiogram",
@@ -64,8 +65,8 @@ class Plain(logging.Formatter):
         return without_values(ei[1]) if ei[1] is not None else ""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        """Numbers lose their middle."""
-        return masked_text(super().formatMessage(record))
+        """Secrets are left out and numbers lose their middle."""
+        return masked_text(redacted(super().formatMessage(record)))
 
 
 def mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -74,7 +75,7 @@ def mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutable
         if key in NEVER:
             event[key] = "***"
         elif isinstance(value, str) and key not in ("timestamp", "level", "process", "exception"):
-            event[key] = masked_text(value)
+            event[key] = masked_text(redacted(value))
     return event
 
 
