@@ -22,6 +22,8 @@ from bot.reports.coding import code_stages
 from bot.steps import Step, no_step
 from nlu.types import Engine
 from storage.db import Database
+from storage.engine import ServerLimits
+from storage.errors import KeyProblem
 from storage.keys import Keyring
 from storage.urls import async_url
 
@@ -121,10 +123,17 @@ async def build(
 async def open_database(config: Config) -> Database:
     """The records, with the newest schema."""
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    had_key = config.key_file.exists()
     keyring = Keyring.load(config.keys.key.get_secret_value() or None, config.key_file)
     url = _checked_url(config.database_url)
     await _newest_schema(url)
-    db = await Database.open(url, keyring)
+    limits = ServerLimits(config.database.pool, config.database.statement_seconds)
+    try:
+        db = await Database.open(url, keyring, limits)
+    except KeyProblem:
+        if not had_key:  # made a moment ago, opens nothing, would only be in the way
+            config.key_file.unlink(missing_ok=True)
+        raise
     await code_stages(db)
     return db
 

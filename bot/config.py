@@ -67,6 +67,8 @@ class DatabaseSettings(Section):
     """An empty url means the embedded SQLite below the data directory."""
 
     url: SecretStr = SecretStr("")
+    pool: int = Field(default=15, ge=3, le=200)
+    statement_seconds: int = Field(default=60, ge=5, le=3600)
 
 
 class Keys(Section):

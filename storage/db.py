@@ -12,14 +12,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
 from storage.columns import use_keyring
-from storage.engine import is_sqlite, make_engine, reader, writer
-from storage.errors import KeyProblem, NotMigrated, Stale
+from storage.engine import ServerLimits, is_sqlite, make_engine, reader, writer
+from storage.errors import KeyProblem, NotMigrated, Stale, Undecryptable, UnknownKey
 from storage.group_commit import GroupCommit
+from storage.inserting import insert_if_new
 from storage.keys import Keyring
 from storage.models.installation import KeyCheck
 from storage.uow import UnitOfWork
 
 _SAMPLE = "育路"
+_OTHER_KEY = (
+    "这个数据库里的内容是用另一把密钥加密的，现在的密钥打不开，所以没有启动。"
+    "几台机器共用一个数据库时，每台都要用同一把密钥：把第一台数据目录里的 key 文件拷过来，"
+    "或者在每台上设同一个 YULU_KEY。"
+)
 
 
 class Database:
@@ -35,9 +41,11 @@ class Database:
         self.keyring = keyring
 
     @classmethod
-    async def open(cls, url: str, keyring: Keyring) -> "Database":
+    async def open(
+        cls, url: str, keyring: Keyring, limits: ServerLimits | None = None
+    ) -> "Database":
         """Connect to a migrated database. Raises `NotMigrated`, or `KeyProblem` for a wrong key."""
-        engine = make_engine(url)
+        engine = make_engine(url, limits or ServerLimits())
         use_keyring(engine.dialect, keyring)
         database = cls(engine, keyring)
         try:
@@ -102,20 +110,25 @@ class Database:
             await session.flush()  # a forgotten change fails here instead of vanishing
 
     async def _check_key(self) -> None:
+        known = await self._known_key()
+        if known is None:
+            await self._remember_key()
+            known = await self._known_key()  # perhaps another process was faster, with its own
+        if known is None or known.sample != _SAMPLE or known.blind != self.keyring.blind(_SAMPLE):
+            raise KeyProblem("最早的密钥必须留在最后 / the oldest key must stay last in the ring")
+
+    async def _known_key(self) -> KeyCheck | None:
         try:
             async with self.read() as uow:
-                known = await uow.session.scalar(select(KeyCheck))
+                return await uow.session.scalar(select(KeyCheck))
         except (OperationalError, ProgrammingError) as error:
             if "key_check" not in str(error.orig):
                 raise
             raise NotMigrated("数据库还没有建好，先运行 python -m bot migrate") from error
-        if known is None:
-            await self._remember_key()
-        elif known.sample != _SAMPLE or known.blind != self.keyring.blind(_SAMPLE):
-            raise KeyProblem("最早的密钥必须留在最后 / the oldest key must stay last in the ring")
+        except (UnknownKey, Undecryptable) as error:
+            raise KeyProblem(_OTHER_KEY) from error
 
     async def _remember_key(self) -> None:
         async with self.write() as uow:
-            if await uow.session.scalar(select(KeyCheck)) is None:
-                blind = self.keyring.blind(_SAMPLE)
-                uow.session.add(KeyCheck(id=1, sample=_SAMPLE, blind=blind))
+            values = {"id": 1, "sample": _SAMPLE, "blind": self.keyring.blind(_SAMPLE)}
+            await insert_if_new(uow.session, KeyCheck, values, ("id",))

@@ -2,10 +2,11 @@
 
 import sqlite3
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.sqlite_driver import TAKE_LOCK, creator
@@ -17,16 +18,50 @@ SYNCHRONOUS = "FULL"
 """Every commit waits for the disk, so that what was confirmed survives a power cut."""
 
 
-def make_engine(url: str) -> AsyncEngine:
+@dataclass(frozen=True)
+class ServerLimits:
+    """What one process may ask of a database server: connections, and seconds a statement."""
+
+    pool: int = 15
+    statement_seconds: int = 60
+
+
+_KEPT_OPEN = 5
+_CONNECT_SECONDS = 10
+_NETWORK_SECONDS = 5
+"""So much later than the server we give up ourselves: then the network is what is broken."""
+
+_IDLE_SECONDS = 300
+"""A transaction in which nothing happens for so long belongs to a process that hangs."""
+
+
+def make_engine(url: str, limits: ServerLimits | None = None) -> AsyncEngine:
     """An engine for the URL; `writer` and `reader` give it the two kinds of transaction."""
     parsed = async_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        return _server_engine(parsed, limits)
     Path(parsed.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(parsed, hide_parameters=True, async_creator=creator(parsed))
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _server_engine(url: URL, limits: ServerLimits | None) -> AsyncEngine:
+    connect: dict[str, Any] = {"timeout": _CONNECT_SECONDS}
+    pool: dict[str, int] = {}
+    if limits is not None:
+        kept = min(_KEPT_OPEN, limits.pool)
+        pool = {"pool_size": kept, "max_overflow": limits.pool - kept}
+        connect["command_timeout"] = limits.statement_seconds + _NETWORK_SECONDS
+        connect["server_settings"] = {
+            "application_name": "yulu",
+            "statement_timeout": f"{limits.statement_seconds}s",
+            "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s",
+        }
+    return create_async_engine(
+        url, pool_pre_ping=True, hide_parameters=True, connect_args=connect, **pool
+    )
 
 
 def writer(engine: AsyncEngine) -> AsyncEngine:

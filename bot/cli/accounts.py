@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from bot.actor import SYSTEM
 from bot.clock import utc_now
 from bot.errors import NotFound, Refused
@@ -21,7 +23,10 @@ async def first_officer(db: Database) -> tuple[str, str] | None:
         if await uow.officers.all():
             return None
     password = new_password()
-    await add_officer(db, FIRST_NAME, Role.ADMIN, WHOLE_REGION, password)
+    try:
+        await add_officer(db, FIRST_NAME, Role.ADMIN, WHOLE_REGION, password)
+    except (Refused, IntegrityError):  # another process starts too, and was faster
+        return None
     return FIRST_NAME, password
 
 

@@ -27,7 +27,9 @@ async def _batch(db: Database, table: RecordModel) -> int:
         if (await uow.session.execute(missing.limit(1))).first() is None:
             return 0
     async with db.write() as uow:
-        rows = (await uow.session.execute(missing)).all()
+        # What another process that starts now is at is left to it.
+        mine = missing.order_by(table.id).with_for_update(skip_locked=True)
+        rows = (await uow.session.execute(mine)).all()
         for id, slots in rows:
             # Past the version on purpose: nobody's open form is outdated by this.
             told = update(table).where(table.id == id)

@@ -1,5 +1,6 @@
 """Accounts on the command line."""
 
+import asyncio
 import re
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from bot.cli.accounts import FIRST_NAME, first_officer
 from storage.db import Database
 from tests.cli.conftest import ask, call
 
@@ -140,3 +142,10 @@ def test_an_account_is_switched_off_and_on(data: Path) -> None:
     assert "启用了" in call("officer", "on", *named).stdout
     assert ask(data, works)
     assert "没有设过" in call("officer", "reset-factor", *named).stdout
+
+
+async def test_processes_that_start_together_make_one_administrator(any_db: Database) -> None:
+    made = await asyncio.gather(*(first_officer(any_db) for _ in range(3)))
+    assert sorted(login is None for login in made) == [False, True, True]
+    async with any_db.read() as uow:
+        assert [officer.name for officer in await uow.officers.all()] == [FIRST_NAME]
