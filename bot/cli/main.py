@@ -6,6 +6,7 @@ from bot.cli import (
     backups,
     chat,
     check,
+    keys,
     ledgers,
     migrate,
     officers,
@@ -39,3 +40,4 @@ cli.command("backup-key", epilog=backups.KEY_EXAMPLES)(backups.backup_key)
 cli.command("restore", epilog=backups.RESTORE_EXAMPLES)(backups.restore)
 cli.command("held", epilog=backups.HELD_EXAMPLES)(backups.held)
 cli.add_typer(officers.cli, name="officer")
+cli.add_typer(keys.cli, name="keys")
