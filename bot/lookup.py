@@ -34,6 +34,7 @@ from storage.uow import UnitOfWork
 BANNER = 6  # digits
 ALIKE = 60  # of 100: 二中 and 科右中旗第二中学 are alike, 二中 and 三小 are not
 JOINED = "joined"
+LARGEST_ID = (1 << 63) - 1  # what a button names may be any number
 
 
 class TurnLookup:
@@ -83,7 +84,7 @@ class TurnLookup:
 
     async def my_reminder(self, id: int) -> ReminderView | None:
         """One of the speaker's reminders, whatever became of it."""
-        row = await self._uow.reminders.get(id)
+        row = await self._uow.reminders.get(id) if 0 < id <= LARGEST_ID else None
         if row is None or row.person_id != self._person.id:
             return None
         return await view_of_reminder(self._uow, row)

@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 
 from flows.asking import ask_again
 from flows.beside import NOT_AN_ANSWER, answers_firmly, declines, only_answers, tells_story
-from flows.commands import AmendRecord, LinkOfficer
+from flows.commands import LinkOfficer
 from flows.common.answers import ANSWERS, MENU
 from flows.common.joining import joined
 from flows.common.my_data import shown_mine
 from flows.common.putting_right import CORRECTION
+from flows.edited import edited
 from flows.escalation.alarm import alarm
 from flows.heard import Heard
 from flows.in_flow import hear
@@ -19,10 +20,9 @@ from flows.reminders.settings import settled
 from flows.replying.replying import offered_by_push, replied
 from flows.say import Choice, Say
 from flows.starting import start, start_flow
-from flows.state import Asked, Frame
+from flows.state import Frame
 from flows.talk import Talk
 from flows.undecided import Undecided
-from flows.vocabulary.rights import PUTS_RIGHT
 from nlu.types import Cue, Intent
 
 Rule = Callable[[Talk], Awaitable[bool]]
@@ -48,30 +48,6 @@ async def route(talk: Talk) -> None:
             break
     if not talk.replies:
         talk.say(Say("common.noted_plain"))
-
-
-async def _edited(talk: Talk) -> bool:
-    """An edited message replaces what the first version said."""
-    edit_of = talk.heard.edit_of
-    before = next((h for h in talk.state.said_before if h.external_id == edit_of), None)
-    if edit_of is None or before is None:
-        return False
-    frame = talk.frame
-    if frame is not None and frame.flow == before.flow and not before.is_done:
-        frame.marks["editing"] = True
-        stage = frame.stage
-        frame.asked = Asked(slot=before.slot, item=before.item) if before.slot else frame.asked
-        await hear(talk, frame)
-        if talk.frame is frame and frame.marks.pop("editing", None) and stage == "confirming":
-            frame.stage = "confirming"
-        return True
-    if before.filed:
-        talk.stand_aside()
-        talk.do(*(AmendRecord(ref, note=PUTS_RIGHT + talk.heard.text) for ref in before.filed))
-        talk.say(Say("common.edit_noted"))
-        await again(talk)
-        return True
-    return False
 
 
 async def _danger(talk: Talk) -> bool:
@@ -272,7 +248,7 @@ RULES: tuple[Rule, ...] = (
     titled,
     pressed,
     _danger,
-    _edited,
+    edited,
     _unreadable,
     _linked,
     joined,
