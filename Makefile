@@ -22,7 +22,7 @@ NOSKIP    := $(if $(filter true 1,$(CI)),-p tests.ci_noskip)
 PYTEST     = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal $(NOSKIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check chat train encoder test-tuning bench bench-nlu bench-nlu-massive autumn autumn-claims bench-reminders bench-desk fuzz migrate rasa-setup rasa-train rasa-run test-rasa audit lock clean
+.PHONY: help run setup test check chat train encoder test-tuning bench bench-nlu bench-nlu-massive autumn autumn-claims bench-reminders bench-desk fuzz fuzz-dialogue migrate rasa-setup rasa-train rasa-run test-rasa audit lock clean
 
 help: ## 列出所有命令 / list these verbs
 	@echo "育路 Yulu"
@@ -97,6 +97,9 @@ autumn-claims: $(DEV) $(MODEL) ## 四个进程一起发五万条提醒，每条�
 
 fuzz: $(DEV) $(MODEL) ## 乱输入一百万条，读什么都不许出错 / a million damaged inputs to every parser
 	@$(PY) -m tests.fuzz parsers $(ARGS)
+
+fuzz-dialogue: $(DEV) $(MODEL) ## 乱聊十万条，规矩一条不许破 / 100,000 random messages and presses, every rule checked
+	@$(PY) -m tests.fuzz dialogue $(ARGS)
 
 audit: $(DEV) ## 依赖的软件包有没有已知的漏洞（要联网）/ known holes in what we depend on (needs a network)
 	@$(PY) scripts/audit.py $(ARGS)
