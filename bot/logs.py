@@ -1,9 +1,15 @@
-"""Structured log lines on stderr; long numbers lose their middle before they are written."""
+"""Structured log lines on stderr, with nothing in them of what people are called or wrote.
+
+People here write Chinese or Mongolian, our lines and those of libraries are plain ASCII: whatever
+is not is left out, long numbers lose their middle, and of an error only its kind and place stay.
+"""
 
 import logging
+import re
 import sys
+import threading
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -26,6 +32,21 @@ NOISY = (
 
 NEVER = frozenset({"text", "payload", "phone", "password", "token", "secret"})
 """Keys whose values never reach a log."""
+
+_AS_IT_IS = frozenset({"timestamp", "level", "process", "exception"})
+_NOT_ASCII = re.compile(r"[^\x00-\x7f].*")
+"""From the first letter that is none of ours to the end of its line."""
+
+_HARMLESS = re.compile(r"[A-Z]\w*(?:Error|Exception|Warning|Timeout)|\w+(?:\.\w+)+", re.ASCII)
+"""A kind of error, a module."""
+
+_RAISED = re.compile(r"exception=([\w.]+)\(.*\)")
+
+
+def without_people(text: str) -> str:
+    """A line without its rest from the first foreign letter on, long numbers and secrets."""
+    bare = redacted(_RAISED.sub(r"exception=\1", text))
+    return masked_text(_NOT_ASCII.sub("...", bare))
 
 
 def without_values(error: BaseException) -> str:
@@ -58,15 +79,32 @@ def trace(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutabl
 
 
 class Plain(logging.Formatter):
-    """Lines of libraries, as careful as our own."""
+    """Lines of libraries, as careful as our own: what they fill in may be anybody's words."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line with what is filled in reduced to numbers and kinds of errors."""
+        bare = logging.makeLogRecord(record.__dict__)
+        if isinstance(record.args, tuple):
+            bare.args = tuple(_harmless(each) for each in record.args)
+        elif isinstance(record.args, Mapping):
+            bare.args = {key: _harmless(each) for key, each in record.args.items()}
+        return super().format(bare)
 
     def formatException(self, ei: Any) -> str:
         """A traceback without values."""
         return without_values(ei[1]) if ei[1] is not None else ""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        """Secrets are left out and numbers lose their middle."""
-        return masked_text(redacted(super().formatMessage(record)))
+        """Nothing of what people wrote."""
+        return without_people(super().formatMessage(record))
+
+
+def _harmless(filled: object) -> object:
+    if filled is None or isinstance(filled, bool | int | float):
+        return filled
+    if isinstance(filled, BaseException):
+        return type(filled).__name__
+    return filled if isinstance(filled, str) and _HARMLESS.fullmatch(filled) else "..."
 
 
 def mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -74,9 +112,37 @@ def mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutable
     for key, value in event.items():
         if key in NEVER:
             event[key] = "***"
-        elif isinstance(value, str) and key not in ("timestamp", "level", "process", "exception"):
-            event[key] = masked_text(redacted(value))
+        elif key not in _AS_IT_IS:
+            event[key] = _bare(value)
     return event
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {_bare(key): "***" if key in NEVER else _bare(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_bare(each) for each in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return without_people(str(value))
+
+
+def catch_the_rest() -> None:
+    """What nobody caught is told by Python itself, with its message: told by us instead."""
+
+    def uncaught(kind: type[BaseException], error: BaseException, _trace: Any) -> None:
+        if not issubclass(kind, Exception):
+            return
+        structlog.get_logger().error("uncaught", exc_info=error)
+
+    sys.excepthook = uncaught
+    threading.excepthook = lambda told: uncaught(
+        told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback
+    )
+    sys.unraisablehook = lambda told: uncaught(
+        told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback
+    )
+    logging.captureWarnings(True)
 
 
 def configure(level: str = "info") -> None:

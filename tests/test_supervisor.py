@@ -216,8 +216,8 @@ async def test_first_of_returns_at_the_first_event_or_the_end_of_time() -> None:
 
 
 def test_log_lines_hold_no_words_and_no_whole_numbers() -> None:
-    line = mask(None, "info", {"event": "打给 13948123456", "text": "我家的事", "row": 7})
-    assert line == {"event": "打给 139****3456", "text": "***", "row": 7}
+    line = mask(None, "info", {"event": "call 13948123456", "text": "我家的事", "row": 7})
+    assert line == {"event": "call 139****3456", "text": "***", "row": 7}
 
 
 async def test_messages_wait_unharmed_for_an_engine_that_must_first_be_trained(

@@ -45,6 +45,7 @@ def chat(
     from bot import logs
 
     logs.configure("warning")
+    logs.catch_the_rest()
     running(_talk(chosen, name, role))
 
 

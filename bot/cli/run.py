@@ -45,6 +45,7 @@ def run(
     from bot import logs
 
     logs.configure(chosen.log.level)
+    logs.catch_the_rest()
     running(serve(chosen, _part(role)))
 
 

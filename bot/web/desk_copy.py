@@ -75,7 +75,8 @@ async def copy_file(request: DeskRequest) -> Response[bytes]:
             site.now(),
             (_ABOUT, UNMASKED, *_elsewhere(copy)),
         )
-    return sent_file(await asyncio.to_thread(written, kept, copy.tables, made), made, kept)
+    content = await asyncio.to_thread(written, kept, copy.tables, made)
+    return sent_file(content, made, kept, f"{record.reference}的资料")
 
 
 @post(PATH + "/chat", include_in_schema=False)

@@ -88,9 +88,10 @@ def named_officer(officer: Officer) -> str:
     return f"{officer.name}（{labels.label(f'role.{officer.role}')}）"
 
 
-def sent_file(content: bytes, made: Made, kept: Format) -> Response[bytes]:
-    """A file to be saved under the name of what it is."""
-    name = f"{made.title}-{made.place}-{made.period}.{kept}".replace(" ", "")
+def sent_file(content: bytes, made: Made, kept: Format, title: str = "") -> Response[bytes]:
+    """A file to be saved under the name of what it is; of one family neither name nor place."""
+    whose = title or f"{made.title}-{made.place}"
+    name = f"{whose}-{made.period}.{kept}".replace(" ", "")
     told = f"attachment; filename=\"yulu.{kept}\"; filename*=UTF-8''{quote(name)}"
     headers = {"content-disposition": told}
     return Response(content, media_type=MEDIA_TYPES[kept], headers=headers)

@@ -1,12 +1,13 @@
 """The work list of the desk: one's own work by the clock, what nobody holds, the whole region."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from litestar import Request, get
-from litestar.response import Template
+from litestar import Request, get, post
+from litestar.response import Redirect, Template
 
 from bot.deadlines import is_urgent
 from bot.records import Record
@@ -14,9 +15,11 @@ from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page
 from bot.web.listing import offered_records, officer_names, visible_records
 from bot.web.site import site_of
+from bot.web.sought import opened, sealed
 from bot.web.work_asked import ALL, CLOCKS, MINE, NOBODY, VIEWS, Asked, places, view_of
 from bot.web.work_line import lines_of
 from bot.words import sentences
+from storage.keys import Keyring
 from storage.kinds import EscalationType, RecordKind
 from storage.models.officer import Officer
 from storage.repositories.record_query import RecordQuery
@@ -24,6 +27,7 @@ from storage.uow import UnitOfWork
 
 PAGE = 30
 MOST_URGENT = 100
+FILTERS = ("view", "kind", "status", "region", "clock", "closed")
 _NAMES = {MINE: "我经办的", NOBODY: "没人接的", ALL: "整个辖区"}
 
 DeskRequest = Request[SignedIn, Any, Any]
@@ -34,6 +38,7 @@ async def work_list(
     request: DeskRequest,
     view: str = "",
     q: str = "",
+    found: str = "",
     kind: str = "",
     status: str = "",
     region: str = "",
@@ -41,9 +46,13 @@ async def work_list(
     closed: str = "",
     cursor: str | None = None,
 ) -> Template:
-    """The open records, or all that fit the filters; the urgent and the late come first."""
+    """The open records, or all that fit the filters; the urgent and the late come first.
+
+    `found` is what was looked for, sealed.
+    """
     site = site_of(request)
     now = site.now()
+    q = q or opened(site.db.keyring, found)
     async with site.db.write() as uow:
         officer = await request.user.officer(uow)
         own = await uow.records.count(RecordQuery(open_only=True, assigned_to=officer.id))
@@ -55,6 +64,7 @@ async def work_list(
         shown = await lines_of(uow, [*offered, *pressing, *rows], names, now)
         context: dict[str, Any] = {
             "asked": vars(asked),
+            "here": _address(site.db.keyring, vars(asked)),
             "offered": shown[: len(offered)],
             "pressing": shown[len(offered) : len(offered) + len(pressing)],
             "lines": shown[len(offered) + len(pressing) :],
@@ -67,6 +77,21 @@ async def work_list(
             "after": await uow.audit.newest(),
         }
         return await desk_page(uow, officer, "desk/work.html", context)
+
+
+@post("/desk/find", include_in_schema=False)
+async def find(request: DeskRequest) -> Redirect:
+    """The list with what was typed; a name or a phone never stands in an address."""
+    form = await request.form()
+    asked = {key: str(form.get(key) or "") for key in (*FILTERS, "q")}
+    address = _address(site_of(request).db.keyring, asked)
+    return Redirect(f"/desk?{urlencode(address)}", status_code=303)
+
+
+def _address(keyring: Keyring, asked: Mapping[str, str]) -> dict[str, str]:
+    """The filters as they may stand in an address, which browsers and proxies write down."""
+    told = {key: asked[key] for key in FILTERS if asked[key]}
+    return {**told, "found": sealed(keyring, asked["q"])} if asked["q"] else told
 
 
 async def _found(
@@ -112,4 +137,4 @@ def _statuses(kind: str) -> list[tuple[str, str]]:
     return [(key.removeprefix(start), name) for key, name in found]
 
 
-HANDLERS = (work_list,)
+HANDLERS = (work_list, find)

@@ -14,7 +14,7 @@ def paper(files: FileStore, row: Attachment) -> File:
     path = files.path_of(row)
     return File(
         path,
-        filename=row.name or path.name,
+        filename=path.name,  # the family's own name for it may be somebody's
         media_type=row.mime,
         content_disposition_type="inline" if row.mime.startswith("image/") else "attachment",
         headers={"content-security-policy": SANDBOX},

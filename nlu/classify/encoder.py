@@ -4,12 +4,15 @@ It is made by `make encoder` (nlu/finetune) and shipped; nothing here needs PyTo
 """
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before the import: it would report to its maker
+import onnxruntime
 
 from nlu.classify.fusion import Fusion
 from nlu.classify.pieces import Pieces
