@@ -19,6 +19,7 @@ SHARE = 50
 
 LATELY = timedelta(hours=24)
 NOTHING = Queue()
+BACKUP = "backup"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Snapshot:
     open_cases: Mapping[str, int] = field(default_factory=dict)
     supervised_late: int = 0
     purged: date | None = None
+    backed_up: datetime | None = None
     bytes: int = 0
     revision: str | None = None
     processes: tuple[str, ...] = ()
@@ -112,6 +114,7 @@ class Snapshots:
             open_cases=await figures.open_cases(),
             supervised_late=await figures.supervised_late(now),
             purged=await uow.purges.last_done(),
+            backed_up=await figures.last(BACKUP),
             bytes=await figures.bytes(),
             revision=await figures.revision(),
             processes=tuple(process.name for process in there),

@@ -1,10 +1,10 @@
 """Numbers that tell whether the service keeps up: each by an index, none reads a whole table."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, func, literal_column, select, text
+from sqlalchemy import Integer, Select, func, literal_column, select, text
 
 from storage.kinds import CLOSED_STATUSES, DropoutStatus, EscalationStatus
 from storage.models.audit import AuditEntry
@@ -31,6 +31,16 @@ class Queue:
     oldest: datetime | None = None
 
 
+def given_up(since: datetime) -> Select[OutboxMessage]:
+    """What was due since then and tried in vain; not for people who left, nor what was called off.
+
+    What was called off was never tried.
+    """
+    failed = OutboxMessage.status == "failed", OutboxMessage.due_at > since
+    tried = OutboxMessage.attempts > 0, Conversation.gone_at.is_(None)
+    return select(OutboxMessage).join(Conversation).where(*failed, *tried)
+
+
 class Figures(Repository):
     """How much waits, how long already, and what nobody has looked at."""
 
@@ -48,12 +58,11 @@ class Figures(Repository):
     async def outbox(self, now: datetime) -> dict[str, Queue]:
         """Messages that should have been sent by now, by channel."""
         due = OutboxMessage.status == "queued", OutboxMessage.due_at <= now
-        return await self._by_channel(*due)
+        return await self._by_channel(select(OutboxMessage).where(*due))
 
     async def unsent(self, since: datetime) -> dict[str, Queue]:
         """Messages due since then that were given up, by channel."""
-        failed = OutboxMessage.status == "failed", OutboxMessage.due_at > since
-        return await self._by_channel(*failed)
+        return await self._by_channel(given_up(since))
 
     async def reminders(self, now: datetime) -> Queue:
         """Reminders whose time has come and that no tick has taken."""
@@ -105,6 +114,21 @@ class Figures(Repository):
         done = select(AuditEntry.at).where(AuditEntry.action == action)
         return await self._session.scalar(done.order_by(AuditEntry.at.desc()).limit(1))
 
+    async def heard_each_hour(self, until: datetime, hours: int) -> list[int]:
+        """How many messages came in each of the last hours, the earliest first."""
+        ends = [until - timedelta(hours=hours - 1 - number) for number in range(hours)]
+        counts = [
+            select(func.count())
+            .where(
+                InboxMessage.status.in_(("new", "handled", "parked")),
+                InboxMessage.ready_at > end - timedelta(hours=1),
+                InboxMessage.ready_at <= end,
+            )
+            .scalar_subquery()
+            for end in ends
+        ]
+        return list((await self._session.execute(select(*counts))).one())
+
     async def bytes(self) -> int:
         """How large the database is."""
         if self._session.get_bind().dialect.name == "sqlite":
@@ -127,11 +151,12 @@ class Figures(Repository):
         ).one()
         return Queue(count, oldest)
 
-    async def _by_channel(self, *conditions: Any) -> dict[str, Queue]:
-        some = select(OutboxMessage.conversation_id, OutboxMessage.due_at).where(*conditions)
-        some_ = some.order_by(OutboxMessage.due_at).limit(MOST_COUNTED).subquery()
-        oldest = func.min(some_.c.due_at, type_=some_.c.due_at.type)
+    async def _by_channel(self, messages: Select[OutboxMessage]) -> dict[str, Queue]:
+        columns = OutboxMessage.conversation_id, OutboxMessage.due_at
+        some = messages.with_only_columns(*columns).order_by(OutboxMessage.due_at)
+        few = some.limit(MOST_COUNTED).subquery()
+        oldest = func.min(few.c.due_at, type_=few.c.due_at.type)
         counting = select(Conversation.channel, func.count(), oldest)
-        counting = counting.join(some_, some_.c.conversation_id == Conversation.id)
+        counting = counting.join(few, few.c.conversation_id == Conversation.id)
         rows = await self._session.execute(counting.group_by(Conversation.channel))
         return {channel: Queue(many, at) for channel, many, at in rows.tuples()}

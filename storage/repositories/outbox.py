@@ -13,6 +13,7 @@ from storage.models.conversation import Conversation
 from storage.models.message import OutboxMessage
 from storage.models.reminder import Reminder
 from storage.repositories.base import Repository
+from storage.repositories.figures import given_up
 
 _ERROR_LENGTH = 1000
 _TABLE = OutboxMessage.metadata.tables[OutboxMessage.__tablename__]
@@ -91,6 +92,21 @@ class Outbox(Repository):
         """Let what nobody asked for wait; how many. What a sender holds is left alone."""
         held = update(OutboxMessage).where(_is_due(now), _is_push()).values(due_at=until)
         return len((await self._session.scalars(held.returning(OutboxMessage.id))).all())
+
+    async def given_up(self, since: datetime, limit: int) -> list[OutboxMessage]:
+        """Answers due since then that were tried in vain, the latest first.
+
+        No pushes: whether one is still true is asked when it is sent, never afterwards.
+        """
+        query = given_up(since).where(~_is_push())
+        return await self._all(query.order_by(OutboxMessage.due_at.desc()).limit(limit))
+
+    async def try_again(self, row_id: int, now: datetime) -> bool:
+        """Queue an answer that was given up once more; False when there is none such."""
+        mine = OutboxMessage.id == row_id, OutboxMessage.status == "failed", ~_is_push()
+        again = {"status": "queued", "attempts": 0, "next_try_at": None, "due_at": now}
+        queued = update(OutboxMessage).where(*mine, OutboxMessage.attempts > 0).values(**again)
+        return bool((await self._session.scalars(queued.returning(OutboxMessage.id))).all())
 
     async def get(self, id: int) -> OutboxMessage | None:
         """One message."""

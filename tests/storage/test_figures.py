@@ -51,7 +51,7 @@ async def fill(db: Database) -> None:
                 reference=f"D{number}", demand="办", due_at=moment, by_id=officer.id, at=NOW
             )
             uow.session.add(row)
-        await uow.audit.add(BEFORE, "system", None, "retention")
+        await uow.audit.add(BEFORE, "system", None, "backup")
         await uow.audit.add(NOW, "system", None, "escalate")
 
 
@@ -60,9 +60,13 @@ async def _queues(uow: UnitOfWork) -> None:
     row = await uow.inbox.by_external("web", "a/one")
     assert row is not None
     await uow.inbox.park(row, NOW, "broken")
-    gone = await uow.outbox.add(talk.id, "never", [], {}, NOW)
-    assert gone is not None
-    await uow.outbox.fail(gone.id, "blocked")
+    left = await uow.conversations.get_or_create("web", "left", NOW)
+    left.gone_at = NOW
+    for number, attempts in ((talk.id, 8), (talk.id, 0), (left.id, 8)):
+        vain = await uow.outbox.add(number, "never", [], {}, NOW)
+        assert vain is not None
+        vain.attempts = attempts
+        await uow.outbox.fail(vain.id, "tried or called off")
     await uow.outbox.add(talk.id, "tomorrow", [], {}, NOW, later(days=1))
     for number, due in enumerate((BEFORE, later(days=3))):
         await uow.reminders.add(
@@ -106,10 +110,41 @@ async def test_what_nobody_looked_at_is_counted(any_db: Database) -> None:
         assert await figures.supervised_late(NOW) == 1
         assert await figures.oldest_clock(NOW) == BEFORE
         assert await figures.oldest_clock(BEFORE - AN_HOUR) is None
-        assert await figures.last("retention") == BEFORE
-        assert await figures.last("backup") is None
+        assert await figures.last("backup") == BEFORE
+        assert await figures.last("restore") is None
         assert await figures.bytes() > 100_000
         assert await figures.revision() == newest()
+
+
+async def test_messages_are_counted_by_the_hour(any_db: Database) -> None:
+    await fill(any_db)
+    async with any_db.read() as uow:
+        assert await uow.figures.heard_each_hour(later(hours=2), 4) == [0, 2, 0, 0]
+        assert await uow.figures.heard_each_hour(later(minutes=-1), 2) == [0, 0]
+
+
+async def test_an_answer_given_up_is_tried_again_a_push_is_not(any_db: Database) -> None:
+    await fill(any_db)
+    async with any_db.write() as uow:
+        (row,) = await uow.outbox.given_up(BEFORE, 10)
+        assert await uow.outbox.try_again(row.id, later(days=1))
+        assert not await uow.outbox.try_again(row.id, NOW), "it waits already"
+        assert await uow.outbox.given_up(BEFORE, 10) == []
+    async with any_db.write() as uow:
+        found = await uow.outbox.get(row.id)
+        assert found is not None
+        assert (found.status, found.attempts, found.due_at) == ("queued", 0, later(days=1))
+        await uow.outbox.fail(row.id, "in vain again")
+        found.attempts = 8
+        talk = await make.conversation(uow)
+        told = await uow.reminders.add(
+            "documents", talk.person_id, talk.id, NOW, "带上户口本", dedupe_key="push"
+        )
+        assert told is not None
+        uow.reminders.tell(told, row.id, NOW)
+    async with any_db.write() as uow:
+        assert await uow.outbox.given_up(BEFORE, 10) == []
+        assert not await uow.outbox.try_again(row.id, NOW)
 
 
 async def ask_everything(figures: Figures) -> None:
@@ -126,7 +161,8 @@ async def ask_everything(figures: Figures) -> None:
     await figures.parked()
     await figures.unacknowledged()
     await figures.open_cases()
-    await figures.last("retention")
+    await figures.last("backup")
+    await figures.heard_each_hour(NOW, 24)
 
 
 @asynccontextmanager
