@@ -38,6 +38,7 @@ class Right(StrEnum):
     RECTIFY = "rectify"  # the ledger of what inspections found
     CLOSE_RECTIFICATION = "close_rectification"
     PARKED = "parked"  # messages that went wrong
+    RUNNING = "running"  # how the service itself is
     OUTREACH = "outreach"  # lists of children to look out for, names masked
     OUTREACH_NAMES = "outreach_names"  # the whole names in them
     OUTREACH_PHONES = "outreach_phones"  # the whole phones in them
@@ -62,6 +63,7 @@ LEAST: Mapping[Action, Role] = {
     Right.RECTIFY: Role.OFFICER,
     Right.CLOSE_RECTIFICATION: Role.SUPERVISOR,
     Right.PARKED: Role.SUPERVISOR,
+    Right.RUNNING: Role.ADMIN,
     Right.OUTREACH: Role.CLERK,
     Right.OUTREACH_NAMES: Role.OFFICER,
     Right.OUTREACH_PHONES: Role.SUPERVISOR,

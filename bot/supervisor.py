@@ -125,6 +125,7 @@ class Supervisor:
         jobs: dict[str, Job] = {
             "presence": partial(stay_known, self.app.db, self.app.now, self.stop),
             "bells": partial(self.app.bells.run, self.stop),
+            "watch": partial(self.app.watch.run, self.stop, lambda: self.app.is_ready),
         }
         for name, channel in self.app.receivers.items():
             jobs[name] = partial(channel.run, self.app.intake.accept)

@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.watch import limits
 from bot.watch.pulse import Pulse
 from bot.watch.snapshot import Disk, Snapshot
 
 LATE_TICKS = 4
 SOONEST_LATE = timedelta(minutes=2)
-BEHIND = 600.0
-"""Seconds that the clocks of all processes together may be behind."""
-
-WAITS_TOO_LONG = 300.0
-LITTLE_ROOM = 0.1
 LITTLE_BYTES = 2 << 30
 NO_ROOM = 50 << 20
 
@@ -80,7 +76,7 @@ def _schema(revision: str | None, seen: Seen) -> Part:
 def _disk(disk: Disk) -> Part:
     if disk.free < NO_ROOM:
         return Part("disk", State.FAILED, "full")
-    is_little = disk.free < LITTLE_BYTES and disk.share < LITTLE_ROOM
+    is_little = disk.free < LITTLE_BYTES and disk.share < limits.LITTLE_ROOM
     return Part("disk", State.POORLY, "nearly full") if is_little else Part("disk")
 
 
@@ -97,8 +93,7 @@ def _works(seen: Seen) -> Iterator[Part]:
         is_away = state == "away"
         yield Part(f"channel {channel}", State.POORLY if is_away else State.WELL, state)
     if seen.snapshot is not None:
-        waits = seen.snapshot.age(seen.snapshot.inbox.oldest)
-        is_long = waits > WAITS_TOO_LONG
+        is_long = seen.snapshot.since(seen.snapshot.inbox.oldest) > limits.INBOX_WAITS
         yield Part("inbox", State.POORLY, "waits") if is_long else Part("inbox")
 
 
@@ -109,6 +104,7 @@ def _tick(seen: Seen) -> Part:
         return Part("tick", State.POORLY, "broke")
     if tick is not None and seen.now - tick.at > late:
         return Part("tick", State.POORLY, "late")
-    if seen.snapshot is not None and seen.snapshot.age(seen.snapshot.oldest_clock) > BEHIND:
+    seen_last = seen.snapshot
+    if seen_last is not None and seen_last.since(seen_last.oldest_clock) > limits.CLOCKS_BEHIND:
         return Part("tick", State.POORLY, "behind")
     return Part("tick")

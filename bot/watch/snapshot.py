@@ -55,11 +55,15 @@ class Snapshot:
     backed_up: datetime | None = None
     bytes: int = 0
     revision: str | None = None
-    processes: tuple[str, ...] = ()
+    processes: tuple[tuple[str, datetime], ...] = ()
 
-    def age(self, since: datetime | None) -> float:
-        """Seconds from then to the moment of the snapshot; 0 when there is nothing."""
-        return max(0.0, (self.at - since).total_seconds()) if since else 0.0
+    def since(self, moment: datetime | None) -> timedelta:
+        """How long ago that was, at the moment of the snapshot; nothing is no time ago."""
+        return max(timedelta(0), self.at - moment) if moment else timedelta(0)
+
+    def age(self, moment: datetime | None) -> float:
+        """The same in seconds."""
+        return self.since(moment).total_seconds()
 
 
 class Snapshots:
@@ -117,7 +121,7 @@ class Snapshots:
             backed_up=await figures.last(BACKUP),
             bytes=await figures.bytes(),
             revision=await figures.revision(),
-            processes=tuple(process.name for process in there),
+            processes=tuple((process.name, process.started_at) for process in there),
         )
 
     def _ours(self, found: Mapping[str, Queue]) -> dict[str, Queue]:

@@ -9,10 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.part import Part as Role
+from bot.waiting import first_of
+from bot.watch.concerns import Concern, concerns
 from bot.watch.gauges import Gauges
 from bot.watch.meters import Meters
 from bot.watch.parts import Part, Seen, State, parts_of
@@ -24,8 +27,11 @@ if TYPE_CHECKING:
     from storage.db import Database
 
 ANSWER_SECONDS = 5.0
+LOOK_SECONDS = 30.0
 NO_DATABASE = (SQLAlchemyError, OSError, TimeoutError)
 _PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+
+log = structlog.get_logger()
 
 
 class Watch:
@@ -44,6 +50,8 @@ class Watch:
         self._db = db
         self._now = now
         self._tick_every = config.workers.tick_seconds
+        self.found: list[Concern] = []
+        self.parts_found: list[Part] = []
         self._schemas: tuple[str | None, frozenset[str]] | None = None
         self.meters = Meters()
         self.pulse = Pulse(now)
@@ -79,6 +87,25 @@ class Watch:
         asked = Seen(self._now(), self.pulse, is_loaded, seen, expected, known, self._tick_every)
         return parts_of(asked)
 
+    async def run(self, stop: asyncio.Event, is_loaded: Callable[[], bool]) -> None:
+        """Look whether all is well until told to stop, for the log and the mark at the desk."""
+        while not stop.is_set():
+            await first_of(stop, seconds=LOOK_SECONDS)
+            if not stop.is_set():
+                await self.look(is_loaded())
+
+    async def look(self, is_loaded: bool) -> list[Concern]:
+        """What somebody should look at now; what is new and what is over gets a line in the log."""
+        self.parts_found = await self.parts(is_loaded)
+        found = concerns(self.parts_found, await self.snapshot())
+        before, now = {_name(each) for each in self.found}, {_name(each) for each in found}
+        for name in sorted(now - before):
+            log.warning("concern.began", concern=name)
+        for name in sorted(before - now):
+            log.info("concern.over", concern=name)
+        self.found = found
+        return found
+
     async def snapshot(self) -> Snapshot | None:
         """The figures of the service; None when the database does not answer."""
         with suppress(*NO_DATABASE):
@@ -97,6 +124,10 @@ class Watch:
         if self._schemas is None:  # reads the migrations: once, and not in the loop
             self._schemas = await asyncio.to_thread(_schemas)
         return self._schemas
+
+
+def _name(concern: Concern) -> str:
+    return f"{concern.key} {concern.what}".strip()
 
 
 def is_ready(parts: Collection[Part], pulse: Pulse) -> bool:

@@ -138,6 +138,7 @@ _ROOMS = (
     "desk_rehearsal",
     "desk_reports",
     "desk_requests",
+    "desk_running",
     "desk_retention",
     "desk_sentences",
     "desk_supervised",

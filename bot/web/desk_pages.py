@@ -27,6 +27,7 @@ async def desk_page(
         "leads": may(officer, Right.PARKED),
         "may_logins": may(officer, Right.SESSIONS),
         "may_audit": may(officer, Right.AUDIT),
+        "runs": may(officer, Right.RUNNING),
         "notices": [
             {"text": notice.text, "at": labels.clock(notice.at), "reference": notice.reference}
             for notice in reversed(notices[-50:])

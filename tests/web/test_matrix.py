@@ -326,7 +326,7 @@ async def test_every_read_and_every_secret_has_one_answer_by_every_door(
         (("/api/v1/audit", "/desk/audit"), SUPERVISOR),
         (("/desk/sentences",), SUPERVISOR),
         (("/desk/parked",), SUPERVISOR),
-        (("/desk/logins",), ADMIN),
+        (("/desk/logins", "/desk/running"), ADMIN),
         (("/desk/me", "/desk/link", "/desk/factor"), CLERK),
         (("/desk", "/desk/trainings", "/api/v1/cases", "/api/v1/sessions"), CLERK),
     ],
