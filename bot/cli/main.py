@@ -9,6 +9,7 @@ from bot.cli import (
     keys,
     ledgers,
     migrate,
+    moving,
     officers,
     policy_score,
     purging,
@@ -30,6 +31,7 @@ cli.command("chat", epilog=chat.EXAMPLES)(chat.chat)
 cli.command("check", epilog=check.EXAMPLES)(check.check)
 cli.command("policy-score", epilog=policy_score.EXAMPLES)(policy_score.policy_score)
 cli.command("migrate", epilog=migrate.EXAMPLES)(migrate.migrate)
+cli.command("move", epilog=moving.EXAMPLES)(moving.move)
 cli.command("tick", epilog=ticking.EXAMPLES)(ticking.tick)
 cli.command("purge", epilog=purging.EXAMPLES)(purging.purge)
 cli.command("import", epilog=ledgers.IMPORT_EXAMPLES)(ledgers.import_file)
