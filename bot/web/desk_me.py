@@ -105,6 +105,7 @@ async def page(
         "must_factor": session_life.must_have_factor(site, officer),
         "codes_left": await uow.second_factors.codes_left(officer.id) if has_factor else 0,
         "advised": not has_factor and may(officer, Right.AUDIT),
+        "linked": officer.conversation_id is not None,
         "refused": refused,
         "done": {"password": "密码换好了，别的设备都退出了。"}.get(
             request.query_params.get("done", ""), ""
