@@ -170,8 +170,8 @@ class Security(Section):
     session_hours: int = Field(default=12, ge=1)
     idle_minutes: int = Field(default=120, ge=5)
     token_days: int = Field(default=365, ge=1)
-    requests_a_minute: int = Field(default=1200, ge=60)
-    messages_a_minute: int = Field(default=600, ge=10)
+    requests_a_minute: int = Field(default=6000, ge=60)
+    messages_a_minute: int = Field(default=6000, ge=10)
 
 
 class Log(Section):
