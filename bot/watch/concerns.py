@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.clock import local_day
 from bot.watch import limits
+from bot.watch.holidays import missing_years
 from bot.watch.parts import Part, State
 from bot.watch.snapshot import Snapshot
 from storage.repositories.figures import Queue
@@ -81,6 +83,8 @@ def _of_messages(seen: Snapshot) -> Iterator[Concern]:
 
 
 def _of_keeping(seen: Snapshot) -> Iterator[Concern]:
+    for year in missing_years(local_day(seen.at)):
+        yield Concern("holidays", "节假日表缺了", year)
     if seen.backed_up is None:
         yield Concern("no_backup", "备份太旧")
     elif seen.since(seen.backed_up) > limits.BACKUP_OLD:

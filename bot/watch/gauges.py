@@ -8,9 +8,9 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from bot.clock import local_day
+from bot.watch.holidays import missing_years
 from bot.watch.pulse import Pulse
 from bot.watch.snapshot import NOTHING, Snapshot
-from flows.workdays import guessed_years
 from storage.kinds import EscalationType
 from storage.repositories.figures import Queue
 
@@ -115,7 +115,7 @@ def _storage(seen: Snapshot, newest: str | None) -> Iterator[Metric]:
     if seen.backed_up is not None:
         saved = seen.backed_up.timestamp()
         yield _one("yulu_last_backup_timestamp_seconds", "When one was last made", [(saved, {})])
-    years = len(guessed_years(local_day(seen.at)))
+    years = len(missing_years(local_day(seen.at)))
     yield _one("yulu_holiday_years_missing", "Years whose holidays are a guess", [(years, {})])
     moment = seen.at.timestamp()
     yield _one("yulu_figures_timestamp_seconds", "When these figures were read", [(moment, {})])

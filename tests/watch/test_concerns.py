@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot.config import Config
 from bot.watch import concerns as told
 from bot.watch.concerns import Concern, concerns
+from bot.watch.holidays import missing_years
 from bot.watch.parts import Part, State
 from bot.watch.snapshot import Snapshot
 from bot.watch.watch import Watch
@@ -53,6 +54,24 @@ def test_each_thing_to_look_at_is_found_and_has_words(key: str) -> None:
     assert found.key == key
     said = own_labels()[f"running.{key}"].format(count=3, waits="1 小时", what="网页")
     assert not re.search(r"[{}a-z_]", said)
+
+
+def test_holidays_are_missed_a_month_before_the_year_and_not_all_year_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.watch.holidays.guessed_years", lambda today: (today.year + 1,))
+    assert missing_years(date(2026, 11, 23)) == []
+    assert missing_years(date(2026, 12, 2)) == [2027]
+    (found,) = concerns(
+        [],
+        replace(
+            FINE,
+            at=FINE.at + timedelta(days=20),
+            backed_up=FINE.at + timedelta(days=20),
+            purged=date(2026, 12, 12),
+        ),
+    )
+    assert (found.key, found.count) == ("holidays", 2027)
 
 
 def test_what_is_urgent_comes_first() -> None:
