@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
@@ -14,7 +15,7 @@ from bot.flood import Floods
 from bot.hearing import STORED
 from bot.steps import Step, no_step
 from bot.trail import Stopwatch, bound_turn
-from bot.turn import Claim, claim, take
+from bot.turn import Claim, claim, claim_in, take
 from bot.waiting import first_of
 from bot.watch.watcher import UNWATCHED, Watcher
 from flows.words import find
@@ -38,7 +39,20 @@ LOOK_AGAIN = 0.02
 LONGEST_LOOK = 0.2
 """Seconds between two looks at a message that another process may be handling: ever longer."""
 
+SETTLED = frozenset({"answered", "refused", "parked"})
+"""Outcomes after which a message is not looked at again."""
+
+T = TypeVar("T")
+
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Accepted:
+    """A stored message, if it is new, and what the same transaction claimed to be handled."""
+
+    inbox_id: int | None
+    claimed: Claim | None
 
 
 class Intake:
@@ -66,7 +80,7 @@ class Intake:
         self._step = step
         self._is_waiting = is_waiting
         self._watcher = watcher
-        self.begun: set[asyncio.Task[bool]] = set()
+        self.begun: set[asyncio.Task[Any]] = set()
         self._lease = timedelta(seconds=config.workers.lease_seconds)
         self._poll = config.workers.poll_seconds
         self._floods = Floods()
@@ -80,8 +94,14 @@ class Intake:
 
     async def accept(self, inbound: Inbound) -> bool:
         """Store a message; False when the channel delivered it before. Acknowledge afterwards."""
+        accepted = await self._accept(inbound, claims=False)
+        self._announce()
+        return accepted.inbox_id is not None
+
+    async def _accept(self, inbound: Inbound, claims: bool) -> _Accepted:
         now = self._now()
         wait = self._floods.wait(inbound.channel, inbound.address, now)
+        claimed = None
         async with self._db.write(brief=True) as uow:
             conversation = await uow.conversations.get_or_create(
                 inbound.channel, inbound.address, now
@@ -100,15 +120,18 @@ class Intake:
             if wait and self._floods.is_news(inbound.channel, inbound.address, now):
                 slower = find("common.slower")
                 await uow.outbox.add(conversation.id, slower, [], {}, now)
+            if claims and inbox_id is not None:
+                claimed = await claim_in(uow, now, self._lease, conversation.id)
+        if inbox_id is not None:
+            self._watcher.accepted(inbound.channel)
+            with bound_turn(inbox_id, conversation.id, inbound.channel):
+                log.debug("message.accepted")
+        return _Accepted(inbox_id, claimed)
+
+    def _announce(self) -> None:
         self.wake()
         if self._bells is not None and self._needs_help:
             self._bells.ring(Bell.IN)
-        if inbox_id is None:
-            return False
-        self._watcher.accepted(inbound.channel)
-        with bound_turn(inbox_id, conversation.id, inbound.channel):
-            log.debug("message.accepted")
-        return True
 
     @property
     def _needs_help(self) -> bool:
@@ -123,30 +146,48 @@ class Intake:
 
         Raises TimeoutError after 30 seconds.
         """
-        await self.accept(inbound)
+        inbox_id = await self.settle(inbound)
+        async with self._db.read() as uow:
+            return await uow.outbox.for_inbox(inbox_id)
+
+    async def settle(self, inbound: Inbound) -> int:
+        """Accept and wait until handled; the number of the message. Raises as `answer` does."""
         async with asyncio.timeout(ANSWER_WITHIN):
+            settled = await self._to_its_end(self._accept_and_handle(inbound))
+            if settled is not None:
+                return settled
             async with self._db.read() as uow:
                 row = await uow.inbox.by_external(inbound.channel, inbound.external_id)
             if row is None:
                 raise LookupError(f"the message of {inbound.channel} is gone")
             with self.callers.calling(row.conversation_id) as bell:
-                return await self._replies(row.id, row.conversation_id, bell)
+                await self._settled(row.id, row.conversation_id, bell)
+            return row.id
 
-    async def _replies(
-        self, inbox_id: int, conversation_id: int, bell: asyncio.Event
-    ) -> list[OutboxMessage]:
+    async def _accept_and_handle(self, inbound: Inbound) -> int | None:
+        """Its number if it was handled at once: accepted and claimed in one transaction."""
+        accepted = await self._accept(inbound, claims=self._works and not self._is_waiting())
+        claimed = accepted.claimed
+        if claimed is None:
+            self._announce()
+            return None
+        outcome = await self._handle_claimed(claimed)
+        is_settled = claimed.inbox_id == accepted.inbox_id and outcome in SETTLED
+        return claimed.inbox_id if is_settled else None
+
+    async def _settled(self, inbox_id: int, conversation_id: int, bell: asyncio.Event) -> None:
         pause = LOOK_AGAIN
         while True:
             bell.clear()
             async with self._db.read() as uow:
                 row = await uow.inbox.get(inbox_id)
                 if row is None or row.status != "new":
-                    return await uow.outbox.for_inbox(inbox_id)
+                    return
             if not (self._works and await self._to_its_end(self.handle_next(conversation_id))):
                 await first_of(bell, seconds=pause)
                 pause = min(pause * 1.5, LONGEST_LOOK)
 
-    async def _to_its_end(self, handling: Coroutine[Any, Any, bool]) -> bool:
+    async def _to_its_end(self, handling: Coroutine[Any, Any, T]) -> T:
         """A caller who gives up waiting must not break off the turn: that counts as failed."""
         task = asyncio.create_task(handling)
         self.begun.add(task)
@@ -168,18 +209,22 @@ class Intake:
         claimed = await claim(self._db, self._now(), self._lease, conversation_id)
         if claimed is None:
             return False
+        await self._handle_claimed(claimed)
+        return True
+
+    async def _handle_claimed(self, claimed: Claim) -> str:
         self._step("claimed")
         self._busy += 1
         try:
             with bound_turn(claimed.inbox_id, claimed.conversation_id, claimed.inbound.channel):
-                await self._handle(claimed)
+                outcome = await self._handle(claimed)
         finally:
             self._busy -= 1
         self.on_replies()
         self.callers.tell(claimed.conversation_id, claimed.inbound.channel)
-        return True
+        return outcome
 
-    async def _handle(self, claimed: Claim) -> None:
+    async def _handle(self, claimed: Claim) -> str:
         log.debug("turn.began", attempt=claimed.attempts)
         watch = Stopwatch(self._step)
         try:
@@ -200,6 +245,7 @@ class Intake:
             waited_ms=round(claimed.waited * 1000),
             **milliseconds,
         )
+        return outcome
 
     async def _failed(self, claimed: Claim, error: Exception) -> str:
         """Try again soon; after three failures park the message and apologise."""

@@ -62,38 +62,37 @@ async def claim(
 ) -> Claim | None:
     """Lease the oldest unhandled message of a conversation nobody is busy with."""
     async with db.write(brief=True) as uow:
-        row = await uow.inbox.claim_next(now, lease, conversation_id)
-        if row is None:
-            return None
-        mates = await uow.inbox.album_mates(row)
-        try:
-            inbound = merge([STORED.validate_python(r.payload) for r in (row, *mates)])
-        except ValueError:  # raised from here it would come back for ever and stop everybody
-            await uow.inbox.park(row, now, "the stored message cannot be read")
-            log.error("message.unreadable", turn=row.id, conversation=row.conversation_id)
-            return None
-        conversation = await uow.conversations.get(row.conversation_id)
-        state, home, not_meant = State(), None, None
-        if conversation is not None:
-            state = State.model_validate(conversation.state)
-            not_meant = await answers.not_meant(uow, conversation.id, state, inbound)
-            inbound = STORED.validate_python(not_meant.payload) if not_meant else inbound
-            person = await uow.people.get(conversation.person_id)
-            home = person.home_region if person else None
-        context = context_of(state, inbound, home)
-        ids = tuple(mate.id for mate in mates)
-        taken_back = not_meant.id if not_meant else None
-        waited = max(0.0, (now - row.ready_at).total_seconds())
-        return Claim(
-            row.id,
-            ids,
-            row.conversation_id,
-            inbound,
-            context,
-            row.attempts,
-            taken_back,
-            waited,
-        )
+        return await claim_in(uow, now, lease, conversation_id)
+
+
+async def claim_in(
+    uow: UnitOfWork, now: datetime, lease: timedelta, conversation_id: int | None
+) -> Claim | None:
+    """The same in a transaction that does more."""
+    row = await uow.inbox.claim_next(now, lease, conversation_id)
+    if row is None:
+        return None
+    mates = await uow.inbox.album_mates(row)
+    try:
+        inbound = merge([STORED.validate_python(r.payload) for r in (row, *mates)])
+    except ValueError:  # raised from here it would come back for ever and stop everybody
+        await uow.inbox.park(row, now, "the stored message cannot be read")
+        log.error("message.unreadable", turn=row.id, conversation=row.conversation_id)
+        return None
+    conversation = await uow.conversations.get(row.conversation_id)
+    state, home, not_meant = State(), None, None
+    if conversation is not None:
+        state = State.model_validate(conversation.state)
+        not_meant = await answers.not_meant(uow, conversation.id, state, inbound)
+        inbound = STORED.validate_python(not_meant.payload) if not_meant else inbound
+        person = await uow.people.get(conversation.person_id)
+        home = person.home_region if person else None
+    context = context_of(state, inbound, home)
+    ids = tuple(mate.id for mate in mates)
+    taken_back = not_meant.id if not_meant else None
+    waited = max(0.0, (now - row.ready_at).total_seconds())
+    about = row.id, ids, row.conversation_id, inbound, context, row.attempts
+    return Claim(*about, taken_back, waited)
 
 
 async def take(db: Database, engine: Engine, claimed: Claim, now: datetime, step: Step) -> str:
@@ -222,16 +221,18 @@ async def _talk(
             await _pass_on(sheet, before, record.reference, "question.passed_on")
             return
     step("flow")
-    row.topic = topic_of_turn(sheet.conversation.id, turn.topic)
+    topic = topic_of_turn(sheet.conversation.id, turn.topic)
     if earlier is not None:
-        earlier.topic = row.topic
-    renamed = await _do(uow, turn.commands, sheet.by, now, row.topic)
+        earlier.topic = topic
+    renamed = await _do(uow, turn.commands, sheet.by, now, topic)
     step("commands")
     turned = Turned(sheet.conversation.id, before, heard, turn, await before_this(uow, row))
     await keep_misheard(uow, turned, person.home_region, person.name or "")
-    await count_questions(uow, before, turn, local_day(now))
     waiting = asked_again.Waiting(inquiry, before, heard, turn, earlier is not None)
     await _say(sheet, waiting.shown, renamed)
+    row.topic = topic
+    # Last: all count in the same few rows, and who counts after us waits for our commit.
+    await count_questions(uow, before, turn, local_day(now))
     if inquiry is not None and waiting.is_due:
         await asked_again.ask_again(uow, inquiry, row, now)
 

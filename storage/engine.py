@@ -109,5 +109,8 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads first and writes later fails with "database is locked"
     # when another wrote in between, so writers take the write lock before they look.
     writes = connection.get_execution_options().get(WRITER, True)
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    mode = "OFF" if writes else "ON"
+    if connection.info.get("query_only") != mode:
+        connection.exec_driver_sql(f"PRAGMA query_only={mode}")
+        connection.info["query_only"] = mode
     connection.exec_driver_sql(TAKE_LOCK if writes else "BEGIN")

@@ -94,17 +94,17 @@ class _Batch:
     async def commit(self) -> None:
         """Wait for the disk, in the thread of the connection, and tell all who wait."""
         self.driver.is_brief = False
+        error: BaseException | None = None
         try:
             if not self.driver.is_in_transaction:  # a commit of nothing would succeed
                 raise TakenBack("数据库收回了这次改动 / the transaction was given up")
             await self.connection.commit()
-        except BaseException as error:
+        except BaseException as found:
+            error = found
             await self.connection.invalidate()  # nothing of it must go on in the next one
+        await self.connection.close()
+        if error is None:
+            self.done.set_result(None)
+        else:
             self.done.set_exception(error)
             self.done.exception()  # seen: units that failed by themselves do not ask
-            if not isinstance(error, Exception):
-                raise
-        else:
-            self.done.set_result(None)
-        finally:
-            await self.connection.close()

@@ -1,8 +1,10 @@
 """Insert a row unless its unique key is already there, without failing the transaction."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,12 +15,19 @@ async def insert_if_new(
     session: AsyncSession, model: type[Base], values: Mapping[str, Any], unique: Sequence[str]
 ) -> int | None:
     """The new row's id, or None when `unique` is taken."""
-    dialect = session.get_bind().dialect.name
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = insert(model).values(values).on_conflict_do_nothing(index_elements=unique)
-    returning = statement.returning(model.__table__.c.id)
-    id: int | None = await session.scalar(returning)
+    await session.flush()
+    connection = await session.connection()
+    statement = _insert_if_new(model, connection.dialect.name, tuple(unique))
+    id: int | None = await connection.scalar(statement, dict(values))
     return id
+
+
+@cache
+def _insert_if_new(model: type[Base], dialect: str, unique: tuple[str, ...]) -> Executable:
+    """Built once: to build it costs more than to run it."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    table = model.metadata.tables[model.__tablename__]
+    return insert(table).on_conflict_do_nothing(index_elements=unique).returning(table.c.id)
 
 
 async def insert_new(

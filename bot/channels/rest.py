@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, or_, select
 
 from bot.channels.base import Inbound
 from bot.clock import SHANGHAI
+from storage.columns import UtcDateTime
+from storage.models.conversation import Conversation
 from storage.models.message import OutboxMessage
 from storage.uow import UnitOfWork
 
@@ -83,22 +85,32 @@ async def collect(uow: UnitOfWork, call: Call, now: datetime) -> list[dict[str, 
 
     Each message is stamped with the call that carried it, so a repeated call finds it again.
     """
-    conversation = await uow.conversations.find(NAME, call.sender)
-    if conversation is None:
-        return []
     stamp = _short(f"call:{call.message_id}")
-    found = await uow.session.scalars(
-        select(OutboxMessage)
-        .where(OutboxMessage.conversation_id == conversation.id, OutboxMessage.external_id == stamp)
-        .order_by(OutboxMessage.id)
-    )
-    carried = list(found)
-    if not carried:
-        waiting = await uow.outbox.unsent(conversation.id)
-        carried = [row for row in waiting if row.due_at <= max(now, row.created_at)]
-        for row in carried:
-            await uow.outbox.mark_sent(row.id, stamp, now)
+    about = {"address": call.sender, "stamp": stamp, "now": now}
+    found = list(await uow.session.scalars(_CARRIED_OR_WAITING, about))
+    carried = [row for row in found if row.external_id == stamp]
+    if not carried and found:
+        carried = found
+        await uow.outbox.mark_each_sent({row.id: (stamp, now) for row in found})
     return [_answer(call.sender, row) for row in carried]
+
+
+_CARRIED_OR_WAITING = (
+    select(OutboxMessage)
+    .join(Conversation, Conversation.id == OutboxMessage.conversation_id)
+    .where(
+        Conversation.channel == NAME,
+        Conversation.address == bindparam("address"),
+        or_(
+            OutboxMessage.external_id == bindparam("stamp"),
+            and_(
+                OutboxMessage.status == "queued",
+                OutboxMessage.due_at <= bindparam("now", type_=UtcDateTime),
+            ),
+        ),
+    )
+    .order_by(OutboxMessage.id)
+)
 
 
 def _answer(sender: str, row: OutboxMessage) -> dict[str, Any]:

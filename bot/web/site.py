@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
@@ -33,8 +32,8 @@ class Intake(Protocol):
         """Store a message and wake the worker; False when it was known."""
         ...
 
-    async def answer(self, inbound: Inbound) -> Sequence[Any]:
-        """Store a message, wait until it is handled, return its replies."""
+    async def settle(self, inbound: Inbound) -> int:
+        """Store a message, wait until it is handled, return its number."""
         ...
 
 

@@ -38,7 +38,7 @@ async def rest_webhook(request: AnyRequest) -> Response[list[dict[str, Any]]]:
         raise ClientException(str(bad)) from None
     site.sender.take(call.sender, site.now())
     async with site.turnstile.turn(call.sender):
-        await site.service.intake.answer(call.inbound)
+        await site.service.intake.settle(call.inbound)
         async with site.db.write(brief=True) as uow:
             answers = await rest.collect(uow, call, site.now())
     return Response(answers, media_type="application/json")

@@ -1,8 +1,9 @@
 """What every repository has: the session of its transaction."""
 
+from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models.base import Base
@@ -23,12 +24,17 @@ class Repository:
         """One row; locked, it is read again, because what was read before may be outdated."""
         if not lock:
             return await self._session.get(model, id)
-        for_update = {"key_share": True}  # others may still insert rows that point at this one
-        return await self._session.get(
-            model, id, with_for_update=for_update, populate_existing=True
-        )
+        row: M | None = await self._session.scalar(_locked(model), {"id": id})
+        return row
 
     async def _added(self, row: M) -> M:
         self._session.add(row)
         await self._session.flush()
         return row
+
+
+@cache
+def _locked(model: type[M]) -> Select[M]:
+    """One row, held and read anew; others may still insert rows that point at it."""
+    query = select(model).where(model.__table__.c.id == bindparam("id"))
+    return query.with_for_update(key_share=True).execution_options(populate_existing=True)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storage.inserting import insert_if_new
 from storage.models.conversation import Conversation
@@ -28,8 +28,8 @@ class Conversations(Repository):
 
     async def find(self, channel: str, address: str) -> Conversation | None:
         """The conversation with this address of a channel."""
-        query = select(Conversation).filter_by(channel=channel, address=address)
-        return await self._session.scalar(query)
+        about = {"channel": channel, "address": address}
+        return await self._session.scalar(_FIND, about)
 
     async def get_or_create(self, channel: str, address: str, now: datetime) -> Conversation:
         """The conversation, with a new person when it is new; safe when two ask at once."""
@@ -62,3 +62,8 @@ class Conversations(Repository):
         """All conversations of a person, the one used last first."""
         query = select(Conversation).where(Conversation.person_id == person_id)
         return await self._all(query.order_by(Conversation.updated_at.desc()))
+
+
+_FIND = select(Conversation).where(  # built once: it is asked for each message
+    Conversation.channel == bindparam("channel"), Conversation.address == bindparam("address")
+)

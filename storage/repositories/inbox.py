@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
+from storage.columns import UtcDateTime
 from storage.inserting import insert_if_new
 from storage.models.conversation import Conversation
 from storage.models.message import InboxMessage
 from storage.repositories.base import Repository
+
+Moment = BindParameter[datetime]
 
 
 class Inbox(Repository):
@@ -45,18 +48,9 @@ class Inbox(Repository):
         self, now: datetime, lease: timedelta, conversation_id: int | None = None
     ) -> InboxMessage | None:
         """Lease the oldest message whose conversation nobody is working on."""
-        query = (
-            select(InboxMessage)
-            .join(Conversation, Conversation.id == InboxMessage.conversation_id)
-            .where(_is_ready(now), ~_conversation_is_busy(now))
-            .order_by(InboxMessage.id)
-            .limit(1)
-            .with_for_update(of=[InboxMessage, Conversation], skip_locked=True, key_share=True)
-            .execution_options(populate_existing=True)
-        )
-        if conversation_id is not None:
-            query = query.where(InboxMessage.conversation_id == conversation_id)
-        row = await self._session.scalar(query)
+        query = _CLAIM if conversation_id is None else _CLAIM_IN
+        about = {"now": now, "conversation_id": conversation_id}
+        row = await self._session.scalar(query, about)
         if row is not None:
             row.leased_until = now + lease
             row.attempts += 1
@@ -69,10 +63,8 @@ class Inbox(Repository):
 
     async def before(self, row: InboxMessage) -> InboxMessage | None:
         """The message of the same conversation that came before."""
-        query = select(InboxMessage).where(
-            InboxMessage.conversation_id == row.conversation_id, InboxMessage.id < row.id
-        )
-        return await self._session.scalar(query.order_by(InboxMessage.id.desc()).limit(1))
+        about = {"conversation_id": row.conversation_id, "id": row.id}
+        return await self._session.scalar(_BEFORE, about)
 
     async def album_mates(self, row: InboxMessage) -> list[InboxMessage]:
         """The other unhandled messages of the same album, oldest first."""
@@ -126,12 +118,12 @@ class Inbox(Repository):
         return await self._all(query.order_by(InboxMessage.id.desc()).limit(limit))
 
 
-def _is_ready(now: datetime) -> ColumnElement[bool]:
+def _is_ready(now: Moment) -> ColumnElement[bool]:
     free = or_(InboxMessage.leased_until.is_(None), InboxMessage.leased_until <= now)
     return (InboxMessage.status == "new") & (InboxMessage.ready_at <= now) & free
 
 
-def _conversation_is_busy(now: datetime) -> ColumnElement[bool]:
+def _conversation_is_busy(now: Moment) -> ColumnElement[bool]:
     """An earlier message waits (even for a retry: order is kept), or another is being handled."""
     other = aliased(InboxMessage)
     blocks = or_(other.id < InboxMessage.id, other.leased_until > now)
@@ -141,3 +133,25 @@ def _conversation_is_busy(now: datetime) -> ColumnElement[bool]:
         other.status == "new",
         blocks,
     )
+
+
+# Built once, because to build a statement costs more than to run it; `now` and the others are
+# given each time.
+_NOW = bindparam("now", type_=UtcDateTime)
+_IN = InboxMessage.conversation_id == bindparam("conversation_id")
+_CLAIM = (
+    select(InboxMessage)
+    .join(Conversation, Conversation.id == InboxMessage.conversation_id)
+    .where(_is_ready(_NOW), ~_conversation_is_busy(_NOW))
+    .order_by(InboxMessage.id)
+    .limit(1)
+    .with_for_update(of=[InboxMessage, Conversation], skip_locked=True, key_share=True)
+    .execution_options(populate_existing=True)
+)
+_CLAIM_IN = _CLAIM.where(_IN)
+_BEFORE = (
+    select(InboxMessage)
+    .where(_IN, InboxMessage.id < bindparam("id"))
+    .order_by(InboxMessage.id.desc())
+    .limit(1)
+)

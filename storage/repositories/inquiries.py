@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from storage.models.inquiry import Inquiry
 from storage.repositories.base import Repository
@@ -36,9 +36,7 @@ class Inquiries(Repository):
 
     async def open_in(self, conversation_id: int) -> Inquiry | None:
         """The question that waits in a conversation."""
-        query = select(Inquiry).where(Inquiry.conversation_id == conversation_id)
-        query = query.where(Inquiry.status == "open").order_by(Inquiry.id)
-        return await self._session.scalar(query.limit(1))
+        return await self._session.scalar(_OPEN_IN, {"conversation_id": conversation_id})
 
     async def open_for(self, reference: str) -> Inquiry | None:
         """The question that waits about a record."""
@@ -70,3 +68,11 @@ class Inquiries(Repository):
             query.where(Inquiry.status == "open", Inquiry.until > after)
         )
         return moment
+
+
+_OPEN_IN = (  # built once: it is asked for each message
+    select(Inquiry)
+    .where(Inquiry.conversation_id == bindparam("conversation_id"), Inquiry.status == "open")
+    .order_by(Inquiry.id)
+    .limit(1)
+)

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.keys import Keyring
@@ -33,10 +33,7 @@ class Officers(Repository):
 
     async def of_conversation(self, conversation_id: int) -> Officer | None:
         """The active officer who tied this chat to their account; the newest of several."""
-        query = select(Officer).where(
-            Officer.conversation_id == conversation_id, Officer.active.is_(True)
-        )
-        return await self._session.scalar(query.order_by(Officer.id.desc()).limit(1))
+        return await self._session.scalar(_OF_CONVERSATION, {"conversation_id": conversation_id})
 
     async def linked(self) -> list[Officer]:
         """Active officers who can be told something in a chat."""
@@ -162,3 +159,11 @@ class Officers(Repository):
 
 def _sha256(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+_OF_CONVERSATION = (  # built once: it is asked for each message
+    select(Officer)
+    .where(Officer.conversation_id == bindparam("conversation_id"), Officer.active.is_(True))
+    .order_by(Officer.id.desc())
+    .limit(1)
+)

@@ -46,6 +46,8 @@ class Outbox(Repository):
             "dedupe_key": dedupe_key,
             "topic": topic,
         }
+        if dedupe_key is None:
+            return await self._added(OutboxMessage(**values))
         id = await insert_if_new(self._session, OutboxMessage, values, ("dedupe_key",))
         return None if id is None else await self._session.get(OutboxMessage, id)
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Insert, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.inserting import insert_if_new
 from storage.models.question import QuestionCount
 from storage.repositories.base import Repository
 
 Question = tuple[str, str]
 """A flow and one of its slots."""
+
+_TABLE = QuestionCount.metadata.tables[QuestionCount.__tablename__]
 
 
 class Questions(Repository):
@@ -20,18 +23,17 @@ class Questions(Repository):
         self, day: date, asked: Mapping[Question, int], answered: Mapping[Question, int]
     ) -> None:
         """Count up. Always in the same order, so that two workers never wait for each other."""
-        row = QuestionCount
-        for flow, slot in sorted({*asked, *answered}):
-            key = {"day": day, "flow": flow, "slot": slot}
-            more = {
+        rows = [
+            {
+                **{"day": day, "flow": flow, "slot": slot},
                 "asked": asked.get((flow, slot), 0),
                 "answered": answered.get((flow, slot), 0),
             }
-            new = await insert_if_new(self._session, row, {**key, **more}, ("day", "flow", "slot"))
-            if new is None:
-                counted = {name: getattr(row, name) + number for name, number in more.items()}
-                same = update(row).filter_by(**key).values(counted)
-                await self._session.execute(same, execution_options={"synchronize_session": False})
+            for flow, slot in sorted({*asked, *answered})
+        ]
+        if rows:
+            connection = await self._session.connection()
+            await connection.execute(_count_up(connection.dialect.name), rows)
 
     async def between(self, first: date, last: date) -> dict[Question, tuple[int, int]]:
         """Asked and answered, question by question, over some days, both ends included."""
@@ -50,3 +52,11 @@ class Questions(Repository):
         query = query.where(row.day >= first, row.day <= last).order_by(row.day)
         found = (await self._session.execute(query)).all()
         return [(day, asked, answered) for day, asked, answered in found]
+
+
+@cache
+def _count_up(dialect: str) -> Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert(_TABLE)
+    more = {name: _TABLE.c[name] + statement.excluded[name] for name in ("asked", "answered")}
+    return statement.on_conflict_do_update(index_elements=("day", "flow", "slot"), set_=more)

@@ -79,12 +79,12 @@ class FakeIntake:
             await uow.inbox.mark_handled(row, self.now())
         return True
 
-    async def answer(self, inbound: Inbound) -> list[Any]:
+    async def settle(self, inbound: Inbound) -> int:
         """Accept; the answer is in the outbox when this returns."""
         if self.before is not None:
             await self.before(inbound)
         await self.accept(inbound)
-        return []
+        return 1
 
 
 @dataclass
