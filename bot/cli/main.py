@@ -6,6 +6,7 @@ from bot.cli import (
     backups,
     chat,
     check,
+    doctor,
     keys,
     ledgers,
     migrate,
@@ -30,6 +31,7 @@ cli.command("run", epilog=run.EXAMPLES)(run.run)
 cli.command("chat", epilog=chat.EXAMPLES)(chat.chat)
 cli.command("check", epilog=check.EXAMPLES)(check.check)
 cli.command("policy-score", epilog=policy_score.EXAMPLES)(policy_score.policy_score)
+cli.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 cli.command("migrate", epilog=migrate.EXAMPLES)(migrate.migrate)
 cli.command("move", epilog=moving.EXAMPLES)(moving.move)
 cli.command("tick", epilog=ticking.EXAMPLES)(ticking.tick)

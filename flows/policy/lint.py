@@ -229,6 +229,11 @@ def _unknown_events(policy: Policy, folder: Path) -> Iterator[str]:
             yield f"日历“{row.id}”的 local_of {row.local_of} 不在 calendar.yaml 里"
 
 
+def overdue(on: date) -> Iterator[str]:
+    """What should have been looked at again before this day."""
+    yield from _overdue(load(), on)
+
+
 def _overdue(policy: Policy, on: date) -> Iterator[str]:
     for what, row in _rows(policy):
         ended = row.effective_to is not None and row.effective_to < on
