@@ -63,6 +63,8 @@ async def skip(talk: Talk, frame: Frame) -> None:
             if index == at.item or step.shared:
                 item.skipped.append(at.slot)
         await go_on(talk)
+    elif not frame.items[at.item].is_open(at.slot):  # a file that came with the words answered it
+        await go_on(talk)
     else:
         await ask(talk, at, Say("common.cannot_skip"))
 

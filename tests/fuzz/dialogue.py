@@ -121,9 +121,9 @@ _NAMES: dict[Kind, str] = {Memory: "The dialogue engine alone", World: "The whol
 
 
 def run(inputs: int, seconds: float, seed: int) -> int:
-    """The engine alone for nine of ten inputs, the whole service for the tenth."""
+    """The engine alone for 19 of 20 inputs, the whole service for the twentieth."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(storage_engine, "SYNCHRONOUS", "OFF")
         statements_here(patch)
-        alone = Lives(Memory, seed).run(inputs - inputs // 10, seconds)
-        return alone + Lives(World, seed).run(inputs // 10, seconds)
+        alone = Lives(Memory, seed).run(inputs - inputs // 20, seconds)
+        return alone + Lives(World, seed).run(inputs // 20, seconds)

@@ -116,7 +116,7 @@ class Laws:
         """All laws, for one message."""
         chat = step.heard.chat
         self._tell(step)
-        self._remember_words(chat, step.heard.inbound)
+        self._remember_words(step.heard)
         self._answered(step)
         for reply in step.replies:
             self.check_words(chat, reply)
@@ -163,9 +163,11 @@ class Laws:
         said = "\n      ".join(reply.text.replace("\n", " / ")[:300] for reply in step.replies)
         self.story = [*self.story, f"{step.heard}\n   -> {said}"][-25:]
 
-    def _remember_words(self, chat: str, inbound: Inbound) -> None:
-        person = PERSON_OF[chat]
-        said = f"{inbound.text}\n{inbound.value or ''}"
+    def _remember_words(self, heard: Heard) -> None:
+        """What may be said back: all that the person wrote, and what was heard of it."""
+        person, inbound = PERSON_OF[heard.chat], heard.inbound
+        found = heard.understood.entities if heard.understood else ()
+        said = "\n".join([inbound.text, inbound.value or "", *(str(e.value) for e in found)])
         self.said[person] = (self.said.get(person, "") + said)[-200_000:]
 
     def _answered(self, step: Step) -> None:
@@ -185,6 +187,7 @@ class Laws:
             assert frame.flow in FLOWS.by_name, frame.flow
             flow = FLOWS.by_name[frame.flow]
             known = {f.name for f in fields(flow.slots)}
+            known |= {"phone"}  # an emergency above shares it with every form beneath
             assert all(set(item.slots) <= known for item in frame.items), frame
             assert frame.items and (frame.asked is None or frame.asked.item < len(frame.items))
         return state

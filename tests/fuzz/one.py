@@ -22,7 +22,6 @@ from tests.fuzz import keeping
 from tests.fuzz.targets.base import Target
 
 EVERY = 20.0  # seconds between two lines of progress
-LONGEST = 1 << 14
 OURS = ["nlu", "bot", "flows", "storage"]
 
 
@@ -100,7 +99,7 @@ def plainly(run: Run) -> None:
     while not run.is_over:
         content, other = run.chance.choice(seeds), run.chance.choice(seeds)
         for _ in range(20):  # damage on damage, as far as 20 steps from what is usual
-            content = run.target.changed(content, other, run.chance)[:LONGEST]
+            content = run.target.changed(content, other, run.chance)[: run.target.longest]
             run.one(content)
             if run.is_over or run.chance.random() < 0.3:
                 break
@@ -130,7 +129,7 @@ def by_coverage(run: Run, atheris: ModuleType, seed: str) -> None:
         options = [
             "-rss_limit_mb=3000",
             "-timeout=60",
-            f"-max_len={LONGEST}",
+            f"-max_len={run.target.longest}",
             f"-seed={seed}",
             "-verbosity=0",
         ]

@@ -24,6 +24,7 @@ class Target:
     seeds: Callable[[], list[bytes]]
     share: float
     is_text: bool = True
+    longest: int = 1 << 14  # bytes; rules over words take a second for a whole book
     damage: Callable[[bytes, random.Random], bytes] | None = None  # knows what is inside
 
     def changed(self, content: bytes, other: bytes, chance: random.Random) -> bytes:
@@ -31,7 +32,8 @@ class Target:
         if self.damage is not None and chance.random() < 0.5:
             return self.damage(content, chance)
         if self.is_text:
-            return mutating.text(words(content), words(other), chance).encode()
+            longest = self.longest // 3
+            return mutating.text(words(content), words(other), chance, longest).encode()
         return mutating.raw(content, other, chance)
 
 

@@ -144,7 +144,7 @@ def _settings() -> list[bytes]:
 
 
 TARGETS = (
-    Target("spreadsheets", _sheet, _sheets, 0.003, False, _inside_zip),
+    Target("spreadsheets", _sheet, _sheets, 0.002, False, damage=_inside_zip),
     Target("pictures", _picture, _pictures, 0.02, is_text=False),
     Target("config", _config, _settings, 0.004),
 )
