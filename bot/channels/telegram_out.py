@@ -43,7 +43,7 @@ async def send(bot: "Bot", message: Outbound, begun: dict[int, int] | None = Non
         sent = await bot.send_message(
             chat, last, reply_markup=keyboard(message), request_timeout=ANSWER_SECONDS
         )
-    except (AiogramError, OSError) as error:
+    except (AiogramError, OSError, TypeError) as error:
         raise meaning(error) from error
     begun.pop(message.outbox_id, None)
     return f"{message.address}:{sent.message_id}"
@@ -69,8 +69,8 @@ def meaning(error: Exception) -> Exception:
             | exceptions.TelegramMigrateToChat()
         ):
             return error
-        case exceptions.TelegramServerError() | exceptions.ClientDecodeError():
-            return Away(None, name, certain=False)
+        case exceptions.TelegramServerError() | exceptions.ClientDecodeError() | TypeError():
+            return Away(None, name, certain=False)  # aiogram trips over an error without words
         case _:  # the network, or a token that Telegram does not take: no message can go
             return Away(None, name)
 

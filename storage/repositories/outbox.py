@@ -80,8 +80,9 @@ class Outbox(Repository):
             query = query.where(OutboxMessage.conversation_id.not_in(resting))
         rows = await self._all(query)
         for row in rows:
+            if row.leased_until is None:  # else its sender died, of which it is not to blame
+                row.attempts += 1
             row.leased_until = now + lease
-            row.attempts += 1
         await self._session.flush()
         return rows
 
