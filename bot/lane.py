@@ -1,6 +1,7 @@
 """One channel as a sender uses it: how much is being sent, how fast, whether it is there at all."""
 
 import asyncio
+import os
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
@@ -16,19 +17,23 @@ from bot.channels.pace import LONGEST_DOUBT, SOONEST_LOOK, Limited, Limits, Pace
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
-PROCESS = secrets.token_hex(8)
-"""This process among the others; a new one after each start."""
+_START = secrets.token_hex(8)
 
 log = structlog.get_logger()
+
+
+def this_process() -> str:
+    """This process among the others, also those forked from the same one; new after each start."""
+    return f"{_START}{os.getpid():x}"
 
 
 class Lane:
     """The way through one channel; `busy` counts what is on it."""
 
-    def __init__(self, name: str, channel: Channel, process: str = PROCESS) -> None:
+    def __init__(self, name: str, channel: Channel, process: str | None = None) -> None:
         self.name = name
         self.channel = channel
-        self.process = process
+        self.process = process or this_process()
         self.pace = Pace(channel.limits if isinstance(channel, Limited) else Limits())
         self.busy = 0
         self._lookout: asyncio.Task[None] | None = None

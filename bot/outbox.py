@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.channels.base import Away, Button, Channel, Gone, Outbound, Retry
-from bot.lane import PROCESS, Lane, learn
+from bot.lane import Lane, learn
 from bot.steps import Step, no_step
 from bot.trail import bound_turn
 from bot.waiting import first_of
@@ -69,7 +69,7 @@ class Sender:
         attempts: int,
         poll_seconds: float,
         step: Step = no_step,
-        process: str = PROCESS,
+        process: str | None = None,
         watcher: Watcher = UNWATCHED,
     ) -> None:
         self._db = db

@@ -24,7 +24,7 @@ from bot.channels.telegram_in import FileToFetch, Heard, InGroup, LeftGroup, Rea
 from bot.config import TelegramSettings
 from bot.files import BadFile, BadFileKind, FileStore
 from bot.groups.hearing import Said, Taken, take
-from bot.lane import PROCESS
+from bot.lane import this_process
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -59,9 +59,9 @@ class TelegramChannel:
         db: "Database",
         now: Callable[[], datetime],
         bot: "Bot | None" = None,
-        process: str = PROCESS,
+        process: str | None = None,
     ) -> None:
-        self._process = process
+        self._process = process or this_process()
         self._polls_until = 0.0
         self.settings = settings
         self._files = files
