@@ -22,7 +22,7 @@ NOSKIP    := $(if $(filter true 1,$(CI)),-p tests.ci_noskip)
 PYTEST     = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal $(NOSKIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check chat train encoder test-tuning bench bench-nlu bench-nlu-massive autumn autumn-claims bench-reminders bench-desk fuzz fuzz-dialogue migrate rasa-setup rasa-train rasa-run test-rasa audit lock clean
+.PHONY: help run setup test check chat train encoder test-tuning bench bench-nlu bench-nlu-massive autumn autumn-claims torture bench-reminders bench-desk fuzz fuzz-dialogue migrate rasa-setup rasa-train rasa-run test-rasa audit lock clean
 
 help: ## 列出所有命令 / list these verbs
 	@echo "育路 Yulu"
@@ -103,6 +103,9 @@ fuzz-dialogue: $(DEV) $(MODEL) ## 乱聊十万条，规矩一条不许破 / 100,
 
 audit: $(DEV) ## 依赖的软件包有没有已知的漏洞（要联网）/ known holes in what we depend on (needs a network)
 	@$(PY) scripts/audit.py $(ARGS)
+
+torture: $(DEV) $(MODEL) ## 折腾服务：杀进程、断数据库、写满磁盘、调钟，看丢没丢 / kill it 200 times on each database, nothing may be lost
+	@$(PY) -m tests.torture $(ARGS)
 
 lock: ## 重新锁定依赖版本 / lock the dependencies again
 	@sh scripts/lock.sh
