@@ -12,6 +12,7 @@ from litestar.response.sse import ServerSentEventMessage
 from bot.channels.webchat import NAME, address_of
 from bot.throttle import TooMany
 from bot.waiting import first_of
+from bot.web.addresses import client_of
 from bot.web.chat import ticket_of
 from bot.web.site import Site, site_of
 from bot.web.transcript import Said, told_after
@@ -21,6 +22,7 @@ POLL_BESIDE_BELLS = 5.0
 BEAT_SECONDS = 15.0
 STREAM_SECONDS = 600.0
 MOST_STREAMS = 6
+MOST_OF_A_NETWORK = 200
 RETRY_MILLISECONDS = 2000
 
 AnyRequest = Request[Any, Any, Any]
@@ -30,11 +32,13 @@ AnyRequest = Request[Any, Any, Any]
 async def events(request: AnyRequest, after: int = 0) -> ServerSentEvent:
     """The stream of answers after a message; a reconnecting browser names the last one itself."""
     site, address = site_of(request), _address(request)
-    if site.service.webchat.listeners(address) >= MOST_STREAMS:
-        raise TooMany(retry_after=30)
+    network = client_of(request)
+    listening = site.service.webchat.listeners(address)
+    if listening >= MOST_STREAMS or site.streams[network] >= MOST_OF_A_NETWORK:
+        raise TooMany(retry_after=30)  # the page then asks now and then instead
     last = request.headers.get("last-event-id", "")
     begin = int(last) if last.isdecimal() and last.isascii() else after
-    return ServerSentEvent(stream(request.app, site, address, begin))
+    return ServerSentEvent(_counted(site, network, stream(request.app, site, address, begin)))
 
 
 @get("/chat/news", include_in_schema=False)
@@ -67,6 +71,20 @@ async def stream(
                 beat = now() + BEAT_SECONDS
                 yield ServerSentEventMessage(data=None, comment="still here")
             await first_of(bell, seconds=POLL_SECONDS if webchat.must_look else POLL_BESIDE_BELLS)
+
+
+async def _counted(
+    site: Site, network: str, messages: AsyncGenerator[ServerSentEventMessage, None]
+) -> AsyncGenerator[ServerSentEventMessage, None]:
+    """The same messages; counted against the network while they last."""
+    site.streams[network] += 1
+    try:
+        async for message in messages:
+            yield message
+    finally:
+        site.streams[network] -= 1
+        if not site.streams[network]:
+            del site.streams[network]
 
 
 async def _news(site: Site, address: str, after: int) -> list[Said]:

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from bot.web import chat, cookies, labels, live, operating, webhooks
 from bot.web.api import api_router, openapi_config
+from bot.web.crowd import Crowd
 from bot.web.desk import desk_router
 from bot.web.headers import security_headers
 from bot.web.origin import OUTSIDE, OwnOrigin
@@ -46,7 +47,7 @@ def create_server(service: Service, *, with_pages: bool = True) -> Litestar:
             cookie_secure=site.https,
             exclude=OUTSIDE_CSRF,
         ),
-        middleware=[RequestTrail(), OwnOrigin()],
+        middleware=[RequestTrail(), Crowd(), OwnOrigin()],
         exception_handlers={Exception: on_error},
         before_send=[security_headers(site.https), note_answer],
         openapi_config=openapi_config() if with_pages else None,

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
@@ -21,6 +22,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 CHAT_LIMIT = Limit(40, timedelta(minutes=1))
 NEW_CHAT_LIMIT = Limit(300, timedelta(minutes=1))
+VISITS_LIMIT = Limit(6000, timedelta(minutes=1))
 TOKEN_LIMIT = Limit(60, timedelta(minutes=1))
 HASHES_AT_ONCE = 2
 
@@ -86,6 +88,9 @@ class Site:
     service: Service
     chat: Throttle = field(default_factory=lambda: Throttle(CHAT_LIMIT))
     new_chat: Throttle = field(default_factory=lambda: Throttle(NEW_CHAT_LIMIT))
+    visits: Throttle = field(default_factory=lambda: Throttle(VISITS_LIMIT))
+    streams: Counter[str] = field(default_factory=Counter)
+    """Pages that are being written to, by network."""
     token: Throttle = field(default_factory=lambda: Throttle(TOKEN_LIMIT))
     turnstile: Turnstile = field(default_factory=Turnstile)
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HASHES_AT_ONCE))

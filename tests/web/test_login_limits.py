@@ -10,7 +10,7 @@ from litestar.testing import AsyncTestClient
 from sqlalchemy import select
 
 from bot import passwords
-from bot.web import login_limits
+from bot.web import live, login_limits
 from bot.web.server import create_server
 from bot.web.site import Site
 from storage.models.audit import AuditEntry
@@ -165,3 +165,33 @@ async def test_a_token_and_an_account_may_ask_only_so_often(service: FakeService
 
 async def _cases(client: Client, token: str) -> Any:
     return await client.get("/api/v1/sessions", headers=bearer(token))
+
+
+async def test_one_address_may_ask_only_so_often(
+    server: Litestar, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits = server.state["site"].visits
+    monkeypatch.setattr(visits, "limit", type(visits.limit)(5, visits.limit.window))
+    async with at(server, "203.0.113.9") as busy, at(server, "203.0.113.10") as calm:
+        found = [await busy.get("/") for _ in range(6)]
+        assert [answer.status_code for answer in found] == [200] * 5 + [429]
+        assert "太快了" in found[-1].text and found[-1].headers["retry-after"] == "12"
+        for path in ("/static/base.css", "/health"):
+            assert (await busy.get(path)).status_code == 200
+        assert (await calm.get("/")).status_code == 200
+
+
+async def test_one_address_may_hold_only_so_many_streams(
+    server: Litestar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = server.state["site"]
+    site.streams["203.0.113.9"] = live.MOST_OF_A_NETWORK
+    async with at(server, "203.0.113.9") as busy:
+        busy.cookies.set("yulu_chat", "a" * 43)
+        assert (await busy.get("/chat/events")).status_code == 429
+    chat = live.stream(server, site, "nobody", 0)
+    counted = live._counted(site, "198.51.100.1", chat)
+    await anext(counted)
+    assert site.streams["198.51.100.1"] == 1
+    await counted.aclose()
+    assert "198.51.100.1" not in site.streams
