@@ -7,11 +7,14 @@ from typing import Any
 
 from bot.actor import Actor, ActorKind
 from bot.errors import NotAllowed, NotFound
+from bot.masking import masked_text
 from bot.records import Record
 from storage.kinds import RecordKind
 from storage.models.conversation import Conversation
 from storage.models.person import Person
 from storage.uow import UnitOfWork
+
+_REASONS = frozenset({"purpose", "checked"})
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,21 @@ class Acting:
     now: datetime
 
     async def audit(self, action: str, record: Record | None = None, **detail: Any) -> None:
-        """Leave the trace of a change; `detail` holds no secret of a person."""
+        """Leave the trace of a change; `detail` holds no secret of a person.
+
+        Officers give reasons in their own words: long numbers in them lose their middle.
+        """
         await self.uow.audit.add(
             self.now,
             self.by.kind.value,
             self.by.id,
             action,
             reference=record.reference if record else None,
-            detail={key: value for key, value in detail.items() if value not in (None, "", [], {})},
+            detail={
+                key: masked_text(value) if key in _REASONS else value
+                for key, value in detail.items()
+                if value not in (None, "", [], {})
+            },
             region_code=record.region_code if record else None,
         )
 

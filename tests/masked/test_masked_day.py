@@ -9,12 +9,14 @@ from urllib.parse import unquote
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import select
 
 from bot.clock import utc_now
 from storage.db import Database
 from storage.kinds import Role
+from storage.models.audit import AuditEntry
 from tests.cli.conftest import ask
-from tests.masked.day import NAME, NOTE, PHONE, SCHOOL, Day, play, service
+from tests.masked.day import ID, NAME, NOTE, PHONE, SCHOOL, Day, play, service
 from tests.masked.needles import foreign_letters, leaks, needles, own_words
 from tests.masked.serve import LIBRARIES
 from tests.web.conftest import PASSWORD
@@ -112,3 +114,14 @@ def test_the_files_on_disk_cannot_be_read(evening: Evening) -> None:
     plain = {SCHOOL, "低保"}
     found = [each for each in evening.day.sought - plain if each.encode() in written]
     assert found == []
+
+
+def test_the_audit_holds_numbers_only_in_what_was_said_of_a_record(evening: Evening) -> None:
+    async def entries(db: Database) -> list[AuditEntry]:
+        async with db.read() as uow:
+            return list((await uow.session.scalars(select(AuditEntry))).all())
+
+    told = {(e.action, str(e.detail)) for e in ask(evening.folder / "var", entries) if e.detail}
+    assert {"reveal", "copy_data", "note"} <= {action for action, _ in told}
+    numbers = {PHONE, ID}
+    assert {action for action, detail in told if leaks(detail, numbers)} <= {"note", "reply"}
