@@ -39,6 +39,8 @@ class Right(StrEnum):
     CLOSE_RECTIFICATION = "close_rectification"
     PARKED = "parked"  # messages that went wrong
     RUNNING = "running"  # how the service itself is
+    MINORS_AUDIT = "minors_audit"  # the yearly figures of minors' data
+    INCIDENTS = "incidents"  # what went wrong with people's data
     OUTREACH = "outreach"  # lists of children to look out for, names masked
     OUTREACH_NAMES = "outreach_names"  # the whole names in them
     OUTREACH_PHONES = "outreach_phones"  # the whole phones in them
@@ -64,6 +66,8 @@ LEAST: Mapping[Action, Role] = {
     Right.CLOSE_RECTIFICATION: Role.SUPERVISOR,
     Right.PARKED: Role.SUPERVISOR,
     Right.RUNNING: Role.ADMIN,
+    Right.MINORS_AUDIT: Role.ADMIN,
+    Right.INCIDENTS: Role.ADMIN,
     Right.OUTREACH: Role.CLERK,
     Right.OUTREACH_NAMES: Role.OFFICER,
     Right.OUTREACH_PHONES: Role.SUPERVISOR,

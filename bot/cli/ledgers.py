@@ -25,7 +25,10 @@ IMPORT_EXAMPLES = (
     "例：python -m bot import sessions 培训计划.xlsx；"
     "python -m bot import lists 名单.xlsx --kind dibao --region 152222"
 )
-EXPORT_EXAMPLES = "例：python -m bot export dropout --month 2026-11 -o 控辍保学台账.xlsx"
+EXPORT_EXAMPLES = (
+    "例：python -m bot export dropout --month 2026-11 -o 控辍保学台账.xlsx；"
+    "python -m bot export minors-audit --year 2026 -o 合规审计底稿.docx"
+)
 
 
 class ImportKind(StrEnum):
@@ -54,6 +57,7 @@ class LedgerName(StrEnum):
     REACTION = "reaction"
     CLIMBING = "climbing"
     QUESTIONS = "questions"
+    MINORS_AUDIT = "minors-audit"
 
 
 def import_file(
@@ -88,15 +92,27 @@ def import_file(
 
 def export_file(
     ledger: Annotated[LedgerName, typer.Argument(help="哪本台账或者哪份报表")],
-    month: Annotated[str, typer.Option("--month", help="月份", metavar="2026-11")],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="写到哪里，.xlsx 或 .docx", metavar="文件")
     ],
+    month: Annotated[str, typer.Option("--month", help="月份", metavar="2026-11")] = "",
+    year: Annotated[
+        int | None,
+        typer.Option("--year", help="年份，只给 minors-audit", min=2020, max=2100, metavar="2026"),
+    ] = None,
     region: Annotated[str, typer.Option("--region", help="只要这个地区", metavar="代码")] = "15",
     config: ConfigPath = None,
     data: DataDir = None,
 ) -> None:
-    """把一个月的记录导出成台账或者报表。"""
+    """把一个月的记录导出成台账或者报表；minors-audit 是一年的未成年人个人信息合规审计底稿。"""
+    if ledger is LedgerName.MINORS_AUDIT:
+        if year is None:
+            raise refused("请用 --year 说明是哪一年，比如 --year 2026。")
+        running(_export_year(settings(config, data), year, output, region))
+        out().print(f"已写到 {output}", markup=False)
+        return
+    if not month:
+        raise refused("请用 --month 说明是哪个月，比如 --month 2026-11。")
     count = running(_export(settings(config, data), ledger, month, output, region))
     out().print(f"已导出 {count} 条到 {output}", markup=False)
 
@@ -156,6 +172,21 @@ async def _export(config: Config, ledger: LedgerName, month: str, output: Path, 
     try:
         write = export_ledger if ledger.value in LEDGERS else export_report
         return await write(db, ledger.value, month, output, utc_now(), place)
+    finally:
+        await db.close()
+
+
+async def _export_year(config: Config, year: int, output: Path, region: str) -> None:
+    from bot.app import open_database
+    from bot.minors.file import write_file
+    from bot.territory import canonical
+    from nlu.divisions import lookup
+
+    if lookup(canonical(region)) is None:
+        raise refused(f"没有区划代码 {region}。")
+    db = await open_database(config)
+    try:
+        await write_file(db, year, canonical(region), output, utc_now())
     finally:
         await db.close()
 

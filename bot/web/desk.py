@@ -131,6 +131,7 @@ _ROOMS = (
     "desk_import",
     "desk_logins",
     "desk_me",
+    "desk_minors",
     "desk_outreach",
     "desk_pulse",
     "desk_record",

@@ -28,6 +28,7 @@ async def desk_page(
         "may_logins": may(officer, Right.SESSIONS),
         "may_audit": may(officer, Right.AUDIT),
         "runs": may(officer, Right.RUNNING),
+        "may_answer": may(officer, Right.INCIDENTS),
         "notices": [
             {"text": notice.text, "at": labels.clock(notice.at), "reference": notice.reference}
             for notice in reversed(notices[-50:])

@@ -8,8 +8,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from flows.policy.loader import HERE, read, sources
-from flows.policy.types import Confidence, Model
+from flows.policy.cited import Cited
+from flows.policy.loader import HERE, read
+from flows.policy.types import Model
 
 
 class Fate(StrEnum):
@@ -24,7 +25,7 @@ class Fate(StrEnum):
 Period = Literal["drafts", "messages", "records", "audit", "now", "own"]
 
 
-class Kept(Model):
+class Kept(Cited):
     """One table: what it holds, how long, since when, which steps carry it away, and why."""
 
     holds: str = Field(min_length=2)
@@ -34,17 +35,6 @@ class Kept(Model):
     steps: tuple[str, ...] = ()
     sealed: Mapping[str, str] = {}
     why: str = Field(min_length=2)
-    source: str
-    article: str = ""
-    confidence: Confidence
-
-    @property
-    def cited(self) -> str:
-        """Where it is written, and how sure that is."""
-        written = f"{sources()[self.source]['title']}{self.article}"
-        if self.confidence is Confidence.DESIGN:
-            return written if self.source == "OWN" else f"本服务的规定，依据{written}"
-        return written if self.confidence.firm else f"{written}（没有查到原文，请当地核实）"
 
 
 class Beside(Model):

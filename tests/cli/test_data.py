@@ -172,7 +172,7 @@ def test_export_writes_a_workbook(data: Path, tmp_path: Path) -> None:
 
 
 def test_export_knows_every_ledger_and_report(data: Path, tmp_path: Path) -> None:
-    assert [name.value for name in LedgerName] == [*LEDGERS, *REPORTS]
+    assert [name.value for name in LedgerName] == [*LEDGERS, *REPORTS, "minors-audit"]
     for name, ending in (("confirmed", "docx"), ("monthly", "xlsx"), ("questions", "docx")):
         out = tmp_path / f"{name}.{ending}"
         options = ("--month", "2026-11", "--region", "152222", "-o", str(out), "--data", str(data))
@@ -213,3 +213,14 @@ def test_purge_counts_first_and_then_removes(data: Path) -> None:
     assert "清理过期的来信1份" in done.stdout and "清理过期草稿1份" in done.stdout
     assert not ask(data, words)
     assert "没有超过保存期限" in call("purge", "--data", str(data), "--dry-run").stdout
+
+
+def test_the_yearly_audit_is_a_file(data: Path, tmp_path: Path) -> None:
+    for name in ("audit.docx", "audit.xlsx"):
+        words = ("export", "minors-audit", "--data", str(data), "--year", "2026")
+        done = call(*words, "-o", str(tmp_path / name))
+        assert done.exit_code == 0 and (tmp_path / name).stat().st_size > 5000
+    missing = call("export", "minors-audit", "--data", str(data), "-o", str(tmp_path / "x.docx"))
+    assert missing.exit_code == 1 and "--year" in missing.stderr
+    missing = call("export", "dropout", "--data", str(data), "-o", str(tmp_path / "x.docx"))
+    assert missing.exit_code == 1 and "--month" in missing.stderr
