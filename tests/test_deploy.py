@@ -1,0 +1,174 @@
+"""What the deployment guide and its files name is there, and the files are what they should be."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import yaml
+from typer.main import get_command
+
+from bot.cli.main import cli
+from bot.config import NAMED_VARIABLES, Config, load_config
+from bot.web.server import LARGEST_BODY
+
+ROOT = Path(__file__).parent.parent
+DEPLOY = ROOT / "deploy"
+GUIDE = ROOT / "docs" / "deploy.zh.md"
+UNITS = sorted((DEPLOY / "systemd").glob("yulu*"))
+OURS = [
+    GUIDE,
+    *UNITS,
+    *(DEPLOY / "container").glob("*"),
+    *(DEPLOY / "caddy").glob("*"),
+    *(DEPLOY / "nginx").glob("*"),
+    *(DEPLOY / "systemd").glob("env*"),
+]
+OTHER_VARIABLES = {
+    "YULU_DOMAIN",
+    "YULU_UPSTREAMS",
+    "YULU_BACKUP_PASSPHRASE",
+    "POSTGRES_PASSWORD",
+    "POSTGRES_USER",
+    "POSTGRES_DB",
+}
+
+
+def commands() -> dict[str, set[str]]:
+    """Every command of the service with its options."""
+    found: Any = get_command(cli)
+    return {
+        name: {option for parameter in command.params for option in parameter.opts}
+        for name, command in found.commands.items()
+        if isinstance(command, typer.core.TyperCommand)
+    }
+
+
+def test_every_command_that_is_named_exists_with_its_options() -> None:
+    known, seen = commands(), set()
+    for path in OURS:
+        for name, rest in re.findall(r"-m bot ([a-z-]+)([^\n`|]*)", path.read_text("utf-8")):
+            assert name in known, f"{path.name}: {name}"
+            seen.add(name)
+            for option in re.findall(r"(?<=\s)(--?[a-z-]+)", rest):
+                assert option in known[name], f"{path.name}: {name} {option}"
+    assert {"run", "move", "backup", "backup-key", "restore", "doctor", "check"} <= seen
+
+
+def test_container_commands_exist() -> None:
+    compose = yaml.safe_load((DEPLOY / "container" / "compose.yaml").read_text("utf-8"))
+    services = compose["services"]
+    assert set(services) == {"postgres", "web1", "web2", "worker1", "worker2", "proxy"}
+    for name, service in services.items():
+        assert set(service) <= {
+            *("image", "build", "restart", "stop_grace_period", "read_only", "tmpfs", "cap_drop"),
+            *("security_opt", "volumes", "depends_on", "environment", "command", "ports"),
+            *("healthcheck", "shm_size", "networks"),
+        }
+        assert "." not in service["image"].partition("/")[0], "no registry is named"
+        if name.startswith(("web", "worker")):
+            word, *options = service["command"]
+            assert word == "run"
+            assert options[:2] == ["--role", name.rstrip("12")]
+            assert "data:/data" in service["volumes"], "all use one key and one folder of photos"
+            assert "ports" not in service, "only the proxy is reached from outside"
+    address = services["proxy"]["networks"]["default"]["ipv4_address"]
+    assert address in services["web1"]["environment"]["YULU__WEB__TRUSTED_PROXIES"]
+
+
+def test_the_settings_of_the_containers_are_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    compose = yaml.safe_load((DEPLOY / "container" / "compose.yaml").read_text("utf-8"))
+    for name, value in compose["services"]["web1"]["environment"].items():
+        assert name in NAMED_VARIABLES or name.startswith("YULU__") or name in OTHER_VARIABLES
+        if name.startswith("YULU__"):
+            monkeypatch.setenv(name, value.replace("${YULU_DOMAIN:?先在 .env 里写}", "a.cn"))
+    config = load_config()
+    assert config.public_url == "https://a.cn"
+    assert config.trusted_proxies == ("172.30.0.10",)
+    assert config.web.drain_seconds == 10
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
+def test_every_variable_that_is_named_is_one_of_ours(path: Path) -> None:
+    told = path.read_text("utf-8")
+    for name in set(re.findall(r"\b(?:YULU|TELEGRAM|DATABASE|METRICS|POSTGRES)_[A-Z_]+\b", told)):
+        if not name.startswith("YULU__"):
+            assert name in NAMED_VARIABLES or name in OTHER_VARIABLES, name
+            continue
+        section, key = name.removeprefix("YULU__").lower().split("__")
+        model: Any = Config.model_fields[section].annotation
+        assert key in model.model_fields, name
+
+
+def test_every_file_that_the_guide_names_is_there() -> None:
+    told = GUIDE.read_text("utf-8")
+    links = re.findall(r"\]\(([\w./-]+\.md)\)", told)
+    assert links
+    assert all((GUIDE.parent / link).is_file() for link in links)
+    files = re.findall(r"\bdeploy/[\w./@-]+\w", told)
+    assert len(files) > 8
+    for name in files:
+        assert list(ROOT.glob(name)) or list(ROOT.glob(f"{name}*")), name
+
+
+def settings_of(unit: Path) -> dict[str, str]:
+    lines = unit.read_text("utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if re.match(r"[A-Z]\w+=", line))
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+def test_units_are_hardened_and_systemd_understands_them(unit: Path, tmp_path: Path) -> None:
+    if unit.suffix == ".service":
+        told = settings_of(unit)
+        assert told["User"] == "yulu"
+        assert told["ProtectSystem"] == "strict"
+        assert told["NoNewPrivileges"] == "yes"
+        assert told["CapabilityBoundingSet"] == ""
+    if (analyze := shutil.which("systemd-analyze")) is None:
+        return  # the rest of the test stands
+    for each in UNITS:  # the program is somewhere else here
+        text = each.read_text("utf-8").replace("/opt/yulu/.venv/bin/python", "/bin/true")
+        text = text.replace("WorkingDirectory=/opt/yulu", "WorkingDirectory=/")
+        (tmp_path / each.name).write_text(text, "utf-8")
+    name = unit.name.replace("@.", "@8001.")
+    if name != unit.name:
+        shutil.copy(tmp_path / unit.name, tmp_path / name)
+    done = subprocess.run(
+        [analyze, "verify", "--man=no", str(tmp_path / name)],
+        capture_output=True,
+        text=True,
+        env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:", "PATH": "/usr/bin:/bin"},
+        check=False,
+    )
+    complaints = [line for line in done.stderr.splitlines() if unit.stem.split("@")[0] in line]
+    assert complaints == [], done.stderr
+
+
+def test_proxies_stream_answers_take_photos_and_write_the_address_themselves() -> None:
+    nginx = (DEPLOY / "nginx" / "yulu.conf").read_text("utf-8")
+    caddy = (DEPLOY / "caddy" / "Caddyfile").read_text("utf-8")
+    events = nginx[nginx.index("location = /chat/events") :].partition("}")[0]
+    assert "proxy_buffering off;" in events
+    assert "flush_interval -1" in caddy
+    code = "\n".join(line.partition("#")[0] for line in nginx.splitlines())
+    assert "X-Forwarded-For $remote_addr;" in code
+    assert "proxy_add_x_forwarded_for" not in code
+    assert code.count("{") == code.count("}")
+    assert caddy.count("{") == caddy.count("}")
+    assert f"client_max_body_size {LARGEST_BODY >> 20}m;" in nginx
+    assert f"max_size {LARGEST_BODY >> 20}MB" in caddy
+    for proxy in (nginx, caddy):
+        assert "/metrics" in proxy
+        assert "404" in proxy
+
+
+def test_the_image_takes_all_that_the_service_imports() -> None:
+    told = (DEPLOY / "container" / "Containerfile").read_text("utf-8")
+    copied = set(re.findall(r"^COPY (\w+) \1$", told, re.MULTILINE))
+    assert copied == {"bot", "flows", "nlu", "storage"}
+    assert re.search(r"^ARG BASE=[\w:.-]+$", told, re.MULTILINE), "no registry is named"
+    assert "--require-hashes" in told
+    assert re.search(r"^USER yulu$", told, re.MULTILINE)
