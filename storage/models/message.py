@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Encrypted, EncryptedJSON, Id, UtcDateTime
 from storage.models.base import NEVER_REUSE_IDS, Base, Key, Line, Word
+
+_REPLY_WAITS = text("status = 'queued' AND in_reply_to IS NOT NULL")
 
 
 class InboxMessage(Base):
@@ -53,6 +55,12 @@ class OutboxMessage(Base):
         UniqueConstraint("dedupe_key"),
         Index(None, "status", "due_at"),
         Index(None, "conversation_id", "status"),
+        Index(
+            "ix_outbox_replies",  # the few that somebody waits for, among many pushes
+            *("status", "due_at", "conversation_id"),
+            sqlite_where=_REPLY_WAITS,
+            postgresql_where=_REPLY_WAITS,
+        ),
         NEVER_REUSE_IDS,
     )
 

@@ -2,11 +2,23 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    exists,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
+from storage.columns import UtcDateTime
 from storage.inserting import insert_if_new, insert_new_ids
 from storage.kinds import ReminderKind
 from storage.models.conversation import Conversation
@@ -14,6 +26,9 @@ from storage.models.message import OutboxMessage
 from storage.models.reminder import Reminder
 from storage.repositories.base import Repository
 from storage.repositories.figures import given_up
+from storage.unindexed import Unindexed
+
+Moment = datetime | BindParameter[datetime]
 
 _ERROR_LENGTH = 1000
 _TABLE = OutboxMessage.metadata.tables[OutboxMessage.__tablename__]
@@ -65,24 +80,25 @@ class Outbox(Repository):
         channels: Collection[str] | None = None,
         resting: Collection[int] = (),
     ) -> list[OutboxMessage]:
-        """Lease due messages, oldest first, at most one of a conversation, of `resting` none."""
-        query = (
-            select(OutboxMessage)
-            .where(_is_due(now), ~_has_earlier(now))
-            .order_by(OutboxMessage.id)
-            .limit(limit)
-            .with_for_update(of=OutboxMessage, skip_locked=True)
-            .execution_options(populate_existing=True)
-        )
-        if channels is not None:
-            query = query.join(Conversation).where(Conversation.channel.in_(channels))
-        if resting:
-            query = query.where(OutboxMessage.conversation_id.not_in(resting))
-        rows = await self._all(query)
+        """Lease due messages, at most one of a conversation, of `resting` none, oldest first.
+
+        But first in the conversations in which somebody waits for a reply: many pushes take long.
+        """
+        about = {"now": now, "channels": channels, "resting": resting}
+        shape = channels is not None, bool(resting)
+        rows: list[OutboxMessage] = []
+        for replies_wait in (True, False):
+            if len(rows) < limit:
+                query = _claim(replies_wait, *shape)
+                found = await self._session.scalars(query, {**about, "limit": limit - len(rows)})
+                rows += await self._leased(list(found), now + lease)
+        return rows
+
+    async def _leased(self, rows: list[OutboxMessage], until: datetime) -> list[OutboxMessage]:
         for row in rows:
             if row.leased_until is None:  # else its sender died, of which it is not to blame
                 row.attempts += 1
-            row.leased_until = now + lease
+            row.leased_until = until
         await self._session.flush()
         return rows
 
@@ -218,13 +234,14 @@ def _is_push() -> ColumnElement[bool]:
     return told.exists() & ~own.exists()
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
+def _is_due(now: Moment, due_at: ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
+    due = (OutboxMessage.due_at if due_at is None else due_at) <= now
     free = or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now)
     again = or_(OutboxMessage.next_try_at.is_(None), OutboxMessage.next_try_at <= now)
-    return (OutboxMessage.status == "queued") & (OutboxMessage.due_at <= now) & free & again
+    return (OutboxMessage.status == "queued") & due & free & again
 
 
-def _has_earlier(now: datetime) -> ColumnElement[bool]:
+def _has_earlier(now: Moment) -> ColumnElement[bool]:
     """An earlier message should be out by now; one meant for tomorrow holds nothing up."""
     other = aliased(OutboxMessage)
     return exists().where(
@@ -233,3 +250,39 @@ def _has_earlier(now: datetime) -> ColumnElement[bool]:
         other.status == "queued",
         other.due_at <= now,
     )
+
+
+def _is_waited_for(now: Moment) -> ColumnElement[bool]:
+    """Due, and so is a reply in the same conversation, which may have to let it go first.
+
+    Looked up by the index of the waiting replies, not by what is due: that may be many pushes.
+    """
+    reply = aliased(OutboxMessage)
+    talks = select(reply.conversation_id).where(
+        reply.status == literal_column("'queued'"),
+        reply.in_reply_to.is_not(None),
+        reply.due_at <= now,
+    )
+    in_them = OutboxMessage.conversation_id.in_(talks)
+    return in_them & _is_due(now, Unindexed(OutboxMessage.due_at))
+
+
+@cache
+def _claim(replies_wait: bool, some_channels: bool, some_rest: bool) -> Select[OutboxMessage]:
+    """Built once: it is asked again and again."""
+    now = bindparam("now", type_=UtcDateTime)
+    query = (
+        select(OutboxMessage)
+        .where(_is_waited_for(now) if replies_wait else _is_due(now), ~_has_earlier(now))
+        .order_by(OutboxMessage.id)
+        .limit(bindparam("limit"))
+        .with_for_update(of=OutboxMessage, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    if some_channels:
+        of_them = Unindexed(Conversation.channel).in_(bindparam("channels", expanding=True))
+        query = query.join(Conversation).where(of_them)
+    if some_rest:
+        resting = OutboxMessage.conversation_id.in_(bindparam("resting", expanding=True))
+        query = query.where(~resting)
+    return query

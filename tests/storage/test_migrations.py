@@ -95,4 +95,4 @@ async def test_several_processes_may_upgrade_at_once(empty_url: str) -> None:
 
 
 def test_revisions_are_numbered() -> None:
-    assert newest() == "0024"
+    assert newest() == "0025"

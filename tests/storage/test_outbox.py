@@ -187,3 +187,43 @@ async def test_what_was_sent_is_marked_together_and_the_rest_of_the_talk_waits(
     ]
     assert await claimed(any_db) == "b2"
     assert await claimed(any_db, later(seconds=1)) == "a2"
+
+
+async def pushes(db: Database, many: int, talks: int) -> None:
+    """Queued messages that nobody asked for."""
+    async with db.write() as uow:
+        others = [(await make.conversation(uow, f"other {number}")).id for number in range(talks)]
+        rows = [
+            {"conversation_id": others[number % talks], "text": "push", "dedupe_key": f"p{number}"}
+            for number in range(many)
+        ]
+        await uow.outbox.add_each(rows, NOW)
+
+
+async def answered(db: Database, address: str, *before: str) -> None:
+    """Somebody wrote and has a reply queued, behind what was queued for them before."""
+    async with db.write() as uow:
+        talk = await make.conversation(uow, address)
+        for text in before:
+            await uow.outbox.add(talk.id, text, [], {}, NOW)
+        payload = {"text": "?"}
+        asked = await uow.inbox.accept(talk.id, "web", address, payload, NOW, NOW, NOW)
+        await uow.outbox.add(talk.id, "answer", [], {}, NOW, in_reply_to=asked)
+
+
+async def test_a_reply_does_not_wait_behind_the_pushes_to_all(any_db: Database) -> None:
+    """Ten thousand pushes are queued; whoever writes now is answered with the next claim."""
+    await pushes(any_db, 10_000, talks=200)
+    await answered(any_db, "who writes")
+    texts = [row.text for row in await claim(any_db)]
+    assert texts == ["answer"] + ["push"] * 19
+
+
+async def test_a_reply_lets_earlier_messages_of_its_own_talk_go_first(any_db: Database) -> None:
+    await pushes(any_db, 3, talks=3)
+    await answered(any_db, "who writes", "own reminder")
+    texts = []
+    while rows := await claim(any_db, limit=1):
+        await sent(any_db, rows[0])
+        texts.append(rows[0].text)
+    assert texts == ["own reminder", "answer", "push", "push", "push"]
