@@ -94,23 +94,34 @@ class Sender:
         self.ring()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send until told to stop; what is being sent is finished first."""
+        """Send until told to stop; what is being sent is finished first, also when this breaks."""
+        sending: set[asyncio.Task[None]] = set()
         try:
-            async with asyncio.TaskGroup() as sending:
-                while not stop.is_set():
-                    self.bell.clear()
-                    noting = bool(self._sent)
-                    claimed = await self._claim()
-                    for each in claimed:
-                        sending.create_task(self._deliver(each))
-                    if claimed or noting:
-                        await first_of(stop, seconds=BREATH)
-                    else:
-                        await first_of(self.bell, stop, seconds=self._until_next_look())
+            await self._send_until(stop, sending)
+        except asyncio.CancelledError:
+            for task in sending:
+                task.cancel()
+            raise
         finally:
+            if sending:  # broken off now, it would be sent again later
+                await asyncio.wait(sending)
             for lane in self.lanes:
                 lane.close()
             await self._note()
+
+    async def _send_until(self, stop: asyncio.Event, sending: "set[asyncio.Task[None]]") -> None:
+        while not stop.is_set():
+            self.bell.clear()
+            noting = bool(self._sent)
+            claimed = await self._claim()
+            for each in claimed:
+                task = asyncio.create_task(self._deliver(each))
+                sending.add(task)
+                task.add_done_callback(sending.discard)
+            if claimed or noting:
+                await first_of(stop, seconds=BREATH)
+            else:
+                await first_of(self.bell, stop, seconds=self._until_next_look())
 
     async def send_due(self) -> int:
         """Send every message that is due now, one a conversation; returns how many were tried."""

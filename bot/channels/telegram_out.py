@@ -43,10 +43,11 @@ async def send(bot: "Bot", message: Outbound, begun: dict[int, int] | None = Non
         sent = await bot.send_message(
             chat, last, reply_markup=keyboard(message), request_timeout=ANSWER_SECONDS
         )
-    except (AiogramError, OSError, TypeError) as error:
+        external_id = f"{message.address}:{sent.message_id}"
+    except (AiogramError, OSError, TypeError, AttributeError) as error:
         raise meaning(error) from error
     begun.pop(message.outbox_id, None)
-    return f"{message.address}:{sent.message_id}"
+    return external_id
 
 
 def meaning(error: Exception) -> Exception:
@@ -69,8 +70,13 @@ def meaning(error: Exception) -> Exception:
             | exceptions.TelegramMigrateToChat()
         ):
             return error
-        case exceptions.TelegramServerError() | exceptions.ClientDecodeError() | TypeError():
-            return Away(None, name, certain=False)  # aiogram trips over an error without words
+        case (
+            exceptions.TelegramServerError()
+            | exceptions.ClientDecodeError()
+            | TypeError()  # aiogram trips over an error without words,
+            | AttributeError()  # we over a success without a message
+        ):
+            return Away(None, name, certain=False)
         case _:  # the network, or a token that Telegram does not take: no message can go
             return Away(None, name)
 

@@ -213,3 +213,43 @@ def test_backoff_grows_with_jitter_and_has_an_end() -> None:
         longest = min(2.0**attempts, LONGEST_BACKOFF)
         assert longest / 2 <= backoff(attempts) <= longest
     assert len({backoff(5) for _ in range(10)}) > 1
+
+
+class Gate(Recorder):
+    """A channel whose answer is held back until the test lets it through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began, self.opens = asyncio.Event(), asyncio.Event()
+
+    async def send(self, message: Outbound) -> str:
+        self.sent.append(message)
+        self.began.set()
+        await self.opens.wait()
+        return "x1"
+
+
+async def test_a_database_that_goes_away_breaks_off_no_send(
+    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The channel took it: broken off, it would be sent again."""
+    gate = Gate()
+    sender = Sender(db, {"test": gate}, clock, attempts=3, poll_seconds=0.02)
+    [only] = await queue(db, clock, "一")
+    running = asyncio.create_task(sender.run(asyncio.Event()))
+    await asyncio.wait_for(gate.began.wait(), 5)
+    with monkeypatch.context() as away:
+        broken = asyncio.Event()
+
+        async def claim(_: Sender) -> list[object]:
+            broken.set()
+            raise OSError("the database is away")
+
+        away.setattr(Sender, "_claim", claim)
+        sender.ring()
+        await asyncio.wait_for(broken.wait(), 5)
+    gate.opens.set()
+    with pytest.raises(OSError, match="away"):
+        await asyncio.wait_for(running, 5)
+    assert (await row(db, only)).status == "sent"
+    assert len(gate.sent) == 1

@@ -110,6 +110,7 @@ async def test_long_message_passes_the_rules_with_buttons_under_the_last_piece()
         (TelegramNetworkError(CALL, "down"), None),
         (TelegramServerError(CALL, "bad gateway"), None),
         (TypeError("an error without words, over which aiogram trips"), None),
+        (AttributeError("a success without a message"), None),
         (OSError("no route"), None),
         (TelegramUnauthorizedError(CALL, "Unauthorized"), None),
         (TelegramNotFound(CALL, "Not Found"), None),
@@ -122,7 +123,9 @@ async def test_what_is_wrong_with_telegram_makes_everybody_wait(
     with pytest.raises(Away) as away:
         await send(bot, Outbound("7", "您好"))
     assert away.value.after == after
-    assert away.value.certain is not isinstance(error, TelegramServerError | TypeError)
+    assert away.value.certain is not isinstance(
+        error, TelegramServerError | TypeError | AttributeError
+    )
 
 
 @pytest.mark.parametrize(
