@@ -1,11 +1,10 @@
 """What closes a backup: age (X25519, ChaCha20-Poly1305), for a passphrase or for public keys.
 
 Every backup has a key pair of its own. With a passphrase its secret half lies in the head of the
-file, sealed by scrypt; with public keys alone it is forgotten once the file has been read back, and
+file, sealed with it; with public keys alone it is forgotten once the file has been read back, and
 the machine cannot open its own backups. See docs/decisions/0015.
 """
 
-import base64
 import json
 import os
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from bot.backup.errors import BackupError, damaged
+from bot.backup.passphrase import opened_by, sealed_by
 
 MAGIC = b"yulu backup 1\n"
 _LONGEST_HEAD = 1 << 16
@@ -56,12 +56,8 @@ def lock_own(lock: Lock) -> tuple[bytes, list[Any], Any]:
         raise BackupError(
             "--recipient 要写 age1 开头的公钥（python -m bot backup-key 可以生成）。"
         ) from None
-    sealed = ""
-    if lock.passphrase:
-        sealed = base64.b64encode(
-            pyrage.passphrase.encrypt(str(own).encode(), lock.passphrase)
-        ).decode()
-    elif not others:
+    sealed = sealed_by(lock.passphrase, str(own)) if lock.passphrase else ""
+    if not sealed and not others:
         raise BackupError("没有口令，也没有公钥，备份不能不加密。")
     head = {"sealed_key": sealed, "recipients": list(lock.recipients)}
     return MAGIC + json.dumps(head).encode() + b"\n", [own.to_public(), *others], own
@@ -82,11 +78,7 @@ def key_of(file: IO[bytes], opener: Opener) -> list[Any]:
         raise BackupError("这份备份只能用私钥打开：请用 --identity 指出私钥文件。")
     if not opener.passphrase:
         raise BackupError("请在环境变量 YULU_BACKUP_PASSPHRASE 里写口令。")
-    try:
-        opened = pyrage.passphrase.decrypt(base64.b64decode(head["sealed_key"]), opener.passphrase)
-        return [pyrage.x25519.Identity.from_str(opened.decode())]
-    except (pyrage.DecryptError, pyrage.IdentityError, ValueError):
-        raise BackupError("口令不对，备份打不开。") from None
+    return [pyrage.x25519.Identity.from_str(opened_by(opener.passphrase, head["sealed_key"]))]
 
 
 def read_head(file: IO[bytes]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 First every process can read with the new key, then it is put in front and every process writes
 with it, then what is there is sealed again. Killed anywhere, it goes on from there the next time.
-See docs/decisions/0016.
+See docs/decisions/0018.
 """
 
 import asyncio

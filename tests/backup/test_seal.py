@@ -59,7 +59,6 @@ def test_another_key_does_not_open(sealed: Path) -> None:
         check(sealed, keys_for(sealed, Opener(key_text=new_pair()[0])))
 
 
-@pytest.mark.slow
 def test_a_passphrase_opens_and_a_wrong_one_does_not(tmp_path: Path) -> None:
     path = tmp_path / "b.yulu"
     written(path, Lock(passphrase=PASSPHRASE))
