@@ -25,17 +25,26 @@ class Attempts(Repository):
 
         Callers are taken one after the other, so that many at once get no more than few.
         """
-        key = self._key(caller)
-        first = {"caller": key, "empty_at": now}
-        await insert_if_new(self._session, Attempt, first, ("caller",))
-        query = select(Attempt).where(Attempt.caller == key).with_for_update()
-        row = (await self._session.scalars(query.execution_options(populate_existing=True))).one()
+        row = await self._locked(self._key(caller), now)
         filled = max(row.empty_at, now) + window / attempts
         if filled > now + window:
             return filled - now - window
         row.empty_at = filled
         await self._session.flush()
         return None
+
+    async def _locked(self, key: str, now: datetime) -> Attempt:
+        """The caller's row, for nobody else until the end of the transaction.
+
+        Between being found and being locked it may be forgotten: then there is a new one.
+        """
+        first = {"caller": key, "empty_at": now}
+        query = select(Attempt).where(Attempt.caller == key).with_for_update()
+        row: Attempt | None = None
+        while row is None:
+            await insert_if_new(self._session, Attempt, first, ("caller",))
+            row = await self._session.scalar(query.execution_options(populate_existing=True))
+        return row
 
     async def forget(self, *callers: str) -> None:
         """Begin anew for those who have proved to be genuine."""

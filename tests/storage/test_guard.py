@@ -33,6 +33,17 @@ async def test_many_at_once_get_no_more_than_few(any_db: Database) -> None:
     assert got.count(None) == 5
 
 
+async def test_being_forgotten_meanwhile_breaks_no_attempt(any_db: Database) -> None:
+    async def forget() -> None:
+        async with any_db.write() as uow:
+            await uow.attempts.forget("王")
+            await uow.attempts.forget_old(later(days=1))
+
+    jobs = [job for _ in range(15) for job in (try_once(any_db, "王"), forget())]
+    found = await asyncio.gather(*jobs)
+    assert all(wait is None or isinstance(wait, timedelta) for wait in found)
+
+
 async def test_no_name_is_kept_and_nothing_for_long(any_db: Database) -> None:
     await try_once(any_db, "name 王")
     async with any_db.write() as uow:
