@@ -15,6 +15,7 @@ from storage.repositories.facts import CaseFacts
 from storage.repositories.figures import Figures
 from storage.repositories.groups import WorkGroups
 from storage.repositories.inbox import Inbox
+from storage.repositories.incidents import Incidents
 from storage.repositories.inquiries import Inquiries
 from storage.repositories.kin import Kin
 from storage.repositories.lanes import Lanes
@@ -72,6 +73,7 @@ class UnitOfWork:
         self.rectifications = Rectifications(session)
         self.outreach = OutreachLists(session)
         self.campaigns = Campaigns(session)
+        self.incidents = Incidents(session)
         self.inquiries = Inquiries(session)
         self.groups = WorkGroups(session)
         self.receipts = Receipts(session)

@@ -1,6 +1,7 @@
 """`check`: is everything that colleagues edit complete and consistent?"""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from bot.cli.options import ConfigPath, DataDir, out, refused, settings
 from bot.config import Config
@@ -72,6 +73,19 @@ def _retention(_config: Config) -> Iterable[str]:
     return complete.check()
 
 
+def _privacy(_config: Config) -> Iterable[str]:
+    from pydantic import ValidationError
+
+    from flows.policy.incidents import load_incidents
+    from flows.policy.minors import load_minors_audit
+
+    for name, load in (("incidents", load_incidents), ("minors_audit", load_minors_audit)):
+        try:
+            load()
+        except ValidationError as error:
+            yield from (f"{name}.yaml：{one['loc']} {one['msg']}" for one in error.errors())
+
+
 def _sentences(_config: Config) -> Iterable[str]:
     from nlu.classify import training
 
@@ -91,10 +105,12 @@ def _regions(_config: Config) -> Iterable[str]:
 def _warnings(_config: Config) -> Iterable[str]:
     """What is no mistake but should be known: guessed deadlines, texts to look at again."""
     from bot.clock import local_day, utc_now
-    from flows.policy import campaigns
+    from flows.policy import campaigns, incidents
     from flows.workdays import guessed_years
 
     yield from campaigns.overdue(local_day(utc_now()))
+    with suppress(ValueError):  # a file that is wrong has been told of
+        yield from incidents.overdue(local_day(utc_now()))
     for year in guessed_years(local_day(utc_now())):
         yield (
             f"{year}年的放假和调休安排还没有：到那一年的时限先按周末和法定节假日推算。"
@@ -109,6 +125,7 @@ CHECKS: dict[str, Callable[[Config], Iterable[str]]] = {
     "现成的回复": _replies,
     "群发的样板": _campaigns,
     "数据保存多久": _retention,
+    "安全事件和合规审计": _privacy,
     "训练例句": _sentences,
     "地区表": _regions,
 }

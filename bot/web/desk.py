@@ -129,6 +129,7 @@ _ROOMS = (
     "desk_correct",
     "desk_files",
     "desk_import",
+    "desk_incidents",
     "desk_logins",
     "desk_me",
     "desk_minors",
