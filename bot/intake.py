@@ -216,11 +216,13 @@ class Intake:
     async def _handle_claimed(self, claimed: Claim) -> str:
         self._step("claimed")
         self._busy += 1
+        self._watcher.took(claimed.inbox_id)
         try:
             with bound_turn(claimed.inbox_id, claimed.conversation_id, claimed.inbound.channel):
                 outcome = await self._handle(claimed)
         finally:
             self._busy -= 1
+            self._watcher.let_go(claimed.inbox_id)
         self.on_replies()
         self.callers.tell(claimed.conversation_id, claimed.inbound.channel)
         return outcome

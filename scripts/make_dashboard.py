@@ -41,7 +41,8 @@ GRAPHS: list[tuple[str, str, list[Target]]] = [
         ("histogram_quantile(0.5, sum by (le) (rate(yulu_turn_seconds_bucket[5m])))", "一半"),
         ("histogram_quantile(0.99, sum by (le) (rate(yulu_turn_seconds_bucket[5m])))", "99%"),
         ("histogram_quantile(0.99, sum by (le) (rate(yulu_turn_waited_seconds_bucket[5m])))",
-         "先等了（99%）")]),
+         "先等了（99%）"),
+        ("max(yulu_turn_in_hand_seconds)", "手上最久的")]),
     ("时间花在哪里（每条平均）", "s", [
         ("sum by (part) (rate(yulu_turn_part_seconds_sum[5m]))"
          " / scalar(sum(rate(yulu_turn_seconds_count[5m])))", "{{part}}")]),

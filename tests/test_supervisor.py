@@ -121,6 +121,19 @@ async def test_what_the_process_does_is_counted_and_its_parts_are_told(
     assert told["yulu_processes"] == 1
 
 
+async def test_a_turn_in_hand_is_seen_while_it_lasts(
+    running: tuple[Supervisor, asyncio.Task[None]], engine: Slow
+) -> None:
+    app = running[0].app
+    await until(lambda: app.is_ready)
+    assert app.watch.meters.longest_in_hand() == 0
+    engine.seconds = 0.3
+    await app.intake.accept(hello(app))
+    await until(lambda: app.watch.meters.longest_in_hand() > 0.05)
+    await until(lambda: app.watch.meters.longest_in_hand() == 0)
+    assert await replies(app)
+
+
 async def test_who_leaves_is_first_taken_out_of_the_load_balancer(
     running: tuple[Supervisor, asyncio.Task[None]],
 ) -> None:

@@ -3,6 +3,7 @@
 No label holds anything of a person, and none takes more values than can be counted on the hands.
 """
 
+import time
 from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -21,6 +22,7 @@ class Meters(Watcher):
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._in_hand: dict[int, float] = {}
         ProcessCollector(registry=self.registry)
         GCCollector(registry=self.registry)
         self._count_turns(self.registry)
@@ -34,6 +36,19 @@ class Meters(Watcher):
     def accepted(self, channel: str) -> None:
         """A message came in."""
         self._accepted.labels(channel).inc()
+
+    def took(self, inbox_id: int) -> None:
+        """A message is in hand."""
+        self._in_hand[inbox_id] = time.monotonic()
+
+    def let_go(self, inbox_id: int) -> None:
+        """It is not any more."""
+        self._in_hand.pop(inbox_id, None)
+
+    def longest_in_hand(self) -> float:
+        """For how many seconds the oldest message in hand has been."""
+        now = time.monotonic()
+        return max((now - since for since in self._in_hand.values()), default=0.0)
 
     def turned(
         self, outcome: str, seconds: float, waited: float, parts: Mapping[str, float]
@@ -83,6 +98,10 @@ class Meters(Watcher):
         self._turn_seconds = Histogram(
             "yulu_turn_seconds", "From claim to commit", buckets=QUICK, registry=registry
         )
+        longest = Gauge(
+            "yulu_turn_in_hand_seconds", "Since when the oldest is in hand", registry=registry
+        )
+        longest.set_function(self.longest_in_hand)
         self._waited = Histogram(
             "yulu_turn_waited_seconds", "From arrival to claim", buckets=LONG, registry=registry
         )

@@ -14,6 +14,7 @@ from bot.watch.pulse import Pulse
 from bot.watch.snapshot import Disk, Snapshot
 
 LATE_TICKS = 4
+STUCK_LEASES = 2
 SOONEST_LATE = timedelta(minutes=2)
 LITTLE_BYTES = 2 << 30
 NO_ROOM = 50 << 20
@@ -48,12 +49,15 @@ class Seen:
     newest: str | None
     known: frozenset[str]
     tick_every: float
+    in_hand: float = 0.0
+    """Seconds for which the oldest turn has lasted."""
+    lease: float = 60.0
 
 
 def parts_of(seen: Seen) -> list[Part]:
     """Every part, in the order in which one looks for a fault."""
     engine = Part("engine") if seen.is_loaded else Part("engine", State.FAILED, "loading")
-    return [*_records(seen), engine, _loops(seen.pulse), *_works(seen)]
+    return [*_records(seen), engine, _loops(seen), *_works(seen)]
 
 
 def _records(seen: Seen) -> Iterator[Part]:
@@ -80,10 +84,12 @@ def _disk(disk: Disk) -> Part:
     return Part("disk", State.POORLY, "nearly full") if is_little else Part("disk")
 
 
-def _loops(pulse: Pulse) -> Part:
-    ended = pulse.ended_loops()
-    if ended and not pulse.is_draining:
+def _loops(seen: Seen) -> Part:
+    ended = seen.pulse.ended_loops()
+    if ended and not seen.pulse.is_draining:
         return Part("workers", State.FAILED, f"ended: {', '.join(ended)}")
+    if seen.in_hand > STUCK_LEASES * seen.lease:
+        return Part("workers", State.FAILED, "stuck")  # another process has the message by now
     return Part("workers")
 
 

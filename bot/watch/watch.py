@@ -50,6 +50,7 @@ class Watch:
         self._db = db
         self._now = now
         self._tick_every = config.workers.tick_seconds
+        self._lease = config.workers.lease_seconds
         self.found: list[Concern] = []
         self.parts_found: list[Part] = []
         self._schemas: tuple[str | None, frozenset[str]] | None = None
@@ -84,7 +85,17 @@ class Watch:
         """Every part and how it is."""
         seen = await self.snapshot() if await self._database_answers() else None
         expected, known = await self._known_schemas()
-        asked = Seen(self._now(), self.pulse, is_loaded, seen, expected, known, self._tick_every)
+        asked = Seen(
+            self._now(),
+            self.pulse,
+            is_loaded,
+            seen,
+            expected,
+            known,
+            self._tick_every,
+            self.meters.longest_in_hand(),
+            self._lease,
+        )
         return parts_of(asked)
 
     async def run(self, stop: asyncio.Event, is_loaded: Callable[[], bool]) -> None:

@@ -9,6 +9,12 @@ class Watcher:
     def accepted(self, channel: str) -> None:
         """A message came in."""
 
+    def took(self, inbox_id: int) -> None:
+        """A message is in hand from now on."""
+
+    def let_go(self, inbox_id: int) -> None:
+        """It is not any more, whatever came of it."""
+
     def turned(
         self, outcome: str, seconds: float, waited: float, parts: Mapping[str, float]
     ) -> None:

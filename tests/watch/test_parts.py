@@ -58,6 +58,7 @@ def test_all_is_well() -> None:
     [
         ({"snapshot": None}, "database", "no answer"),
         ({"is_loaded": False}, "engine", "loading"),
+        ({"in_hand": 121.0}, "workers", "stuck"),
         ({"snapshot": snapshot(revision="0021")}, "schema", "old"),
         ({"snapshot": snapshot(revision=None)}, "schema", "old"),
         ({"snapshot": snapshot(disk=Disk(1 << 20, 200 << 30))}, "disk", "full"),
