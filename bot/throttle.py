@@ -5,6 +5,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+TURNED_BACK = timedelta(seconds=5)
+
 
 class TooMany(Exception):
     """The limit is reached; `retry_after` is in whole seconds."""
@@ -29,6 +31,7 @@ class Throttle:
         self.limit = limit
         self._most_keys = most_keys
         self._empty_at: OrderedDict[str, datetime] = OrderedDict()
+        self._seen: datetime | None = None
 
     def check(self, key: str, now: datetime) -> None:
         """Raise TooMany when the measure is full; counts nothing."""
@@ -58,5 +61,8 @@ class Throttle:
             self._empty_at.popitem(last=False)
 
     def _filled(self, key: str, now: datetime) -> datetime:
+        if self._seen is not None and now < self._seen - TURNED_BACK:
+            self._empty_at.clear()  # the clock was turned back: nobody is to wait for the old time
+        self._seen = now
         drop = self.limit.window / self.limit.attempts
         return max(self._empty_at.get(key, now), now) + drop
