@@ -242,13 +242,17 @@ def _is_due(now: Moment, due_at: ColumnElement[datetime] | None = None) -> Colum
 
 
 def _has_earlier(now: Moment) -> ColumnElement[bool]:
-    """An earlier message should be out by now; one meant for tomorrow holds nothing up."""
+    """An earlier message should be out by now; one meant for tomorrow holds nothing up.
+
+    What was meant to go at once holds the rest up also while a clock turned back hides it.
+    """
     other = aliased(OutboxMessage)
+    is_meant_now = or_(other.due_at <= now, other.due_at <= other.created_at)
     return exists().where(
         other.conversation_id == OutboxMessage.conversation_id,
         other.id < OutboxMessage.id,
         other.status == "queued",
-        other.due_at <= now,
+        is_meant_now,
     )
 
 

@@ -59,3 +59,16 @@ async def test_an_answer_over_http_comes_although_the_clock_went_back(db: Databa
     assert await intake.answer(call.inbound)
     async with db.write() as uow:
         assert await collect(uow, call, NOW)
+
+
+async def test_what_was_queued_before_the_clock_went_back_is_not_overtaken(
+    any_db: Database,
+) -> None:
+    who = await person(any_db)
+    async with any_db.write() as uow:
+        await uow.outbox.add(who.conversation_id, "先", [], {}, NOW + HOUR)
+        await uow.outbox.add(who.conversation_id, "后", [], {}, NOW)
+        assert await uow.outbox.claim_due(NOW, LEASE) == []
+    await tick(any_db, NOW)
+    async with any_db.write() as uow:
+        assert [row.text for row in await uow.outbox.claim_due(NOW, LEASE)] == ["先"]

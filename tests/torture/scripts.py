@@ -125,7 +125,8 @@ SCRIPTS = (
 SHORT = tuple(script for script in SCRIPTS if len(script.lines) <= 4)
 
 _SURNAMES = "包白王李张刘陈赵吴周"
-_GIVEN = "海宝明亮强勇军峰磊涛文斌浩宇晨阳佳琪梦雪婷娜丽敏静芳玉兰英杰"
+# No two that sound alike: a child whose name is only spelled otherwise is the same child.
+_GIVEN = "海宝明亮强勇军峰磊涛文斌浩晨阳佳琪梦雪婷娜丽敏静芳玉兰英杰"
 
 
 def talks(
@@ -146,7 +147,7 @@ def talks(
 
 
 def _names(rng: Random) -> Iterator[str]:
-    """9,000 children of different names, in any order; then the same ones again."""
+    """8,000 children of different names, in any order; then the same ones again."""
     every = ["".join(each) for each in product(_SURNAMES, _GIVEN, _GIVEN)]
     rng.shuffle(every)
     while True:
