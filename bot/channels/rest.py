@@ -105,7 +105,10 @@ _CARRIED_OR_WAITING = (
             OutboxMessage.external_id == bindparam("stamp"),
             and_(
                 OutboxMessage.status == "queued",
-                OutboxMessage.due_at <= bindparam("now", type_=UtcDateTime),
+                or_(  # what was to go at once, also when the clock was turned back since
+                    OutboxMessage.due_at <= bindparam("now", type_=UtcDateTime),
+                    OutboxMessage.due_at <= OutboxMessage.created_at,
+                ),
             ),
         ),
     )

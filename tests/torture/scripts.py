@@ -6,8 +6,10 @@ talk of the same script must lead to exactly that.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import product
 from random import Random
+
+from nlu.names import name_key
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,6 @@ SCRIPTS = (
 SHORT = tuple(script for script in SCRIPTS if len(script.lines) <= 4)
 
 _SURNAMES = "包白王李张刘陈赵吴周"
-# No two that sound alike: a child whose name is only spelled otherwise is the same child.
 _GIVEN = "海宝明亮强勇军峰磊涛文斌浩晨阳佳琪梦雪婷娜丽敏静芳玉兰英杰"
 
 
@@ -147,8 +148,12 @@ def talks(
 
 
 def _names(rng: Random) -> Iterator[str]:
-    """8,000 children of different names, in any order; then the same ones again."""
+    """Children of different names, in any order; then the same ones again.
+
+    Different to the ear: a child whose name is only spelled otherwise is the same child.
+    """
     every = ["".join(each) for each in product(_SURNAMES, _GIVEN, _GIVEN)]
     rng.shuffle(every)
+    distinct = list({name_key(name): name for name in every}.values())
     while True:
-        yield from islice(every, len(every))
+        yield from distinct
