@@ -6,7 +6,7 @@ from flows.beside import SHORT, answer_beside, declines, is_beside, wants_free_t
 from flows.choosing import fill_chosen
 from flows.filling import Filled, fill, fill_press
 from flows.moved import fill_move
-from flows.moves import back, change, choose_change, dont_know, skip, stop_changing
+from flows.moves import back, change, choose_change, dont_know, reopen, skip, stop_changing
 from flows.papers import take_papers
 from flows.say import Say
 from flows.several import ask_for_more, said_nothing_else
@@ -139,6 +139,7 @@ async def _answered(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> 
     asked = frame.asked
     _settle(frame, filled)
     if filled.problem is not None and filled.problem_at is not None:
+        reopen(frame, filled.problem_at)
         await ask_again(talk, filled.problem_at, filled.problem)
     elif _refused(talk, flow, frame, filled):
         return

@@ -42,6 +42,14 @@ async def change(talk: Talk, frame: Frame, at: Asked) -> None:
     await ask(talk, at, Say("common.changing"))
 
 
+def reopen(frame: Frame, at: Asked) -> None:
+    """An answer under a summary is to be given anew: a yes no longer files what was not shown."""
+    if frame.stage in ("confirming", "choosing_change"):
+        frame.stage = "asking"
+        if not frame.items[at.item].is_open(at.slot):
+            frame.marks["changing"], frame.marks["changing_item"] = at.slot, at.item
+
+
 def stop_changing(frame: Frame) -> None:
     """The changed answer is in (or was left as it is)."""
     frame.marks.pop("changing", None)
