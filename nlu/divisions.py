@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from nlu.lexicon import DATA
+from nlu.normalize import simplified
 
 _TABLE = Path(__file__).parent / "data" / "regions.tsv.gz"
 _LEVELS = {"region": 1, "league": 2, "county": 3, "zone": 3, "town": 4, "farm": 4, "old": 4}
@@ -55,18 +56,18 @@ class Table:
     longest: int = 0
     reach: dict[str, int] = field(default_factory=dict)  # two characters: how long such names are
 
-    def add(self, code: str, row: Row) -> None:
-        """Index one row."""
+    def add(self, code: str, row: Row, name: str, short: str) -> None:
+        """Index one row, by its names as a text has them once it is cleaned: 奇乾乡 as 奇干乡."""
         self.rows[code] = row
         self.children[row.parent].append(code)
         if row.level == VILLAGE:
-            self.village_shorts[row.short].append(code)
+            self.village_shorts[short].append(code)
             return
-        self.names[row.name].append(code)
-        if row.level == 3 and row.name.endswith("区") and len(row.short) > 1:
-            self.district_shorts[row.short].append(code)
-        if row.level == 4 and row.short != row.name and len(row.short) > 1:
-            self.town_shorts[row.short].append(code)
+        self.names[name].append(code)
+        if row.level == 3 and name.endswith("区") and len(short) > 1:
+            self.district_shorts[short].append(code)
+        if row.level == 4 and short != name and len(short) > 1:
+            self.town_shorts[short].append(code)
 
     def codes(self, code: str) -> tuple[str, ...]:
         """The codes from the top down to `code`."""
@@ -82,11 +83,11 @@ def table() -> Table:
     """The table, read on first use."""
     result = Table()
     text = gzip.decompress(_TABLE.read_bytes()).decode()
-    for line in text.splitlines():
+    for line, cleaned in zip(text.splitlines(), simplified(text).splitlines(), strict=True):
         if not line.startswith("#"):
             code, parent, name, short, kind, sound = line.split("\t")
             level = VILLAGE if kind == "village" else _LEVELS[kind]
-            result.add(code, Row(parent, name, short, level, sound))
+            result.add(code, Row(parent, name, short, level, sound), *cleaned.split("\t")[2:4])
     for line in (DATA / "region_aliases.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             alias, code = line.split("\t")

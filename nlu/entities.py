@@ -201,9 +201,12 @@ def _written(text: str, entity: Entity) -> Entity:
 
 def extract(text: str, context: Context) -> tuple[Entity, ...]:
     """The entities of `text`, sorted by start; offsets into `text` as given. Never raises."""
-    plain = clean(text)
+    blank = clean(text)
+    plain = blank.strip()
     found = _without_half(_once(asserted(plain, _all(plain, context))))
     if context.expecting:
         found = answers.complete(plain, context, found)
+    before = len(blank) - len(blank.lstrip())  # what stands at the start is found at the start
+    found = [replace(e, start=e.start + before, end=e.end + before) for e in found]
     kept = [_written(text, entity) for entity in found]
     return tuple(sorted(kept, key=lambda entity: (entity.start, entity.end, entity.entity)))

@@ -44,7 +44,8 @@ def _character(char: str) -> str:
     return narrow
 
 
-def _simplify(text: str) -> str:
+def simplified(text: str) -> str:
+    """The text in simplified characters, of the same length."""
     simple = _converter().convert(text)
     if len(simple) == len(text):
         return str(simple)
@@ -56,7 +57,7 @@ def clean(text: str) -> str:
     """Half-width, simplified, lower-noise text of the same length (cut after 4,000 characters)."""
     text = "".join(_character(char) for char in text[:_LIMIT]).translate(_ALIKE)
     if not text.isascii():
-        text = _simplify(text)
+        text = simplified(text)
         text = _FORMAL.sub(lambda match: match[0].translate(_PLAIN_NUMERALS), text)
         for wrong, right in _mishearings():
             if wrong in text:

@@ -62,6 +62,10 @@ class _Rules:
     near: dict[DangerKind, tuple[_Pair, ...]]
 
 
+_ENDS = " \n,，。.!！~～…"
+"""What may stand around a cry without changing it; a question mark does."""
+
+
 def find_danger(text: str) -> Danger | None:
     """The most urgent sign of danger in the text, or None."""
     if len(text) <= _WINDOW:
@@ -107,8 +111,10 @@ def _is_past(rules: _Rules, plain: str, danger: Danger) -> bool:
 
 
 def _first(rules: _Rules, plain: str) -> Danger | None:
+    alone = plain.strip(_ENDS)  # 出事了！！ is as bare a cry as 出事了
     for kind in DangerKind:
-        match = rules.phrases[kind].search(plain) if kind in rules.phrases else None
+        phrases = rules.phrases.get(kind)
+        match = (phrases.search(plain) or phrases.search(alone)) if phrases else None
         if match is None:
             match = _close(rules.near.get(kind, ()), plain)
         if match is not None:

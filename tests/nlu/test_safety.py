@@ -195,6 +195,12 @@ def test_everyday_talk_is_no_danger(text: str) -> None:
     assert find_danger(text) is None
 
 
+@pytest.mark.parametrize("text", ["出事了", "紧急", "110", "有人在校门口拿刀", "早婚"])
+def test_a_bare_cry_is_one_whatever_stands_around_it(text: str) -> None:
+    for said in (text, f" {text}！！", f"{text}。", f"{text}……", f"\ufeff{text}!"):
+        assert find_danger(said) is not None, said
+
+
 def test_enough_is_tried() -> None:
     assert len(DANGER) >= 60
     assert len(HARMLESS) >= 60
