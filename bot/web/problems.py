@@ -32,6 +32,7 @@ _STATUS: dict[type[Exception], int] = {
     Stale: 409,
     TimeoutError: 503,
     ValidationException: 422,
+    RecursionError: 400,  # a body of brackets within brackets
 }
 
 _WORDS = {

@@ -19,6 +19,7 @@ from bot.web.crowd import Crowd
 from bot.web.desk import desk_router
 from bot.web.headers import security_headers
 from bot.web.origin import OUTSIDE, OwnOrigin
+from bot.web.path_numbers import possible_numbers
 from bot.web.problems import on_error
 from bot.web.request_trail import RequestTrail, note_answer
 from bot.web.site import Service, Site, site_of
@@ -48,6 +49,7 @@ def create_server(service: Service, *, with_pages: bool = True) -> Litestar:
             exclude=OUTSIDE_CSRF,
         ),
         middleware=[RequestTrail(), Crowd(), OwnOrigin()],
+        guards=[possible_numbers],
         exception_handlers={Exception: on_error},
         before_send=[security_headers(site.https), note_answer],
         openapi_config=openapi_config() if with_pages else None,
