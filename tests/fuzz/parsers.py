@@ -41,7 +41,7 @@ def run(inputs: int, seconds: float, names: Sequence[str], seed: int, engine: st
 
 _ENGINES = {
     "atheris": "Inputs are chosen by coverage (Atheris) from kept cases, seeds and damage to them.",
-    "random": "Atheris is not on this machine: kept cases, seeds, and plain random damage to them.",
+    "random": "Without Atheris (Linux x86-64 only): kept cases, seeds, random damage to them.",
 }
 
 

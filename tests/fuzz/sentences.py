@@ -7,8 +7,6 @@ from pathlib import Path
 
 import yaml
 
-from nlu.lexicon import DATA
-
 ROOT = Path(__file__).parents[2]
 _EXAMPLE = re.compile(r"^\s+- (.+)$", re.MULTILINE)
 _MARKED = re.compile(r"\[([^\]]*)\](?:\{[^}]*\}|\([^)]*\))")
@@ -23,7 +21,7 @@ PIECES: tuple[str, ...] = tuple(_ODDITIES["pieces"])
 def training() -> tuple[str, ...]:
     """The training sentences, without their marks."""
     found: list[str] = []
-    for path in sorted((DATA / "intents").glob("*.yml")):
+    for path in sorted((ROOT / "nlu" / "data" / "intents").glob("*.yml")):
         found += [_MARKED.sub(r"\1", said) for said in _EXAMPLE.findall(path.read_text("utf-8"))]
     return tuple(found)
 
