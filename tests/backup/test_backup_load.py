@@ -57,7 +57,7 @@ def told(process: "subprocess.Popen[str]", count: int = 0) -> list[int]:
     assert process.stdout is not None
     if count:
         return [int(process.stdout.readline()) for _ in range(count)]
-    rest, errors = process.communicate(timeout=60)
+    rest, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
     return [int(line) for line in rest.splitlines()]
 

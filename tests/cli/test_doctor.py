@@ -9,13 +9,14 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.app import open_database
 from bot.cli.accounts import first_officer
 from bot.clock import utc_now
 from bot.config import load_config
-from bot.doctor import contents, machine
+from bot.doctor import contents, machine, outside
 from bot.doctor.examination import examine
 from bot.doctor.finding import Finding, Level
 from storage.db import Database
@@ -314,3 +315,45 @@ async def test_it_runs_while_the_service_holds_the_database(made: Path) -> None:
         found = [each async for each in examine(load_config(None, made), utc_now())]
     await db.close()
     assert not [each for each in found if "打不开" in each.said]
+
+
+@pytest.mark.parametrize(
+    ("hook", "wanted", "level"),
+    [
+        ({"url": ""}, "", Level.WELL),
+        ({"url": ""}, "https://a.example/webhooks/telegram", Level.FAULT),
+        ({"url": "https://b.example"}, "", Level.FAULT),
+        (
+            {"url": "https://a.example", "pending_update_count": 500},
+            "https://a.example",
+            Level.WATCH,
+        ),
+        (
+            {"url": "https://a.example", "pending_update_count": 5, "last_error_message": "SSL"},
+            "https://a.example",
+            Level.FAULT,
+        ),
+    ],
+)
+def test_where_telegram_sends_to(hook: dict[str, object], wanted: str, level: Level) -> None:
+    assert outside._webhook(hook, wanted).level is level
+
+
+def test_a_clock_that_telegram_does_not_share() -> None:
+    there = httpx.Response(200, headers={"date": "Thu, 26 Nov 2026 02:00:00 GMT"})
+    near, far = (datetime(2026, 11, 26, 2, minute, 5, tzinfo=UTC) for minute in (0, 5))
+    assert outside._their_clock(there, near).level is Level.WELL
+    assert outside._their_clock(there, far).level is Level.FAULT
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+def test_a_postgres_that_does_not_wait_for_the_disk(
+    made: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", postgres_url)  # the tests switch fsync off
+    found = look(made)
+    assert found["PostgreSQL"].level is Level.FAULT
+    assert "fsync" in found["PostgreSQL"].do
+    assert found["对时"].level is Level.WELL
+    assert found["密钥和内容"].level is Level.WELL

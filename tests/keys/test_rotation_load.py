@@ -72,7 +72,7 @@ def writing(config: Config, name: str) -> Iterator[list[str]]:
         said.append(process.stdout.readline())  # it has begun
         yield said
     finally:
-        rest, errors = process.communicate(timeout=60)
+        rest, errors = process.communicate(timeout=300)
         said += rest.splitlines()
         assert process.returncode == 0, errors
 
@@ -91,7 +91,7 @@ def rotating(config: Config, kill_at: str = "") -> int:
     for line in process.stderr:
         if kill_at and kill_at in line:
             process.send_signal(signal.SIGKILL)
-    return process.wait(60)
+    return process.wait(300)
 
 
 async def assert_nothing_lost(config: Config, said: dict[str, int], first: str) -> None:
