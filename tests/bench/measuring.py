@@ -36,6 +36,7 @@ class Findings:
     people: int
     first_page: float
     ready: float
+    ready_cpu: float = 0.0
     memory: float = 0.0
     bytes_a_talk: float = 0.0
     rates: list[float] = field(default_factory=list)
@@ -98,7 +99,8 @@ class _Pair:
 
     def __init__(self, place: Place, running: Running) -> None:
         self.place, self.running = place, running
-        self.found = Findings(place.database, place.people, running.first_page, running.ready)
+        about = running.first_page, running.ready, running.ready_cpu
+        self.found = Findings(place.database, place.people, *about)
         self.talks = 0
         self._numbers = count()
 

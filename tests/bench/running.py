@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.senders import TOKEN
+from tests.bench.weighing import processor
 
 PATIENCE = 60.0
 _LOOK = 0.01
@@ -21,12 +22,16 @@ _LOOKING = {"LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": ""}
 
 @dataclass(frozen=True)
 class Running:
-    """A service that answers; seconds from its start until its first page and until it is ready."""
+    """A service that answers; seconds from its start until its first page and until it is ready.
+
+    `ready_cpu` are the seconds of processor that took: on a busy machine they say more.
+    """
 
     pid: int
     url: str
     first_page: float
     ready: float
+    ready_cpu: float
 
 
 @contextmanager
@@ -47,7 +52,8 @@ def service(
         process = subprocess.Popen(command, stdout=out, stderr=out, env=environment)
         try:
             first, ready = _wait(process, port, began, log)
-            yield Running(process.pid, f"http://127.0.0.1:{port}", first, ready)
+            used = processor(process.pid)
+            yield Running(process.pid, f"http://127.0.0.1:{port}", first, ready, used)
         finally:
             process.send_signal(signal.SIGINT)
             try:

@@ -64,7 +64,7 @@ def services(found: Sequence[Findings], senders: int) -> Table:
 
 _COLUMNS = (
     *("msg/s", "p50 ms", "p99 ms", "CPU ms", "of it DB server", "× commit"),
-    *("MB", "first page s", "ready s", "B/talk", "talks", "broken"),
+    *("MB", "first page s", "ready s", "of it CPU", "B/talk", "talks", "broken"),
 )
 
 
@@ -78,6 +78,7 @@ def _cells(each: Findings) -> Iterator[str]:
     yield f"{each.memory:.0f}"
     yield f"{each.first_page:.2f}"
     yield f"{each.ready:.2f}"
+    yield f"{each.ready_cpu:.2f}"
     yield f"{each.bytes_a_talk:,.0f}"
     yield str(each.talks)
     yield str(each.broken)
