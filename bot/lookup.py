@@ -7,6 +7,7 @@ from rapidfuzz import fuzz
 from bot import references
 from bot.clock import local_day
 from bot.codes import new_code
+from bot.handlers.privacy import stays
 from bot.papers import missing_papers, open_reviews
 from bot.pushes.looking import last_push, registration_of
 from bot.pushes.views import view_of_reminder
@@ -14,6 +15,7 @@ from bot.records import Record, subject_name
 from bot.sessions import find_sessions, is_joinable, view_of
 from bot.titles import TITLES, title_of
 from flows.ports import (
+    ConsentView,
     KnownChild,
     PersonView,
     Place,
@@ -51,6 +53,20 @@ class TurnLookup:
     def new_reference(self, kind: RecordKind, type: EscalationType | None = None) -> str:
         """A fresh reference number."""
         return references.new_reference(kind, type, now=self._now)
+
+    async def my_kept(self) -> list[RecordView]:
+        """The speaker's own records that stay when all else is erased."""
+        every = await self._uow.records.of_person(self._person.id)
+        kept = {record.reference for record in every if stays(record)}
+        return [view for view in await self.my_records() if view.reference in kept]
+
+    async def my_consents(self) -> list[ConsentView]:
+        """What the speaker answered to notices, oldest first."""
+        every = await self._uow.consents.of_person(self._person.id)
+        return [
+            ConsentView(one.purpose, one.version, one.granted, one.at, one.withdrawn_at)
+            for one in every
+        ]
 
     def new_code(self) -> str:
         """A fresh one-time code."""

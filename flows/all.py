@@ -2,6 +2,7 @@
 
 from flows.aid.flow import AID
 from flows.common.joining import JOIN
+from flows.common.my_consents import CONSENT_BACK
 from flows.common.papers_flow import PAPERS
 from flows.common.putting_right import CORRECTION
 from flows.common.taking_back import CANCEL_REGISTRATION, DELETE, WITHDRAW
@@ -26,6 +27,7 @@ ALL: tuple[AnyFlow, ...] = (
     CANCEL_REGISTRATION,
     DELETE,
     JOIN,
+    CONSENT_BACK,
     REMINDER,
 )
 FLOWS = Flows({flow.name: flow for flow in ALL})

@@ -71,8 +71,10 @@ from flows.vocabulary.people import (
     OfferJoin,
     RecordConsent,
     ReportReturn,
+    ShowMyData,
     UpdatePerson,
     Withdraw,
+    WithdrawConsent,
 )
 from flows.vocabulary.recognition import (
     AcceptDocument,
@@ -163,6 +165,7 @@ __all__ = [
     "SetReminder",
     "SettleObjection",
     "SharePhone",
+    "ShowMyData",
     "Snooze",
     "StartCampaign",
     "StopCampaign",
@@ -175,4 +178,5 @@ __all__ = [
     "UpdatePerson",
     "VerifyCase",
     "Withdraw",
+    "WithdrawConsent",
 ]

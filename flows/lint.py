@@ -104,7 +104,7 @@ def _languages() -> Iterator[str]:
     """A translation says the same thing: no key of its own, the same names in braces."""
     chinese = texts()
     for path in sorted(HERE.glob("*.yaml")):
-        if path.stem not in ("zh", "notices", "labels"):
+        if path.stem not in ("zh", "notices", "labels", "consents"):
             yield from _language(path, dict(chinese))
 
 

@@ -139,6 +139,17 @@ class SessionWish:
     on_or_after: date
 
 
+@dataclass(frozen=True)
+class ConsentView:
+    """One answer to a notice: when, to which version, and whether it was taken back."""
+
+    purpose: str
+    version: str
+    granted: bool
+    at: datetime
+    withdrawn_at: datetime | None = None
+
+
 class Lookup(Protocol):
     """Answers for flows; nothing here changes anything."""
 
@@ -151,6 +162,10 @@ class Lookup(Protocol):
     async def me(self) -> PersonView: ...
 
     async def my_records(self, kinds: tuple[RecordKind, ...] = ()) -> list[RecordView]: ...
+
+    async def my_kept(self) -> list[RecordView]: ...
+
+    async def my_consents(self) -> list[ConsentView]: ...
 
     async def my_record(self, reference: str) -> RecordView | None: ...
 

@@ -7,6 +7,7 @@ from flows.beside import NOT_AN_ANSWER, answers_firmly, declines, only_answers, 
 from flows.commands import LinkOfficer
 from flows.common.answers import ANSWERS, MENU
 from flows.common.joining import joined
+from flows.common.my_consents import CONSENT_BACK, about_consents
 from flows.common.my_data import shown_mine
 from flows.common.putting_right import CORRECTION
 from flows.edited import edited
@@ -91,6 +92,15 @@ async def _linked(talk: Talk) -> bool:
         return False
     talk.do(LinkOfficer(code))
     talk.say(Say("officer.linking"))
+    return True
+
+
+async def about_consents_too(talk: Talk) -> bool:
+    """Consents asked for in the middle of a form: the form goes on."""
+    if not await about_consents(talk):
+        return False
+    if talk.frame is None or talk.frame.flow != CONSENT_BACK.name:
+        await again(talk)
     return True
 
 
@@ -252,6 +262,7 @@ RULES: tuple[Rule, ...] = (
     _unreadable,
     _linked,
     joined,
+    about_consents_too,
     _sees_mine,
     _settles,
     replied,

@@ -21,7 +21,8 @@ async def sum_up(flow: AnyFlow, moment: Moment) -> Say:
         Choice(f"{flow.name}.confirm.yes", "!confirm=yes"),
         no if flow.undoes else Choice("common.change", "!confirm=change"),
     )
-    say = Say(f"{flow.name}.confirm", {"lines": [*lines, *extra]}, choices)
+    told = {"lines": [*lines, *extra]}
+    say = Say(f"{flow.name}.confirm", {**frame.marks.get("values", {}), **told}, choices)
     return say.marked(flow=flow.shown, asks=flow.confirm)
 
 

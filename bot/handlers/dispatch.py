@@ -53,6 +53,8 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.RefuseCorrection: correcting.refuse_correction,
     c.Withdraw: applications.withdraw,
     c.RecordConsent: people.record_consent,
+    c.WithdrawConsent: privacy.withdraw_consent,
+    c.ShowMyData: privacy.show_my_data,
     c.CompleteConsent: people.complete_consent,
     c.UpdatePerson: people.update_person,
     c.LinkOfficer: people.link_officer,

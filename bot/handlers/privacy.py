@@ -6,9 +6,10 @@ PIPL art. 47: statutory records (dropout cases, what public money was paid on) a
 from sqlalchemy import delete, update
 
 from bot.handlers.acting import Acting, Outcome
+from bot.handlers.applications import withdraw
 from bot.handlers.training import cancel_registration
 from bot.records import REPORTER_SLOTS, Record, index
-from flows.commands import DeleteMyData
+from flows.commands import DeleteMyData, ShowMyData, Withdraw, WithdrawConsent
 from storage.kinds import ApplicationStatus, EscalationStatus, RegistrationStatus
 from storage.models.application import Application
 from storage.models.attachment import Attachment
@@ -31,6 +32,8 @@ _LED_TO_NOTHING: frozenset[str] = frozenset(
     }
 )
 """Applications without any decision to account for."""
+
+_NOT_JUDGED = frozenset({ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED})
 
 
 async def delete_my_data(turn: Acting, command: DeleteMyData) -> Outcome:
@@ -55,6 +58,36 @@ async def delete_my_data(turn: Acting, command: DeleteMyData) -> Outcome:
     await turn.uow.session.flush()
     await turn.audit("delete_my_data", kept=kept, erased=erased)
     return Outcome(status="deleted", detail={"kept": tuple(kept), "erased": tuple(erased)})
+
+
+async def show_my_data(turn: Acting, command: ShowMyData) -> Outcome:
+    """Only the trace that a person looked at what is theirs."""
+    await turn.audit("show_my_data")
+    return Outcome(status="shown", changed=False)
+
+
+async def withdraw_consent(turn: Acting, command: WithdrawConsent) -> Outcome:
+    """From now on nothing may be built on it; applications that nobody has begun to judge go."""
+    person = await turn.person()
+    taken_back = 0
+    for consent in await turn.uow.consents.of_person(person.id):
+        if consent.purpose == command.purpose and consent.granted and not consent.withdrawn_at:
+            consent.withdrawn_at = turn.now
+            taken_back += 1
+    for record in await turn.uow.records.of_person(person.id):
+        if isinstance(record, Application) and record.status in _NOT_JUDGED:
+            await withdraw(turn, Withdraw(record.reference))
+    await turn.audit("withdraw_consent", purpose=command.purpose)
+    return Outcome(status="withdrawn", changed=bool(taken_back))
+
+
+def stays(record: Record) -> bool:
+    """Whether a record stays, frozen, when its owner asks for erasure."""
+    if isinstance(record, Registration):
+        return not record.is_open and record.status != RegistrationStatus.CANCELLED
+    if isinstance(record, Application):
+        return record.status not in _LED_TO_NOTHING
+    return not (record.status == EscalationStatus.CLOSED and getattr(record, "type", None))
 
 
 async def _settle(turn: Acting, record: Record) -> bool:

@@ -6,6 +6,7 @@ Shown are their own records and the form under way, never what others said of th
 import re
 from collections.abc import Iterator
 
+from flows.commands import ShowMyData
 from flows.ports import RecordView
 from flows.say import Say
 from flows.state import Item
@@ -46,6 +47,7 @@ async def shown_mine(talk: Talk) -> bool:
     if frame is not None and any(item.slots for item in frame.items):
         lines.append(Say("my_data.form", {"title": Say(f"{frame.flow}.title")}))
         lines += summary_lines(talk.flow_of(frame), frame)
+    talk.do(ShowMyData())
     talk.say(Say("my_data.all", {"lines": lines}) if lines else Say("my_data.nothing"))
     return True
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from flows.commands import DeleteMyData, Withdraw
 from flows.common.choosing import begin_with, is_mine, open_records
+from flows.policy.loader import load
+from flows.policy.retention import load_retention
+from flows.ports import RecordView
 from flows.say import Outcome, Say
 from flows.steps import Ask, Flow, Moment
 from nlu.types import Intent
@@ -68,13 +71,28 @@ CANCEL_REGISTRATION = _taking_back(
 )
 
 
+async def _begin_delete(moment: Moment) -> Say | None:
+    """What stays is said before the yes: which record, why, whose rule, until when."""
+    kept = await moment.lookup.my_kept()
+    lines = "\n".join(f"· {_why_kept(record)}" for record in kept)
+    moment.frame.marks["values"] = {"kept": f"这些不能马上删：\n{lines}\n" if lines else ""}
+    return None
+
+
+def _why_kept(record: RecordView) -> str:
+    rule = load_retention().statutory[record.kind]
+    return f"{record.title}{record.reference}：{rule.why}（{rule.cited}）。{rule.until}。"
+
+
 async def _delete(views: list[Nothing], moment: Moment) -> Outcome:
     """What statute makes us keep is frozen, not erased (个人信息保护法 art. 47)."""
     moment.state.drafts.clear()
     del moment.state.stack[:-1]
     moment.state.said_before.clear()
     moment.state.emergency = None
-    say = Say("delete.done").marked(deleted=True)
+    key = "delete.done_kept" if await moment.lookup.my_kept() else "delete.done"
+    days = load().sla.data_request.days
+    say = Say(key, {"days": days}).marked(deleted=True)
     return Outcome((say,), (DeleteMyData(),))
 
 
@@ -86,6 +104,7 @@ DELETE = Flow(
     undoes=True,
     keeps_draft=False,
     carries=False,
+    begin=_begin_delete,
     steps=(),
     finish=_delete,
 )

@@ -11,6 +11,7 @@ from pydantic import Field
 from flows.policy.cited import Cited
 from flows.policy.loader import HERE, read
 from flows.policy.types import Model
+from storage.kinds import RecordKind
 
 
 class Fate(StrEnum):
@@ -45,10 +46,18 @@ class Beside(Model):
     how: str
 
 
+class Statutory(Cited):
+    """Records of a kind that stay although their owner asks for erasure: told to families."""
+
+    why: str
+    until: str
+
+
 class Retention(Model):
     """retention.yaml."""
 
     tables: Mapping[str, Kept]
+    statutory: Mapping[RecordKind, Statutory]
     beside: tuple[Beside, ...]
 
 

@@ -93,6 +93,18 @@ class CompleteConsent(Command):
 
 
 @dataclass(frozen=True)
+class WithdrawConsent(Command):
+    """What was agreed to for one purpose is no more; what nobody has begun to judge goes too."""
+
+    purpose: str
+
+
+@dataclass(frozen=True)
+class ShowMyData(Command):
+    """A person was shown what is kept of them; nothing changes but the audit (PIPL art. 45)."""
+
+
+@dataclass(frozen=True)
 class UpdatePerson(Command):
     """What a person told us about themselves; None leaves a value as it is."""
 

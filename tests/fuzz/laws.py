@@ -25,7 +25,14 @@ CUSTOM = {
 """The keys of contract section 4; others are our own between turns."""
 
 OWN = {"question", "about", "push", "kind", "reminder", "record", "joined", "options"}
-CONFIRMS = {"confirm", "confirm_withdraw", "confirm_delete", "confirm_cancel", "confirm_join"}
+CONFIRMS = {
+    "confirm",
+    "confirm_withdraw",
+    "confirm_delete",
+    "confirm_cancel",
+    "confirm_join",
+    "confirm_consent_back",
+}
 SUMMED = {"A": "aid", "D": "dropout", "T": "training"}
 REQUIRED = {
     "A": "applicant_name relation phone child_name age grade school region hardship "

@@ -20,6 +20,7 @@ from flows.all import FLOWS
 from flows.engine import Turn, take_turn
 from flows.heard import Heard as HeardByFlows
 from flows.ports import (
+    ConsentView,
     KnownChild,
     PersonView,
     Place,
@@ -224,6 +225,14 @@ class Looking:
         """The speaker's own, newest first."""
         own = [r.view for r in self.memory.records.values() if r.person == self.person]
         return [view for view in reversed(own) if not kinds or view.kind in kinds]
+
+    async def my_kept(self) -> list[RecordView]:
+        """Nothing of theirs has been judged yet."""
+        return []
+
+    async def my_consents(self) -> list[ConsentView]:
+        """Consents are not remembered here."""
+        return []
 
     async def my_record(self, reference: str) -> RecordView | None:
         """One of the speaker's own."""
