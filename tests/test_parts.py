@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.app import App, build
+from bot.app import App, build, open_database
 from bot.bells import Bell, Bells, payloads
 from bot.channels.base import Inbound
 from bot.config import NAMED_VARIABLES, Config, DatabaseSettings, Keys, Rest, Web, Workers
@@ -17,6 +17,7 @@ from bot.part import Part
 from bot.serving import listen
 from bot.supervisor import Supervisor
 from nlu.types import Context, Engine, Intent, Understanding
+from storage.errors import KeyProblem
 from tests.channels.conftest import until
 
 TOKEN = "token-of-the-parts"
@@ -181,3 +182,20 @@ async def test_who_works_leaves_the_others_asleep_until_it_needs_them(
         assert Bell.IN in rung
         app.intake._busy = 0
         app.bells.is_connected = False
+
+
+async def test_a_machine_with_another_key_is_refused_and_keeps_no_key_of_its_own(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    config = Config(
+        data_dir=tmp_path / "second machine", database=DatabaseSettings(url=SecretStr(sqlite_url))
+    )
+    with pytest.raises(KeyProblem, match="YULU_KEY"):
+        await open_database(config)
+    assert not config.key_file.exists(), "it would be in the way of the right one"
+    config.key_file.write_text(KEY)
+    await (await open_database(config)).close()
+    config.key_file.write_text("cd" * 32)
+    with pytest.raises(KeyProblem):
+        await open_database(config)
+    assert config.key_file.exists(), "what somebody put there is theirs"
