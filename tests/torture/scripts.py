@@ -126,7 +126,7 @@ SCRIPTS = (
 
 SHORT = tuple(script for script in SCRIPTS if len(script.lines) <= 4)
 
-_SURNAMES = "包白王李张刘陈赵吴周"
+_SURNAMES = "包白王李张刘陈赵吴周孙马郭何韩高"
 _GIVEN = "海宝明亮强勇军峰磊涛文斌浩晨阳佳琪梦雪婷娜丽敏静芳玉兰英杰"
 
 
