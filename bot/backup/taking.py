@@ -1,9 +1,10 @@
 """Makes a backup while the service runs: one moment of the database, the files of that moment."""
 
+import fcntl
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from storage.keys import Keyring
 from storage.snapshot import Snapshot, snapshot
 
 ACTION = "backup"
+DRAFT = ".yulu-draft-"
 OWN_FOLDERS = ("templates", "learned")
 """Below the data folder: what the office made itself."""
 
@@ -68,9 +70,11 @@ def _appearing(target: Path) -> Iterator[tuple[IO[bytes], Path]]:
     draft = None
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".yulu-", dir=target.parent)  # mode 0600
+        _remove_left_drafts(target.parent)
+        handle, name = tempfile.mkstemp(prefix=DRAFT, dir=target.parent)  # mode 0600
         draft = Path(name)
         with os.fdopen(handle, "wb") as out:
+            fcntl.flock(out, fcntl.LOCK_EX)
             yield out, draft
         draft.replace(target)
         _sync_folder(target.parent)
@@ -79,6 +83,14 @@ def _appearing(target: Path) -> Iterator[tuple[IO[bytes], Path]]:
     finally:
         if draft is not None:
             draft.unlink(missing_ok=True)
+
+
+def _remove_left_drafts(folder: Path) -> None:
+    """Drafts of backups that were killed; one that is being written is locked."""
+    for path in folder.glob(f"{DRAFT}*"):
+        with suppress(OSError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
 
 
 async def remember(db: Database, taken: Taken, now: datetime) -> None:

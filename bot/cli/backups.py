@@ -1,6 +1,7 @@
 """`backup`, `backup-key`, `restore`, `held`: copies that can be trusted, and the way back."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -58,6 +59,7 @@ def backup(
     chosen = settings(config, data)
     target = _target(output)
     lock = _lock(recipient or [])
+    _end_gently()
     taken = running(_backup(chosen, target, lock, config or DEFAULT_PATH))
     _say_taken(taken)
     if keep is not None:
@@ -105,6 +107,7 @@ def restore(
     if check:
         _say_checked(running(_check(file, opener)))
         return
+    _end_gently()
     _say_restored(chosen, running(_restore(chosen, file, opener, aside)))
 
 
@@ -169,6 +172,11 @@ async def _held(config: Config, send: bool, drop: bool) -> "Held":
         return await waiting.held(db)
     finally:
         await db.close()
+
+
+def _end_gently() -> None:
+    """Let SIGTERM end the command as Ctrl-C does, so that what was begun is cleared away."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def _target(output: Path) -> Path:

@@ -1,5 +1,6 @@
 """What was backed up comes back, from either database into either, and nothing is said twice."""
 
+import fcntl
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -281,6 +282,18 @@ async def test_an_interrupted_backup_leaves_nothing(
     with pytest.raises(KeyboardInterrupt):
         await taken(config, keyring, folder / "b.yulu")
     assert names_in(folder) == set()
+
+
+async def test_what_a_killed_backup_left_is_removed_by_the_next(
+    config: Config, keyring: Keyring, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / f"{taking.DRAFT}old").touch()
+    with (folder / f"{taking.DRAFT}busy").open("wb") as busy:
+        fcntl.flock(busy, fcntl.LOCK_EX)
+        await taken(config, keyring, folder / "b.yulu")
+        assert names_in(folder) == {"b.yulu", f"{taking.DRAFT}busy"}
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="needs a device that is full")

@@ -1,5 +1,7 @@
 """The commands around backups, as a technician types them."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -95,3 +97,21 @@ def test_a_short_passphrase_is_refused(
 def test_a_key_file_is_never_overwritten(key: Path, public: str) -> None:
     assert call("backup-key", "-o", str(key)).exit_code == 1
     assert public in key.read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_a_backup_that_is_told_to_end_leaves_nothing_half(
+    data: Path, tmp_path: Path, key: Path, public: str
+) -> None:
+    remind(data)
+    folder = tmp_path / "backups"
+    words = ["backup", "-o", str(folder), "--recipient", public, "--data", str(data)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", *words], stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    process.stderr.readline()
+    process.terminate()
+    process.communicate(timeout=300)
+    left = [path for path in folder.iterdir() if process.returncode or path.suffix != ".yulu"]
+    assert left == []
