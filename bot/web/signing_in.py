@@ -19,6 +19,7 @@ from storage.uow import UnitOfWork
 
 DEVICE_SECONDS = login_limits.DEVICE_DAYS * 24 * 3600
 WARNING = "有人用对了您的密码，可是验证码一直不对。要不是您自己，请马上换密码。"
+USED_UP = "刚用掉一个恢复码登录，还剩 {left} 个。不是您自己？请马上换密码，再换一组恢复码。"
 
 log = structlog.get_logger()
 
@@ -64,6 +65,8 @@ async def try_code(
                 await uow.audit.add(now, "officer", officer.id, "factor_failed")
                 return None
             way = "login_recovery"
+            left = await uow.second_factors.codes_left(officer.id)
+            await uow.notices.add(officer.id, None, USED_UP.format(left=left), now)
         await uow.desk_sessions.end(logged_in.session.id)
         cookie = await session_life.begin(uow, site, connection, officer, Proof.FACTOR)
         await uow.audit.add(now, "officer", officer.id, way)

@@ -1,5 +1,6 @@
 """Guessing passwords is slowed, by name and by address, and locks out no officer's own browser."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -195,3 +196,21 @@ async def test_one_address_may_hold_only_so_many_streams(
     assert site.streams["198.51.100.1"] == 1
     await counted.aclose()
     assert "198.51.100.1" not in site.streams
+
+
+async def test_many_passwords_at_once_take_little_memory(
+    server: Litestar, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, most = 0, 0
+
+    async def slow(_hash: str | None, _password: str) -> bool:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.4)
+        running -= 1
+        return False
+
+    monkeypatch.setattr(passwords, "is_right", slow)
+    found = await asyncio.gather(*(tries(server, f"203.0.113.{n}", [f"n{n}"]) for n in range(5)))
+    assert found == [[401]] * 5 and most == 2

@@ -136,6 +136,8 @@ async def test_a_recovery_code_opens_once(
         client.cookies.clear()
         await password(client)
         assert (await code(client, enrolled[1][3].upper())).status_code == status
+        if status == 303:
+            assert "还剩 9 个。不是您自己" in (await client.get("/desk")).text
     assert "login_recovery" in await actions(service)
     client.cookies.clear()
     service.wait(minutes=1)
