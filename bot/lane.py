@@ -78,6 +78,7 @@ class Lane:
         if a_second is None or not count:
             return [self.pace.now()] * count
         seconds = await uow.lanes.reserve(self.name, count, a_second, now)
+        self.pace.full(seconds + count / a_second)
         return [self.pace.now() + seconds + number / a_second for number in range(count)]
 
     async def tell(self, uow: "UnitOfWork", away: Away, seconds: float, now: datetime) -> None:

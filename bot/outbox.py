@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ LONGEST_BACKOFF = 600.0
 LEASE = timedelta(seconds=120)
 BREATH = 0.05
 """Seconds between two transactions while there is work: some messages each, not one."""
+
+LEARN_EVERY = 0.25
+"""Seconds between two looks at what other processes know of a channel, when no bell rings."""
 
 ALMOST = 0.95
 
@@ -81,6 +85,7 @@ class Sender:
         self._poll_seconds = poll_seconds
         self._sent: list[Sent] = []
         self._is_news = False
+        self._learn_at = 0.0
         self.on_pause: Callable[[], None] = lambda: None
         self.bell = asyncio.Event()
 
@@ -143,11 +148,13 @@ class Sender:
         if not open_lanes and not self._is_news:
             await self._note()
             return []
-        self._is_news = False
+        is_news, self._is_news = self._is_news, False
         claimed = []
         self._step("outbox_claim")
         async with self._noting() as uow:
-            await learn(uow, self.lanes, self._now())
+            if is_news or time.monotonic() >= self._learn_at:
+                await learn(uow, self.lanes, self._now())
+                self._learn_at = time.monotonic() + LEARN_EVERY
             for lane in open_lanes:
                 claimed += await self._claim_in(uow, lane)
         self._step("outbox_claimed")
