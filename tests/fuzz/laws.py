@@ -256,7 +256,10 @@ class Laws:
         chat, frame = step.heard.chat, state.frame
         for reply in step.replies:
             if reply.custom.get("asks") == "confirm" and frame is not None:
-                self.shown[chat] = Shown(frame.model_copy(deep=True), reply.text)
+                last = self.shown.get(chat)
+                same = last is not None and last.frame.items == frame.items
+                text = f"{last.text}\n{reply.text}" if last and same else reply.text
+                self.shown[chat] = Shown(frame.model_copy(deep=True), text)
 
 
 def _same(filed: Mapping[str, Any], shown: Mapping[str, Any]) -> bool:
