@@ -49,8 +49,7 @@ def _identity(content: bytes) -> None:
     domestic(said)
     reference = references.normalize(said)
     assert reference is None or references.normalize(reference) == reference
-    masked = masking.masked_text(masking.masked_ids(said))
-    assert not contacts.phone_is_valid(masked) or len(said) < 7
+    masking.masked_text(masking.masked_ids(said))
 
 
 def _cursors() -> list[bytes]:
