@@ -82,9 +82,10 @@ async def employ(app: App, name: str, region: str, role: Role = Role.OFFICER) ->
 class Desk:
     """An officer at the desk in a browser of their own, who fills in forms as they stand."""
 
-    def __init__(self, page: Page, site: str, look: Look) -> None:
+    def __init__(self, page: Page, site: str, name: str, look: Look) -> None:
         self.page = page
         self.site = site
+        self.name = name
         self.look = look
 
     @classmethod
@@ -101,17 +102,25 @@ class Desk:
         context = await browser.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
-        page = await context.new_page()
-        await page.goto(f"{site}/desk")
-        await page.get_by_label("用户名").fill(name)
-        await page.get_by_label("密码").fill(PASSWORD)
-        await page.get_by_role("button", name="登录").click()
-        await page.wait_for_load_state("load")
-        return cls(page, site, look)
+        desk = cls(await context.new_page(), site, name, look)
+        await desk.goes_to("/desk")
+        return desk
+
+    async def goes_to(self, path: str) -> None:
+        """Open a page of the desk; after some days one has to sign in again."""
+        await self.page.goto(f"{self.site}{path}")
+        if not self.page.url.startswith(f"{self.site}/desk/login"):
+            return
+        await self.page.get_by_label("用户名").fill(self.name)
+        await self.page.get_by_label("密码").fill(PASSWORD)
+        await self.page.get_by_role("button", name="登录").click()
+        await self.page.wait_for_url(f"{self.site}/desk")
+        if path != "/desk":
+            await self.page.goto(f"{self.site}{path}")
 
     async def opens(self, reference: str) -> None:
         """Find the record in the list of the whole place and open it."""
-        await self.page.goto(f"{self.site}/desk?view=all&closed=1")
+        await self.goes_to("/desk?view=all&closed=1")
         await self.fits()
         await self.page.get_by_role("link", name=reference).first.click()
         await expect(self.page.locator("#head h1")).to_contain_text(reference)
@@ -119,7 +128,7 @@ class Desk:
 
     async def follows_the_notice(self, reference: str) -> None:
         """Open the record from the news at the head of the page."""
-        await self.page.goto(f"{self.site}/desk")
+        await self.goes_to("/desk")
         news = self.page.locator("#notices")
         await news.locator("summary").click()
         await self.look(self.page, "notices")

@@ -34,7 +34,7 @@ async def test_an_officer_sets_it_up_and_signs_in_with_it(
     await page.get_by_role("button", name="开始设置").click()
     picture = page.get_by_role("img", name="给验证码软件扫的图")
     await expect(picture).to_be_visible()
-    assert await picture.evaluate("image => image.complete && image.naturalWidth") > 200
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 200
     faults = await serious_faults(page)
     secret = await secret_of(service, officer.id)
     await page.get_by_label("验证码").fill(shown(secret))
