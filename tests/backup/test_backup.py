@@ -28,6 +28,8 @@ from storage.snapshot import snapshot
 from tests.backup.filled import NOW, PHOTO, config_of, fill, lines, quiet
 from tests.storage.postgres import PostgresServer
 
+pytestmark = pytest.mark.slow
+
 FULL = Path("/dev/full")
 CHANGED = {"audit", "processes", "outbox", "reminders", "rounds"}
 """Tables in which a restore writes down what it did."""

@@ -12,6 +12,8 @@ from bot.backup.seal import MAGIC, Lock, Opener, is_backup, lock_own, new_pair, 
 from bot.backup.writing import Writer
 from storage.portable import Shape
 
+pytestmark = pytest.mark.slow
+
 PASSPHRASE = "correct horse battery"
 SHAPE = Shape("people", (("id", "int"), ("name", "text")))
 

@@ -13,6 +13,8 @@ from storage.db import Database
 from storage.kinds import ReminderKind
 from tests.cli.conftest import ask, call
 
+pytestmark = pytest.mark.slow
+
 DUE = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 
 

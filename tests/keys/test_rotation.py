@@ -15,6 +15,8 @@ from storage.keys import Keyring, key_id
 from storage.rekeying import sealed_tables, values_by_key
 from tests.backup.filled import NOW, fill, quiet
 
+pytestmark = pytest.mark.slow
+
 OLD = bytes(range(32))
 ONE, TWO, THREE = (bytes([number]) * 32 for number in (1, 2, 3))
 

@@ -18,6 +18,8 @@ from storage.models.message import InboxMessage
 from storage.models.purge import Purge
 from tests.service import support as s
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 OLD = s.NOW - 800 * DAY
 MANY = 450

@@ -19,6 +19,8 @@ from storage.models.guard import Attempt
 from tests.web.conftest import PASSWORD, Client, FakeService, add_officer, bearer
 from tests.web.test_desk import sign_in
 
+pytestmark = pytest.mark.slow
+
 
 def at(server: Litestar, address: str) -> Any:
     """A browser at an address."""

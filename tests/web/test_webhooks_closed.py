@@ -94,6 +94,7 @@ async def test_one_person_of_another_program_may_not_flood(
     assert len(service.intake.heard) == 4, "what was refused was not taken in by half"
 
 
+@pytest.mark.slow
 async def test_a_body_that_trickles_is_given_up(service: FakeService) -> None:
     socket = listen("127.0.0.1", 0)
     server = QuietServer(create_server(service))
