@@ -23,7 +23,12 @@ T = TypeVar("T")
 _DATABASE = "yulu_test"
 _FILLED = (table.name for table in reversed(metadata.sorted_tables) if table.name != "key_check")
 _DELETES = " ".join(f'DELETE FROM "{name}";' for name in _FILLED)
-_EMPTY = f"DO $$ BEGIN {_DELETES} END $$"
+_RESTARTS = " ".join(
+    f"PERFORM setval(pg_get_serial_sequence('{table.name}', 'id'), 1, false);"
+    for table in metadata.sorted_tables
+    if table.autoincrement_column is not None
+)
+_EMPTY = f"DO $$ BEGIN {_DELETES} {_RESTARTS} END $$"  # as new: numbers begin at 1 again
 _DISCONNECT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
