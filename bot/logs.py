@@ -14,8 +14,8 @@ from typing import Any
 
 import structlog
 
-from bot.masking import masked_text
 from bot.redacting import redacted
+from bot.rights.masking import masked_text
 
 NOISY = (
     "aiogram",

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.actor import SYSTEM
 from bot.errors import ServiceError
-from bot.presence import SILENT
+from bot.rights.actor import SYSTEM
+from bot.service.presence import SILENT
 from storage.db import Database
 from storage.engine import make_engine
 from storage.keys import Keyring

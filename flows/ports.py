@@ -1,6 +1,7 @@
 """The read-only questions flows may ask of the world, and the small views they get back.
 
-`bot.lookup` answers them from the database inside the turn's transaction; tests answer by hand.
+`bot.turns.lookup` answers them from the database inside the turn's transaction; tests answer by
+hand.
 """
 
 from collections.abc import Mapping

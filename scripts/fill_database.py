@@ -16,10 +16,10 @@ from sqlalchemy import insert
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bot.app import open_database
+from bot.cases.records import stage_code
 from bot.clock import SHANGHAI, utc_now
 from bot.config import load_config
-from bot.records import stage_code
+from bot.service.app import open_database
 from nlu.divisions import table
 from nlu.names import name_key
 from storage.db import Database

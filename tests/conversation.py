@@ -13,7 +13,7 @@ import yaml
 
 from bot.channels.base import Inbound, InboundFile
 from bot.config import Config
-from bot.intake import ALBUM_SETTLES, Intake
+from bot.turns.intake import ALBUM_SETTLES, Intake
 from bot.workers.tick import tick_between
 from nlu.types import Context, Cue, Engine, Entity, Intent, Understanding
 from storage.db import Database

@@ -80,7 +80,7 @@ def test_imports_go_one_way() -> None:
 def test_the_rule_itself_notices() -> None:
     assert not is_allowed("storage.db", "flows")
     assert not is_allowed("nlu.typesetting", "flows")
-    assert not is_allowed("bot.app", "storage")
+    assert not is_allowed("bot.service.app", "storage")
     assert not is_allowed("tests.channels", "bot")
     assert is_allowed("nlu.types.Intent", "flows")
     assert is_allowed("sqlalchemy.orm", "storage")

@@ -26,9 +26,9 @@ MAY_FETCH = {
     "bot/channels/telegram_client.py": "Telegram, or the server and proxy of config.yaml",
     "bot/cli/run.py": "the name of this machine, and the socket it listens at",
     "bot/doctor/outside.py": "Telegram, Rasa and our own port as config.yaml names them",
-    "bot/serving.py": "listens, connects nowhere",
-    "bot/supervisor.py": "the socket it listens at",
-    "bot/presence.py": "the name of this machine",
+    "bot/service/serving.py": "listens, connects nowhere",
+    "bot/service/supervisor.py": "the socket it listens at",
+    "bot/service/presence.py": "the name of this machine",
     "nlu/bench/served.py": "a measurement: looks for a free port of this machine",
 }
 MAY_MARK_SAFE = re.compile(r"bot/web/(charts/\w+|desk_reports)\.py|nlu/report/page\.py")

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.channels.base import Inbound
 from bot.config import Config
-from bot.intake import Intake
+from bot.turns.intake import Intake
 from flows.words import find
 from storage.db import Database
 from storage.models.message import InboxMessage, OutboxMessage

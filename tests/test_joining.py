@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import pytest
 
-from bot.codes import CODE_LASTS
+from bot.login.codes import CODE_LASTS
 from nlu.types import Engine
 from nlu.understand import make_engine
 from storage.db import Database

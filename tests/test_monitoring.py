@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from bot.config import Config
-from bot.lane import Lane
-from bot.trail import PARTS
+from bot.sending.lane import Lane
+from bot.turns.trail import PARTS
 from bot.watch import limits
 from bot.watch.watch import Watch
 from storage.db import Database

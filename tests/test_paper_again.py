@@ -1,6 +1,6 @@
 """A photo sent back by the office, sent again in the chat without a word: it finds its place."""
 
-from bot.actor import Actor
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.db import Database
 from tests.conversation import CHANNEL, START, Player

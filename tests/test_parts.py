@@ -9,13 +9,13 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.app import App, build, open_database
-from bot.bells import Bell, Bells, payloads
 from bot.channels.base import Inbound
 from bot.config import NAMED_VARIABLES, Config, DatabaseSettings, Keys, Rest, Web, Workers
-from bot.part import Part
-from bot.serving import listen
-from bot.supervisor import Supervisor
+from bot.service.app import App, build, open_database
+from bot.service.bells import Bell, Bells, payloads
+from bot.service.part import Part
+from bot.service.serving import listen
+from bot.service.supervisor import Supervisor
 from nlu.types import Context, Engine, Intent, Understanding
 from storage.errors import KeyProblem
 from tests.channels.conftest import until
@@ -36,7 +36,7 @@ class Greeter(Engine):
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in NAMED_VARIABLES:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("bot.app.open_engine", lambda _config: Greeter())
+    monkeypatch.setattr("bot.service.app.open_engine", lambda _config: Greeter())
 
 
 @asynccontextmanager

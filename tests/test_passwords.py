@@ -7,8 +7,8 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
 
-from bot import passwords
 from bot.errors import Refused
+from bot.login import passwords
 
 GOOD = (
     "骆驼 搪瓷 二十七 柳条",

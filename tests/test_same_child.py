@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.secrecy import reading
+from bot.rights.secrecy import reading
 from storage.db import Database
 from storage.kinds import Role
 from storage.models.message import OutboxMessage

@@ -23,7 +23,7 @@ from bot.config import Config, Rest, TelegramSettings, load_config
 from bot.files import FileStore
 from bot.logs import configure
 from bot.redacting import redacted
-from bot.serving import QuietServer
+from bot.service.serving import QuietServer
 from bot.web.server import create_server
 from storage.db import Database
 from storage.engine import make_engine

@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from bot.session_times import start_clock
+from bot.training.session_times import start_clock
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.sessions import distance, find_sessions
+from bot.training.sessions import distance, find_sessions
 from flows.ports import SessionWish
 from storage.db import Database
 from storage.models.training import TrainingSession

@@ -11,14 +11,14 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.app import App, build
 from bot.channels.base import Inbound
 from bot.config import NAMED_VARIABLES, Config, Web, Workers
-from bot.engine import LazyEngine
 from bot.logs import mask
-from bot.serving import PortTaken, listen
-from bot.supervisor import Supervisor
-from bot.waiting import first_of
+from bot.service.app import App, build
+from bot.service.engine import LazyEngine
+from bot.service.serving import PortTaken, listen
+from bot.service.supervisor import Supervisor
+from bot.service.waiting import first_of
 from nlu.types import Context, Engine, Intent, Understanding
 from tests.channels.conftest import until
 from tests.watch.test_snapshot import values
@@ -47,7 +47,7 @@ async def engine(monkeypatch: pytest.MonkeyPatch) -> Slow:
     for name in NAMED_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     slow = Slow()
-    monkeypatch.setattr("bot.app.open_engine", lambda _config: slow)
+    monkeypatch.setattr("bot.service.app.open_engine", lambda _config: slow)
     return slow
 
 
@@ -167,7 +167,7 @@ async def test_stopping_finishes_the_turn_in_hand(
 async def test_a_loop_that_breaks_is_started_again(
     running: tuple[Supervisor, asyncio.Task[None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.supervisor.LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr("bot.service.supervisor.LONGEST_PAUSE", 0.01)
     tries = []
 
     async def job() -> None:
@@ -238,7 +238,7 @@ async def test_messages_wait_unharmed_for_an_engine_that_must_first_be_trained(
 ) -> None:
     """They are not claimed meanwhile: a lease that runs out would count as a failed attempt."""
     trained, slow = threading.Event(), Slow()
-    monkeypatch.setattr("bot.app.open_engine", lambda _: trained.wait(20) and slow)
+    monkeypatch.setattr("bot.service.app.open_engine", lambda _: trained.wait(20) and slow)
     app = await build(Config(data_dir=tmp_path))
     app.engine.load_in_background()
     assert not app.is_ready
@@ -258,7 +258,7 @@ async def test_messages_wait_unharmed_for_an_engine_that_must_first_be_trained(
 async def test_a_caller_who_gives_up_waiting_breaks_off_no_turn(
     tmp_path: Path, engine: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.intake.ANSWER_WITHIN", 0.2)
+    monkeypatch.setattr("bot.turns.intake.ANSWER_WITHIN", 0.2)
     engine.seconds = 0.6
     app = await build(Config(data_dir=tmp_path))
     with pytest.raises(TimeoutError):

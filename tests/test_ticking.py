@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from bot import ticking
-from bot.ticking import tick_until
+from bot.service import ticking
+from bot.service.ticking import tick_until
 from tests.channels.conftest import START, until
 
 

@@ -10,10 +10,10 @@ from structlog.testing import capture_logs
 
 from bot.channels.base import Inbound
 from bot.config import Config
-from bot.intake import Intake
-from bot.outbox import Sender
-from bot.steps import no_step
-from bot.trail import Stopwatch, new_request_id
+from bot.sending.outbox import Sender
+from bot.turns.intake import Intake
+from bot.turns.steps import no_step
+from bot.turns.trail import Stopwatch, new_request_id
 from nlu.types import Context, Engine, Intent, Understanding
 from storage.db import Database
 from tests.channels.test_outbox import Recorder

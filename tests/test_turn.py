@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot import references
+from bot.cases import references
 from bot.channels.base import Inbound
 from bot.clock import local_day
-from bot.codes import MISSES_FORGOTTEN, MOST_MISSES
 from bot.config import Config
-from bot.intake import MOST_DEATHS, Intake
+from bot.login.codes import MISSES_FORGOTTEN, MOST_MISSES
+from bot.turns.intake import MOST_DEATHS, Intake
 from flows.words import find
 from nlu.types import Context, Understanding
 from storage.db import Database

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.actor import SYSTEM
 from bot.backup.contents import FILES, KEPT, Manifest
 from bot.backup.errors import BackupError, damaged
 from bot.backup.reading import Blob, Part, Rows, check, is_spoilt, opened
@@ -17,6 +16,7 @@ from bot.backup.taking import Say
 from bot.backup.target import Target, refuse_unless_empty, staging
 from bot.backup.waiting import Held, hold
 from bot.config import Config
+from bot.rights.actor import SYSTEM
 from storage.db import Database
 from storage.key_file import parse_keys, replace_keys
 from storage.keys import Keyring

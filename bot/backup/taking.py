@@ -10,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from bot.actor import SYSTEM
 from bot.backup.contents import About, Manifest, is_safe
 from bot.backup.errors import BackupError
 from bot.backup.reading import check
 from bot.backup.seal import Lock, is_backup, lock_own, sealing
 from bot.backup.writing import Writer
 from bot.config import Config
+from bot.rights.actor import SYSTEM
 from storage.db import Database
 from storage.key_file import written
 from storage.keys import Keyring

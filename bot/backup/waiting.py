@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from bot.actor import SYSTEM
+from bot.rights.actor import SYSTEM
 from bot.workers.windows import plan_windows_due
 from storage.db import Database
 from storage.models.message import OutboxMessage

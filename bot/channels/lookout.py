@@ -4,7 +4,7 @@ import asyncio
 from typing import Protocol, runtime_checkable
 
 from bot.channels.pace import Pace
-from bot.waiting import first_of
+from bot.service.waiting import first_of
 
 ANSWER_SECONDS = 10.0
 

@@ -24,7 +24,7 @@ from bot.channels.telegram_in import FileToFetch, Heard, InGroup, LeftGroup, Rea
 from bot.config import TelegramSettings
 from bot.files import BadFile, BadFileKind, FileStore
 from bot.groups.hearing import Said, Taken, take
-from bot.lane import this_process
+from bot.sending.lane import this_process
 
 if TYPE_CHECKING:
     from aiogram import Bot

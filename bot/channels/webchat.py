@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.bells import Bell, Bells
 from bot.channels.base import Accept, Outbound
+from bot.service.bells import Bell, Bells
 
 NAME = "web"
 

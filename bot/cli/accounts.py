@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from bot.actor import SYSTEM
 from bot.clock import utc_now
 from bot.errors import NotFound, Refused
-from bot.passwords import hashed, new_password
+from bot.login.passwords import hashed, new_password
+from bot.rights.actor import SYSTEM
 from storage.db import Database
 from storage.kinds import Role
 from storage.models.officer import ApiToken, Officer

@@ -160,8 +160,8 @@ async def _restore(config: Config, file: Path, opener: "Opener", aside: bool) ->
 
 
 async def _held(config: Config, send: bool, drop: bool) -> "Held":
-    from bot.app import open_database
     from bot.backup import waiting
+    from bot.service.app import open_database
 
     db = await open_database(config)
     try:

@@ -13,10 +13,10 @@ from bot.channels.console import NAME, PHOTO, ConsoleChannel, photo
 from bot.cli.options import ConfigPath, DataDir, err, out, running, settings
 from bot.config import Config
 from bot.files import BadFile
-from bot.outbox import Sender
+from bot.sending.outbox import Sender
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.service.app import App
 
 EXAMPLES = "例：python -m bot chat，或者 printf '你好\\n' | python -m bot chat --name 测试"
 LEAVE = frozenset({"/exit", "/quit"})
@@ -50,8 +50,8 @@ def chat(
 
 
 async def _talk(config: Config, name: str, role: SpeakerRole | None) -> None:
-    from bot.app import build
-    from bot.engine import look_at_rasa
+    from bot.service.app import build
+    from bot.service.engine import look_at_rasa
 
     await asyncio.to_thread(look_at_rasa, config)
     app = await build(config)

@@ -36,7 +36,7 @@ def check(config: ConfigPath = None, data: DataDir = None) -> None:
 
 def _settings_file(config: Config) -> Iterable[str]:
     """Reading it already proved the types; what is left is whether the region exists."""
-    from bot.territory import place_name
+    from bot.rights.territory import place_name
 
     code = config.office.home_region
     if not place_name(code):

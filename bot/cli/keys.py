@@ -63,7 +63,7 @@ def drop(
 
 
 async def _status(config: Config) -> "tuple[Keyring, Counter[str]]":
-    from bot.app import open_database
+    from bot.service.app import open_database
     from storage.rekeying import values_by_key
 
     db = await open_database(config)
@@ -74,8 +74,8 @@ async def _status(config: Config) -> "tuple[Keyring, Counter[str]]":
 
 
 async def _rotate(config: Config) -> "Rotated":
-    from bot.app import open_database
     from bot.keys.rotation import rotate as bring_in
+    from bot.service.app import open_database
 
     db = await open_database(config)
     try:
@@ -85,8 +85,8 @@ async def _rotate(config: Config) -> "Rotated":
 
 
 async def _drop(config: Config, key: str) -> str:
-    from bot.app import open_database
     from bot.keys.rotation import drop as take_out
+    from bot.service.app import open_database
 
     db = await open_database(config)
     try:

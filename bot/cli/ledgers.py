@@ -118,7 +118,7 @@ def export_file(
 
 
 async def _import(config: Config, importer: "Importer", file: Path) -> "Report":
-    from bot.app import open_database
+    from bot.service.app import open_database
     from bot.spreadsheets.table import BadFile
 
     db = await open_database(config)
@@ -143,8 +143,8 @@ def _importer(kind: ImportKind) -> "Importer":
 
 
 def _list_importer(config: Config, kind: ListKind, title: str, region: str) -> "Importer":
+    from bot.rights.territory import canonical
     from bot.spreadsheets.lists import Heading, import_list
-    from bot.territory import canonical
 
     async def take(db: "Database", file: Path, now: "datetime") -> "Report":
         place = canonical(region or config.office.home_region)
@@ -154,11 +154,11 @@ def _list_importer(config: Config, kind: ListKind, title: str, region: str) -> "
 
 
 async def _export(config: Config, ledger: LedgerName, month: str, output: Path, region: str) -> int:
-    from bot.app import open_database
     from bot.reports.export import export_report
     from bot.reports.scope import month_bounds
+    from bot.rights.territory import canonical
+    from bot.service.app import open_database
     from bot.spreadsheets.export import LEDGERS, export_ledger
-    from bot.territory import canonical
     from nlu.divisions import lookup
 
     place = canonical(region)
@@ -177,9 +177,9 @@ async def _export(config: Config, ledger: LedgerName, month: str, output: Path, 
 
 
 async def _export_year(config: Config, year: int, output: Path, region: str) -> None:
-    from bot.app import open_database
     from bot.minors.file import write_file
-    from bot.territory import canonical
+    from bot.rights.territory import canonical
+    from bot.service.app import open_database
     from nlu.divisions import lookup
 
     if lookup(canonical(region)) is None:

@@ -13,7 +13,7 @@ def migrate(config: ConfigPath = None, data: DataDir = None) -> None:
     chosen = settings(config, data)
 
     async def upgrade() -> None:
-        from bot.app import open_database
+        from bot.service.app import open_database
 
         await (await open_database(chosen)).close()
 

@@ -41,7 +41,7 @@ def add(
     data: DataDir = None,
 ) -> None:
     """增加一个账号。密码自动生成，只显示这一次。"""
-    from bot.passwords import new_password
+    from bot.login.passwords import new_password
 
     code = _known_region(region)
     password = new_password()
@@ -66,7 +66,7 @@ def add(
 @cli.command("list", epilog="例：python -m bot officer list")
 def list_(config: ConfigPath = None, data: DataDir = None) -> None:
     """列出所有账号。"""
-    from bot.territory import place_name
+    from bot.rights.territory import place_name
 
     async def rows(db: "Database") -> list[tuple[str, str, str, str]]:
         async with db.read() as uow:
@@ -89,7 +89,7 @@ def list_(config: ConfigPath = None, data: DataDir = None) -> None:
 @cli.command(epilog="例：python -m bot officer passwd --name 王老师")
 def passwd(name: Name, config: ConfigPath = None, data: DataDir = None) -> None:
     """给一个账号换新密码，只显示这一次；他的设备都会退出登录。"""
-    from bot.passwords import new_password
+    from bot.login.passwords import new_password
 
     password = new_password()
 
@@ -139,7 +139,7 @@ def _switch(name: str, active: bool, config: ConfigPath, data: DataDir) -> None:
 
 
 def _known_region(region: str) -> str:
-    from bot.territory import canonical
+    from bot.rights.territory import canonical
     from nlu.divisions import lookup
 
     code = canonical(region) if region.isdigit() else ""
@@ -154,7 +154,7 @@ def _known_region(region: str) -> str:
 async def with_database(
     config: "Config", work: Callable[["Database"], Awaitable[Result]]
 ) -> Result:
-    from bot.app import open_database
+    from bot.service.app import open_database
 
     db = await open_database(config)
     try:

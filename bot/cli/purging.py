@@ -40,8 +40,8 @@ def purge(
 
 
 async def _ahead(config: Config) -> "list[Ahead]":
-    from bot.app import open_database, rules_of
     from bot.retention.ahead import ahead
+    from bot.service.app import open_database, rules_of
 
     db = await open_database(config)
     try:
@@ -52,7 +52,7 @@ async def _ahead(config: Config) -> "list[Ahead]":
 
 
 async def _purge(config: Config) -> "list[Event]":
-    from bot.app import open_database, rules_of
+    from bot.service.app import open_database, rules_of
     from bot.workers.retention import purge_old
 
     db = await open_database(config)

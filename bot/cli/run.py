@@ -10,10 +10,10 @@ import typer
 
 from bot.cli.options import ConfigPath, DataDir, out, refused, running, settings
 from bot.config import Config
-from bot.part import Part
+from bot.service.part import Part
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.service.app import App
 
 EXAMPLES = (
     "例：python -m bot run --port 8080 --data /srv/yulu"
@@ -58,12 +58,12 @@ def _part(role: str) -> Part:
 
 async def serve(config: Config, part: Part = Part.ALL) -> None:
     """Serve until stopped; says the addresses once people can open them."""
-    from bot.app import build
     from bot.cli.accounts import first_officer
-    from bot.engine import look_at_rasa
-    from bot.serving import PortTaken, listen
-    from bot.supervisor import Supervisor
-    from bot.trail import bound_process
+    from bot.service.app import build
+    from bot.service.engine import look_at_rasa
+    from bot.service.serving import PortTaken, listen
+    from bot.service.supervisor import Supervisor
+    from bot.turns.trail import bound_process
 
     bound_process(f"{socket.gethostname()}:{os.getpid()}", part)
     await asyncio.to_thread(look_at_rasa, config)

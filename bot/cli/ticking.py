@@ -43,7 +43,7 @@ def tick(
 
 
 async def _tick(config: Config, start: datetime, end: datetime | None, dry_run: bool) -> None:
-    from bot.app import open_database, rules_of
+    from bot.service.app import open_database, rules_of
     from storage.excerpt import whole_copy
 
     rules = rules_of(config)

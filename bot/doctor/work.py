@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.backup.waiting import held
 from bot.config import Config
 from bot.doctor.finding import Finding, fault, watch, well
-from bot.territory import covers, place_name
+from bot.rights.territory import covers, place_name
 from bot.watch import limits
 from bot.watch.snapshot import Snapshot, Snapshots
 from storage.db import Database

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import local
-from bot.covering import tells_of_health
-from bot.masking import masked_id
+from bot.rights.covering import tells_of_health
+from bot.rights.masking import masked_id
 from bot.web.labels import place_path, slot_value
 from bot.words import render
 from flows.policy.recognition import recognition

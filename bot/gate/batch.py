@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.cases.papers import lines_from, missing_of
+from bot.cases.records import Record
 from bot.gate.verdict import Item
-from bot.papers import lines_from, missing_of
 from bot.pushes.claims import claimed_among
-from bot.records import Record
 from flows.aid.documents import Document
 from flows.policy.reminders import ReminderRules
 from storage.kinds import ReminderKind

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.actor import SYSTEM
 from bot.gate.batch import Batch, load_batch
 from bot.gate.chain import Passing, budget, hindrance
 from bot.gate.message import compose
@@ -18,6 +17,7 @@ from bot.gate.truth import Asking, truth
 from bot.gate.verdict import Item, Verdict
 from bot.handlers.acting import Acting
 from bot.handlers.places import ask_by_phone
+from bot.rights.actor import SYSTEM
 from bot.words import render
 from bot.workers.events import Event, Rules
 from flows.policy.reminders import ReminderRules, reminder_rules

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.cases.records import Record
 from bot.gate.repeating import next_of
 from bot.pushes.choices import choices
-from bot.records import Record
-from bot.topics import topic_of_record
+from bot.turns.topics import topic_of_record
 from flows.policy.reminders import ReminderRules
 from storage.models.reminder import Reminder
 from storage.uow import UnitOfWork

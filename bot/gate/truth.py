@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.cases.papers import papers_text
+from bot.cases.records import Record
 from bot.clock import day_words, local_day
 from bot.gate.batch import Batch
 from bot.gate.verdict import Item, Verdict
@@ -16,9 +18,7 @@ from bot.handlers.session_reminders import (
     soon_text,
 )
 from bot.outreach.truth import campaign_truth
-from bot.papers import papers_text
-from bot.records import Record
-from bot.session_times import begins_at, start_clock
+from bot.training.session_times import begins_at, start_clock
 from bot.words import render
 from flows.policy.loader import load
 from flows.policy.reminders import ReminderRules, Window

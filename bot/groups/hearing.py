@@ -6,10 +6,10 @@ The answer goes to the officer's own chat, because a group reads along.
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.actor import Actor
 from bot.groups.tying import TIE, UNTIE, tie, untie
-from bot.officer_buttons import pressed_line
-from bot.officer_lines import ALONE, Line, read_line, written
+from bot.officers.buttons import pressed_line
+from bot.officers.lines import ALONE, Line, read_line, written
+from bot.rights.actor import Actor
 from bot.words import render
 from storage.db import Database
 from storage.models.officer import Officer

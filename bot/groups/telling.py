@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.cases.records import Record
 from bot.channels.base import Gone, Retry
 from bot.groups.board import Board, ThreadGone
 from bot.groups.wording import SHOWN, is_shown, post, title
-from bot.officer_buttons import button
-from bot.officer_lines import Verb
-from bot.records import Record
-from bot.waiting import first_of
+from bot.officers.buttons import button
+from bot.officers.lines import Verb
+from bot.service.waiting import first_of
 from storage.db import Database
 from storage.models.audit import AuditEntry
 from storage.models.group import CaseThread, WorkGroup

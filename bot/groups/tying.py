@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from bot.actor import Actor
 from bot.handlers.acting import Acting
-from bot.territory import place_name
+from bot.rights.actor import Actor
+from bot.rights.territory import place_name
 from bot.words import render
 from storage.db import Database
 from storage.kinds import Role

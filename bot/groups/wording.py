@@ -5,10 +5,10 @@ Everybody in the group sees it, also who joined yesterday: names, words and phot
 
 from collections.abc import Mapping, Sequence
 
+from bot.cases.notices import due_words, kind_name
+from bot.cases.records import Record
 from bot.clock import spoken
-from bot.notices import due_words, kind_name
-from bot.records import Record
-from bot.territory import place_name
+from bot.rights.territory import place_name
 from bot.web.labels import label
 from bot.words import render
 from storage.kinds import EscalationType, RecordKind

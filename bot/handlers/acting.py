@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.actor import Actor, ActorKind
+from bot.cases.records import Record
 from bot.errors import NotAllowed, NotFound
-from bot.masking import masked_text
-from bot.records import Record
+from bot.rights.actor import Actor, ActorKind
+from bot.rights.masking import masked_text
 from storage.kinds import RecordKind
 from storage.models.conversation import Conversation
 from storage.models.person import Person

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from bot.actor import ActorKind
-from bot.contested import ASKED
+from bot.cases.contested import ASKED
+from bot.cases.notices import tell_assignee
+from bot.cases.records import REPORTER_SLOTS, Record, has_reporter, index
 from bot.errors import NotFound
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.asking import take_answer
@@ -13,8 +14,7 @@ from bot.handlers.gone_again import said_gone
 from bot.handlers.moving import touch
 from bot.handlers.papers import heed_answers, meant_papers
 from bot.handlers.transitions import next_status
-from bot.notices import tell_assignee
-from bot.records import REPORTER_SLOTS, Record, has_reporter, index
+from bot.rights.actor import ActorKind
 from flows.commands import AmendRecord, JoinRecord, ReportReturn
 from flows.vocabulary.rights import PUTS_RIGHT
 from storage.kinds import CaseFactKind, RecordKind

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from bot.cases.notices import tell_assignee
 from bot.errors import NotFound, Refused
 from bot.gate.repeating import of_key
 from bot.handlers.acting import Acting, Outcome
-from bot.notices import tell_assignee
 from bot.pushes.claims import HANDED_IN
 from bot.words import render, sentences
 from flows.commands import AnswerReminder

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.access import access_for_change
+from bot.cases.notices import tell_assignee, tell_person
+from bot.cases.records import Record
 from bot.clock import local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome, record_of_person
@@ -12,8 +13,7 @@ from bot.handlers.planning import plan_reminder
 from bot.handlers.publishing import require_published
 from bot.handlers.training import cancel_registration
 from bot.handlers.transitions import next_status
-from bot.notices import tell_assignee, tell_person
-from bot.records import Record
+from bot.rights.access import access_for_change
 from bot.words import render
 from flows import commands as c
 from flows.aid.eligibility import Suggestion, suggest_level

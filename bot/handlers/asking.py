@@ -6,17 +6,17 @@ are the answer. Danger is never made to wait.
 
 from datetime import datetime, timedelta
 
-from bot.access import access_for_change
-from bot.actor import ActorKind
-from bot.deadlines import is_urgent, set_clock
+from bot.cases.deadlines import is_urgent, set_clock
+from bot.cases.notices import kind_name, tell_assignee
+from bot.cases.records import Record
 from bot.errors import NotAllowed, Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import touch
 from bot.handlers.officers import hold_talk, reachable, surname
 from bot.handlers.transitions import next_status
-from bot.notices import kind_name, tell_assignee
-from bot.records import Record
-from bot.topics import topic_of_record
+from bot.rights.access import access_for_change
+from bot.rights.actor import ActorKind
+from bot.turns.topics import topic_of_record
 from bot.words import render
 from flows import commands as c
 from flows.policy.loader import load

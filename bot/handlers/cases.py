@@ -1,14 +1,14 @@
 """What any record may need: an internal note, and a step up the ladder."""
 
-from bot.access import access_for_change
-from bot.assignments import route
-from bot.deadlines import start_ladder_clock
+from bot.cases.assignments import route
+from bot.cases.deadlines import start_ladder_clock
+from bot.cases.notices import tell_officers
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import move, touch
 from bot.handlers.transfers import lapse_offer
 from bot.handlers.transitions import next_status
-from bot.notices import tell_officers
+from bot.rights.access import access_for_change
 from bot.words import render
 from flows import commands as c
 

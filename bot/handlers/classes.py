@@ -1,13 +1,13 @@
 """Places given and attendance marked by an officer, by telephone or by the organiser's list."""
 
-from bot.access import access_for_change
+from bot.cases.notices import tell_person
 from bot.clock import day_words, local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import touch
 from bot.handlers.places import take_place
 from bot.handlers.transitions import next_status
-from bot.notices import tell_person
+from bot.rights.access import access_for_change
 from bot.words import render
 from flows.commands import GivePlace, MarkAttendance
 from storage.kinds import RegistrationStatus

@@ -1,8 +1,8 @@
 """Closing a record by four eyes, and opening it again."""
 
-from bot.access import access_for_change
-from bot.actor import ActorKind
-from bot.assignments import supervisors
+from bot.cases.assignments import supervisors
+from bot.cases.notices import tell_assignee, tell_officers, tell_person
+from bot.cases.records import Record
 from bot.clock import local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
@@ -10,9 +10,9 @@ from bot.handlers.facts import APPROVAL, has_approval, is_dropout, keep_files, l
 from bot.handlers.moving import move, touch
 from bot.handlers.officers import end_talk, hold_talk
 from bot.handlers.transitions import next_status
-from bot.notices import tell_assignee, tell_officers, tell_person
-from bot.records import Record
-from bot.territory import covers
+from bot.rights.access import access_for_change
+from bot.rights.actor import ActorKind
+from bot.rights.territory import covers
 from bot.words import render, sentences
 from flows import commands as c
 from flows.dropout.closing import code_of, obstacle

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from bot.access import access_for_change, check
+from bot.cases.contested import CORRECTED, REFUSED
+from bot.cases.notices import kind_name, tell_person
+from bot.cases.records import Record, index
+from bot.cases.written import correctable, in_words, value_of
 from bot.clock import local_day
-from bot.contested import CORRECTED, REFUSED
-from bot.covering import RIGHT_OF
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.filing import route_record
 from bot.handlers.moving import touch
 from bot.handlers.transitions import next_status
-from bot.notices import kind_name, tell_person
-from bot.records import Record, index
-from bot.territory import covers
+from bot.rights.access import access_for_change, check
+from bot.rights.covering import RIGHT_OF
+from bot.rights.territory import covers
 from bot.words import render
-from bot.written import correctable, in_words, value_of
 from flows.commands import CorrectAnswer, RefuseCorrection
 from flows.words import texts
 from storage.models.training import Registration

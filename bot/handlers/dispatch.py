@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot.actor import Actor
 from bot.errors import Conflict
 from bot.handlers import (
     amending,
@@ -37,6 +36,7 @@ from bot.handlers import (
     transfers,
 )
 from bot.handlers.acting import Acting, Outcome
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.errors import ReferenceTaken, Stale
 from storage.uow import UnitOfWork

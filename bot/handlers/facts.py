@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from bot.actor import ActorKind
+from bot.cases.records import Record
 from bot.clock import local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.handlers.moving import touch
-from bot.records import Record
+from bot.rights.actor import ActorKind
 from bot.words import render
 from flows.commands import StoredFile
 from flows.dropout.standing import Fact, Standing, standing_of

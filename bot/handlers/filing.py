@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Any
 
-from bot.actor import SYSTEM, ActorKind
-from bot.assignments import Route, catch_all, route, supervisors
+from bot.cases.assignments import Route, catch_all, route, supervisors
+from bot.cases.deadlines import start_clock
+from bot.cases.notices import tell_officers
+from bot.cases.papers import missing_papers, papers_text
+from bot.cases.records import REPORTER_SLOTS, Record, has_reporter, index
 from bot.clock import at_local, local_day
-from bot.deadlines import start_clock
 from bot.errors import Conflict
 from bot.handlers.acting import Acting, Outcome, outcome
-from bot.notices import tell_officers
-from bot.papers import missing_papers, papers_text
-from bot.records import REPORTER_SLOTS, Record, has_reporter, index
+from bot.rights.actor import SYSTEM, ActorKind
 from flows.commands import DocumentRef, FileRecord
 from storage.kinds import (
     ApplicationStatus,

@@ -5,12 +5,12 @@ Whether the case goes back to persuading is for a person to decide, by opening i
 
 from datetime import timedelta
 
-from bot.assignments import supervisors
-from bot.deadlines import set_clock
+from bot.cases.assignments import supervisors
+from bot.cases.deadlines import set_clock
+from bot.cases.notices import tell_assignee, tell_officers
+from bot.cases.records import Record
 from bot.handlers.acting import Acting
 from bot.handlers.facts import is_dropout, learn, standing_now
-from bot.notices import tell_assignee, tell_officers
-from bot.records import Record
 from bot.words import render
 from flows.dropout.standing import BACK, Standing
 from storage.kinds import CaseFactKind

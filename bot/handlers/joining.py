@@ -1,8 +1,8 @@
 """One person in two chats: all that was filed in either becomes theirs in both."""
 
-from bot.codes import CODE_LASTS, may_try
 from bot.errors import Refused, WrongCode
 from bot.handlers.acting import Acting, Outcome
+from bot.login.codes import CODE_LASTS, may_try
 from bot.words import render
 from flows.commands import JoinPeople, OfferJoin
 from storage.models.person import Person

@@ -2,12 +2,12 @@
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from bot.actor import ActorKind
-from bot.deadlines import start_clock
+from bot.cases.deadlines import start_clock
+from bot.cases.records import Record
 from bot.handlers.acting import Acting
 from bot.handlers.transitions import next_status
-from bot.records import Record
-from bot.territory import level
+from bot.rights.actor import ActorKind
+from bot.rights.territory import level
 from flows.commands import Command
 
 

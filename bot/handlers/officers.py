@@ -1,17 +1,17 @@
 """Who answers for a record, and an officer talking to the person while the bot is silent."""
 
-from bot.access import access_for_change
-from bot.actor import ActorKind
-from bot.deadlines import start_clock
+from bot.cases.deadlines import start_clock
+from bot.cases.notices import tell_officers
+from bot.cases.records import Record
 from bot.errors import NotAllowed, Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import move, touch
 from bot.handlers.transfers import lapse_offer
 from bot.handlers.transitions import next_status
-from bot.notices import tell_officers
-from bot.records import Record
-from bot.territory import covers
-from bot.topics import topic_of_record
+from bot.rights.access import access_for_change
+from bot.rights.actor import ActorKind
+from bot.rights.territory import covers
+from bot.turns.topics import topic_of_record
 from bot.words import render
 from flows.commands import Assign, HandBack, Reply
 from flows.policy.replies import blanks

@@ -1,11 +1,11 @@
 """What officers say of the rows of a list: the same child or not, and what a visit came to."""
 
-from bot.access import check_inside
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome
 from bot.outreach.comparing import OTHER, SAME, sum_up
 from bot.outreach.dropping import drop_list
 from bot.outreach.reading import line_of, list_for, row_for, trace
+from bot.rights.access import check_inside
 from bot.words import render
 from flows import commands as c
 from storage.models.outreach import OutreachRow

@@ -3,13 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.access import access_for_change
-from bot.errors import Refused
-from bot.handlers.acting import Acting, Outcome, outcome
-from bot.handlers.filing import remind_of_papers
-from bot.handlers.moving import move, touch
-from bot.notices import tell_person
-from bot.papers import (
+from bot.cases.notices import tell_person
+from bot.cases.papers import (
     ACCEPTED,
     DELETED,
     RETURNED,
@@ -20,7 +15,12 @@ from bot.papers import (
     paper_lines,
     paper_name,
 )
-from bot.records import Record
+from bot.cases.records import Record
+from bot.errors import Refused
+from bot.handlers.acting import Acting, Outcome, outcome
+from bot.handlers.filing import remind_of_papers
+from bot.handlers.moving import move, touch
+from bot.rights.access import access_for_change
 from bot.words import render, sentences
 from flows import commands as c
 from flows.aid.faults import Fault

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from bot.access import access_for_change
+from bot.cases.notices import tell_person
+from bot.cases.payments import standing
 from bot.clock import day_words, local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import move, touch
 from bot.handlers.transitions import next_status
-from bot.notices import tell_person
-from bot.payments import standing
+from bot.rights.access import access_for_change
 from bot.words import render
 from flows import commands as c
 from storage.models.recognition import Payment

@@ -1,8 +1,8 @@
 """What people tell about themselves, agree to and may have erased."""
 
-from bot.codes import may_try
 from bot.errors import WrongCode
 from bot.handlers.acting import Acting, Outcome
+from bot.login.codes import may_try
 from bot.words import render
 from flows.commands import CompleteConsent, LinkOfficer, RecordConsent, UpdatePerson
 

@@ -4,8 +4,9 @@ import re
 from datetime import date
 from typing import Any
 
-from bot.access import access_for_change
-from bot.actor import ActorKind
+from bot.cases.kin import family_cases
+from bot.cases.notices import tell_officers
+from bot.cases.records import Record
 from bot.clock import local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
@@ -13,10 +14,9 @@ from bot.handlers.closing import ask_to_close
 from bot.handlers.facts import dropout_of, is_dropout, keep_files, learn, not_future, standing_now
 from bot.handlers.moving import move
 from bot.handlers.transitions import next_status
-from bot.kin import family_cases
-from bot.notices import tell_officers
-from bot.records import Record
-from bot.territory import covers
+from bot.rights.access import access_for_change
+from bot.rights.actor import ActorKind
+from bot.rights.territory import covers
 from bot.words import render
 from flows import commands as c
 from flows.dropout.closing import NO_DROPOUT, code_of

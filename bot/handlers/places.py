@@ -6,13 +6,13 @@ that a place is never given twice; a registration is locked before its class.
 
 from collections.abc import Collection
 
-from bot.assignments import catch_all, route
+from bot.cases.assignments import catch_all, route
+from bot.cases.notices import tell_officers
 from bot.clock import after_quiet_hours, day_words, local_day, spoken
 from bot.handlers.acting import Acting
 from bot.handlers.session_reminders import remind_of_session
-from bot.notices import tell_officers
-from bot.session_times import begins_at, hold_from
-from bot.topics import topic_of_record
+from bot.training.session_times import begins_at, hold_from
+from bot.turns.topics import topic_of_record
 from bot.words import render
 from storage.kinds import RegistrationStatus, ReminderKind
 from storage.models.reminder import Reminder

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from bot.cases.records import Record
 from bot.handlers.acting import Acting
-from bot.records import Record
 from flows.policy.reminders import reminder_rules
 from flows.reminders.plan import day_moment
 from storage.kinds import ReminderKind

@@ -5,10 +5,10 @@ PIPL art. 47: statutory records (dropout cases, what public money was paid on) a
 
 from sqlalchemy import delete, update
 
+from bot.cases.records import REPORTER_SLOTS, Record, index
 from bot.handlers.acting import Acting, Outcome
 from bot.handlers.applications import withdraw
 from bot.handlers.training import cancel_registration
-from bot.records import REPORTER_SLOTS, Record, index
 from flows.commands import DeleteMyData, ShowMyData, Withdraw, WithdrawConsent
 from storage.kinds import ApplicationStatus, EscalationStatus, RegistrationStatus
 from storage.models.application import Application

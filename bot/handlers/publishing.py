@@ -2,15 +2,15 @@
 
 from datetime import time, timedelta
 
-from bot.access import access_for_change
+from bot.cases.deadlines import deadline, set_clock
+from bot.cases.notices import tell_person
+from bot.cases.records import Record
 from bot.clock import at_local, day_words, local_day
-from bot.deadlines import deadline, set_clock
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import move
 from bot.handlers.planning import plan_reminder
-from bot.notices import tell_person
-from bot.records import Record
+from bot.rights.access import access_for_change
 from bot.words import render
 from flows import commands as c
 from flows.aid.eligibility import stage_of

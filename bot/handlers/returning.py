@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from bot.access import access_for_change
+from bot.cases.deadlines import set_clock, start_clock
+from bot.cases.notices import tell_assignee
+from bot.cases.records import Record
 from bot.clock import at_local, local_day
-from bot.deadlines import set_clock, start_clock
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.facts import (
@@ -20,8 +21,7 @@ from bot.handlers.facts import (
 )
 from bot.handlers.gone_again import absent_again
 from bot.handlers.transitions import next_status
-from bot.notices import tell_assignee
-from bot.records import Record
+from bot.rights.access import access_for_change
 from bot.words import render
 from flows import commands as c
 from flows.dropout.next_step import next_check

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from bot.access import access_for_change
-from bot.covering import REPORTER, RIGHT_OF, coverable
+from bot.cases.records import Record
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
-from bot.records import Record
+from bot.rights.access import access_for_change
+from bot.rights.covering import REPORTER, RIGHT_OF, coverable
 from bot.words import render
 from flows.commands import Reveal
 from storage.models.case import Case

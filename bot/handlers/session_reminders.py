@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from bot.clock import after_quiet_hours, at_local, day_words, local
 from bot.handlers.acting import Acting
-from bot.session_times import begins_at, start_clock
+from bot.training.session_times import begins_at, start_clock
 from bot.words import render
 from storage.kinds import ReminderKind
 from storage.models.training import Registration, TrainingSession

@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from bot.access import access_for_change
+from bot.cases.deadlines import is_urgent, set_clock, wait_for
+from bot.cases.records import Record
 from bot.clock import day_words, local_day
-from bot.deadlines import is_urgent, set_clock, wait_for
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import touch
 from bot.handlers.transitions import next_status
-from bot.records import Record
+from bot.rights.access import access_for_change
 from bot.words import render
 from flows import commands as c
 from flows.policy.loader import load

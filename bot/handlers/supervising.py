@@ -1,14 +1,14 @@
 """Records under supervision: a demand with a clock of its own beside that of the record."""
 
-from bot.access import access_for_change
-from bot.actor import ActorKind
+from bot.cases.notices import due_words, tell_assignee, tell_officers
+from bot.cases.records import Record
 from bot.clock import local_day
 from bot.errors import NotAllowed, Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import touch
 from bot.handlers.transitions import next_status
-from bot.notices import due_words, tell_assignee, tell_officers
-from bot.records import Record
+from bot.rights.access import access_for_change
+from bot.rights.actor import ActorKind
 from bot.words import render
 from flows import commands as c
 from flows.workdays import calendar_for

@@ -1,13 +1,13 @@
 """Places in training sessions: booked, waiting or interest only, decided under a lock."""
 
+from bot.cases.records import index
 from bot.clock import local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome, record_of_person
 from bot.handlers.filing import attach, remember
 from bot.handlers.places import has_place, offer_places, take_place
 from bot.handlers.session_reminders import remind_of_session
-from bot.records import index
-from bot.sessions import is_joinable
+from bot.training.sessions import is_joinable
 from bot.words import render
 from flows.commands import BookTraining, MoveRegistration, TakePlace
 from storage.kinds import RecordKind, RegistrationStatus

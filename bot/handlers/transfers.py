@@ -4,17 +4,17 @@ Until then the sender answers and the clock of the record runs. An offer that no
 up the ladder, see `bot.workers.escalation`.
 """
 
-from bot.access import access_for_change, may_take
-from bot.actor import SYSTEM
-from bot.assignments import route
-from bot.deadlines import end_offer_clock, start_clock, start_offer_clock
+from bot.cases.assignments import route
+from bot.cases.deadlines import end_offer_clock, start_clock, start_offer_clock
+from bot.cases.notices import tell_officers
+from bot.cases.records import Record
 from bot.errors import Refused
 from bot.handlers.acting import Acting, Outcome, outcome
 from bot.handlers.moving import touch
 from bot.handlers.transitions import next_status
-from bot.notices import tell_officers
-from bot.records import Record
-from bot.territory import canonical, covers, level, place_name
+from bot.rights.access import access_for_change, may_take
+from bot.rights.actor import SYSTEM
+from bot.rights.territory import canonical, covers, level, place_name
 from bot.words import render
 from flows import commands as c
 from nlu.divisions import lookup

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.access import Right, check
-from bot.actor import Actor
 from bot.clock import spoken
 from bot.errors import NotFound, Refused
 from bot.handlers.acting import Acting
@@ -22,8 +20,10 @@ from bot.incidents.standing import (
     Standing,
     standing_of,
 )
-from bot.masking import masked_text
-from bot.territory import covers
+from bot.rights.access import Right, check
+from bot.rights.actor import Actor
+from bot.rights.masking import masked_text
+from bot.rights.territory import covers
 from flows.policy.incidents import load_incidents
 from storage.models.incident import Incident
 from storage.models.officer import Officer

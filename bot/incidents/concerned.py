@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.access import may_see
+from bot.cases.records import Record
 from bot.minors.access import LOOKS
-from bot.records import Record
+from bot.rights.access import may_see
 from storage.models.audit import AuditEntry
 from storage.models.conversation import Conversation
 from storage.models.officer import Officer

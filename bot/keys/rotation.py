@@ -15,9 +15,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.actor import SYSTEM
 from bot.errors import Refused
-from bot.presence import SILENT
+from bot.rights.actor import SYSTEM
+from bot.service.presence import SILENT
 from storage.db import Database
 from storage.key_file import KEY_BYTES, parse_keys, replace_keys, written
 from storage.keys import Keyring, key_id

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from bot.access import Right, may
 from bot.errors import NotAllowed, NotFound, Refused
-from bot.territory import covers
+from bot.rights.access import Right, may
+from bot.rights.territory import covers
 from nlu.types import Intent
 from storage.models.misheard import Misheard
 from storage.models.officer import Officer

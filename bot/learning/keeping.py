@@ -7,9 +7,9 @@ from typing import Any
 import structlog
 
 from bot.clock import local_day
-from bot.hearing import STORED
 from bot.learning.noticing import Before, Turned, notice, picked
-from bot.territory import chain
+from bot.rights.territory import chain
+from bot.turns.hearing import STORED
 from flows.commands import DeleteMyData
 from flows.state import State
 from nlu.anonymous import NAME, PLACE, SCHOOL, anonymous, says_something

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from bot.topics import topic_of_turn
+from bot.turns.topics import topic_of_turn
 from flows.all import FLOWS
 from flows.engine import Turn
 from flows.heard import Heard

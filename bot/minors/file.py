@@ -4,11 +4,11 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 
-from bot.actor import SYSTEM
 from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.minors.report import minors_audit
 from bot.reports.files import format_of, written
+from bot.rights.actor import SYSTEM
 from bot.words import render
 from storage.db import Database
 

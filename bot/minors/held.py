@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.reports.model import Cell, Line, Table
-from bot.territory import place_name
+from bot.rights.territory import place_name
 from bot.words import render
 from flows.policy.retention import load_retention
 from storage.models.application import Application

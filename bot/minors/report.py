@@ -11,7 +11,7 @@ from bot.minors.rights import consents, incidents, purged, requests
 from bot.minors.year import Year, year_of
 from bot.reports.made import Made
 from bot.reports.model import Cell, Table
-from bot.territory import place_name
+from bot.rights.territory import place_name
 from bot.web import labels
 from flows.policy.minors import load_minors_audit
 from storage.models.officer import ApiToken

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
+from bot.cases.contested import ASKED as CONTESTED
+from bot.cases.contested import CORRECTED, REFUSED
+from bot.cases.data_requests import ANSWERED
+from bot.cases.data_requests import ASKED as ERASURE
 from bot.clock import local_day
-from bot.contested import ASKED as CONTESTED
-from bot.contested import CORRECTED, REFUSED
-from bot.data_requests import ANSWERED
-from bot.data_requests import ASKED as ERASURE
 from bot.minors.year import Year
 from bot.reports.model import Cell, Line, Table
 from bot.retention.steps import STEPS

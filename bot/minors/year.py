@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from bot.clock import at_local
-from bot.territory import covers
+from bot.rights.territory import covers
 from storage.models.audit import AuditEntry
 from storage.models.officer import Officer
 from storage.regions import within

@@ -1,7 +1,7 @@
 """What is known of a child, from a row of a list, a line of a school's roll, or a filed record."""
 
+from bot.cases.records import Record, subject_name
 from bot.outreach.matching import Someone
-from bot.records import Record, subject_name
 from flows.values import UNKNOWN
 from storage.models.outreach import OutreachRow
 

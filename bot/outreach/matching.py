@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.outreach.schools import is_same_school
-from bot.territory import chain, level
+from bot.rights.territory import chain, level
 from nlu.sounds import syllables
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.gate.message import compose
 from bot.outreach.matching import Strength
 from bot.outreach.reading import rows_inside
-from bot.territory import canonical
+from bot.rights.territory import canonical
 from flows.policy.reminders import reminder_rules
 from flows.policy.replies import fill
 from nlu.divisions import lookup

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from bot.access import Action, Right, check, check_inside
-from bot.actor import Actor, ActorKind
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.handlers.acting import Acting
-from bot.territory import covers, prefixes
+from bot.rights.access import Action, Right, check, check_inside
+from bot.rights.actor import Actor, ActorKind
+from bot.rights.territory import covers, prefixes
 from flows import commands as c
 from storage.models.officer import Officer
 from storage.models.outreach import Campaign, OutreachList, OutreachRow

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.clock import local, local_day
-from bot.territory import covers
+from bot.rights.territory import covers
 from flows.policy.reminders import reminder_rules
 from flows.reminders.plan import mornings_needed, next_morning, slot
 from flows.workdays import calendar_for

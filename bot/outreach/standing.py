@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.outreach.comparing import LEDGERS
-from bot.territory import chain
+from bot.rights.territory import chain
 
 COLUMNS = tuple(LEDGERS.values())
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from bot.access import may
 from bot.handlers.acting import Acting
+from bot.rights.access import may
 from bot.words import render
 from flows import commands as c
 from storage.models.officer import Officer

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TypeVar
 
-from bot.masking import masked_phone
 from bot.reports.model import Cell, Line, Table
-from bot.territory import place_name
+from bot.rights.masking import masked_phone
+from bot.rights.territory import place_name
 from storage.models.outreach import OutreachRow
 
 T = TypeVar("T")

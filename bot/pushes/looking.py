@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from bot.cases.titles import title_of
 from bot.clock import local_day
 from bot.handlers.asking import ASKED
 from bot.handlers.places import has_free_seat
 from bot.pushes.views import view_of_reminder
-from bot.session_times import begins_at
-from bot.titles import title_of
+from bot.training.session_times import begins_at
 from flows.ports import PushView, RegistrationView
 from storage.models.message import OutboxMessage
 from storage.models.training import Registration

@@ -1,7 +1,7 @@
 """Reminders as the dialogue may see them: of what, in words, and what became of them."""
 
-from bot.records import subject_name
-from bot.titles import title_of
+from bot.cases.records import subject_name
+from bot.cases.titles import title_of
 from bot.words import render
 from flows.ports import ReminderView
 from storage.kinds import ReminderKind

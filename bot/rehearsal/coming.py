@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from bot.masking import masked_name
-from bot.territory import covers
+from bot.rights.masking import masked_name
+from bot.rights.territory import covers
 from bot.words import render
 from bot.workers.calls import call_officers_due, next_call
 from bot.workers.events import Event, Rules

@@ -1,6 +1,6 @@
 """Student aid: applications by unit, stage of school and level, and how far they have come."""
 
-from bot.records import UNKNOWN_STAGE
+from bot.cases.records import UNKNOWN_STAGE
 from bot.reports.folding import Tally, by_unit, place_tiles, sums, total
 from bot.reports.model import Cell, Chart, Heading, Part, Report, Spot, Table
 from bot.reports.scope import Scope, months_before

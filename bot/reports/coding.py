@@ -5,7 +5,7 @@ It is inside the encrypted answers, so no migration can: done at the start, in s
 
 from sqlalchemy import select, update
 
-from bot.records import stage_code
+from bot.cases.records import stage_code
 from storage.db import Database
 from storage.repositories.record_query import TABLES, RecordModel
 

@@ -4,13 +4,13 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 
-from bot.actor import SYSTEM
 from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.reports.all import REPORTS
 from bot.reports.files import format_of, written
 from bot.reports.made import Made
 from bot.reports.scope import Scope
+from bot.rights.actor import SYSTEM
 from bot.words import render
 from storage.db import Database
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.reports.model import Cell, Chart, Spot
 from bot.reports.scope import Scope
-from bot.territory import REGION, chain
+from bot.rights.territory import REGION, chain
 from nlu.divisions import lookup, table
 
 Tally = Mapping[tuple[Any, ...], int]

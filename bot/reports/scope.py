@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.clock import at_local, local_day
 from bot.errors import Refused
-from bot.territory import TOP, canonical, chain, covers, level, prefixes
+from bot.rights.territory import TOP, canonical, chain, covers, level, prefixes
 from nlu.divisions import lookup
 from storage.kinds import RecordKind
 from storage.repositories.counted import Cut

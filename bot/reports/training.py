@@ -3,7 +3,7 @@
 from bot.reports.folding import by_unit, sums, total
 from bot.reports.model import Cell, Chart, Heading, Line, Part, Report, Spot, Table
 from bot.reports.scope import Scope, month_days
-from bot.territory import place_name
+from bot.rights.territory import place_name
 from storage.kinds import RecordKind
 from storage.kinds import RegistrationStatus as R
 from storage.models.training import TrainingSession

@@ -5,11 +5,11 @@ from datetime import time
 
 from sqlalchemy import ColumnElement, select
 
-from bot.actor import SYSTEM
 from bot.clock import at_local, local_day
 from bot.handlers.acting import Acting
 from bot.outreach.dropping import drop_list
 from bot.retention.step import Span, Step, emptied, no_time, removed
+from bot.rights.actor import SYSTEM
 from storage.kinds import ListKind
 from storage.models.outreach import OutreachList, OutreachRow
 from storage.models.purge import Purge

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 
-from bot.actor import SYSTEM
+from bot.cases.records import Record
 from bot.handlers.acting import Acting
-from bot.records import Record
 from bot.retention.step import Act, Span, Step, removed
+from bot.rights.actor import SYSTEM
 from bot.workers.events import Rules
 from storage.kinds import CLOSED_STATUSES
 from storage.models.application import Application

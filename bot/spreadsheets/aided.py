@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from bot.records import Record
-from bot.territory import canonical
+from bot.cases.records import Record
+from bot.rights.territory import canonical
 from storage.kinds import ApplicationStatus
 from storage.models.application import Application
 from storage.uow import UnitOfWork

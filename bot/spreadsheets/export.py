@@ -8,13 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.actor import SYSTEM
+from bot.cases.records import Record
 from bot.errors import Refused
 from bot.handlers.acting import Acting
-from bot.records import Record
 from bot.reports.made import MASKED, NO_ETHNICITY, UNMASKED, Made
 from bot.reports.model import Cell, Table
 from bot.reports.scope import Scope, month_bounds
+from bot.rights.actor import SYSTEM
+from bot.rights.territory import REGION
 from bot.spreadsheets.aided import aided
 from bot.spreadsheets.ledgers import APPLICATIONS, DROPOUT, REGISTRATIONS, Columns, Entry
 from bot.spreadsheets.rectifications import TITLE, rectification_table
@@ -26,7 +27,6 @@ from bot.spreadsheets.roll import (
     SUSPECTED,
     is_of_school_age,
 )
-from bot.territory import REGION
 from bot.words import render
 from storage.db import Database
 from storage.kinds import RecordKind

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.cases.records import Record
 from bot.clock import local_day
-from bot.masking import masked_id, masked_phone, masked_text
-from bot.records import Record
-from bot.territory import chain
+from bot.rights.masking import masked_id, masked_phone, masked_text
+from bot.rights.territory import chain
 from bot.words import render, sentences
 from flows.words import texts
 from nlu.divisions import lookup

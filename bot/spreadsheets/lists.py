@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from bot.access import Right, check
-from bot.actor import SYSTEM, ActorKind
 from bot.clock import local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.outreach.comparing import school_year_start
 from bot.outreach.reading import trace
+from bot.rights.access import Right, check
+from bot.rights.actor import SYSTEM, ActorKind
+from bot.rights.territory import covers
 from bot.spreadsheets.places import reaches
 from bot.spreadsheets.read import EXAMPLE, read_rows, rows_of
 from bot.spreadsheets.table import BadRow, Problem, Report, Row
-from bot.territory import covers
 from bot.words import render
 from nlu.divisions import lookup
 from nlu.names import name_key

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bot.access import has_role
-from bot.actor import SYSTEM, Actor, ActorKind
 from bot.handlers.acting import Acting
+from bot.rights.access import has_role
+from bot.rights.actor import SYSTEM, Actor, ActorKind
 from bot.spreadsheets.places import own_place, reaches
 from bot.spreadsheets.read import read_rows
 from bot.spreadsheets.table import BadRow, Problem, Report, Row

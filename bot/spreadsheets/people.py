@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bot.actor import SYSTEM
 from bot.handlers.acting import Acting
+from bot.rights.actor import SYSTEM
 from bot.spreadsheets.places import own_place, reaches
 from bot.spreadsheets.read import read_rows
 from bot.spreadsheets.table import BadRow, Problem, Report, Row

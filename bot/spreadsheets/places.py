@@ -1,8 +1,8 @@
 """A place as a spreadsheet names it, by code or by words, or the reason why it is not clear."""
 
-from bot.actor import Actor, ActorKind
+from bot.rights.actor import Actor, ActorKind
+from bot.rights.territory import canonical, covers
 from bot.spreadsheets.table import BadRow
-from bot.territory import canonical, covers
 from nlu.divisions import lookup
 from nlu.regions import resolve
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from bot.clock import local_day
-from bot.masking import masked_text
 from bot.reports.model import Cell, Table
 from bot.reports.scope import Scope, month_bounds
-from bot.territory import chain, covers
+from bot.rights.masking import masked_text
+from bot.rights.territory import chain, covers
 from bot.words import render
 from nlu.divisions import lookup
 from storage.models.supervision import Rectification

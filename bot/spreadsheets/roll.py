@@ -8,7 +8,7 @@ not know (roll number, household register and the like) is an empty column to be
 from collections.abc import Callable
 from datetime import date
 
-from bot.records import subject_name
+from bot.cases.records import subject_name
 from bot.spreadsheets.ledgers import PLACE, Columns, Entry, answer, closing, day, named
 from bot.words import sentences
 from nlu.divisions import lookup

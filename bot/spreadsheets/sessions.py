@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.actor import SYSTEM, Actor
+from bot.cases.references import session_reference
 from bot.handlers.acting import Acting
 from bot.handlers.places import offer_places
-from bot.references import session_reference
+from bot.rights.actor import SYSTEM, Actor
 from bot.spreadsheets.places import own_place, reaches
 from bot.spreadsheets.read import read_rows
 from bot.spreadsheets.table import BadRow, Problem, Report, Row

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.lane import Lane
+    from bot.sending.lane import Lane
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from bot.presence import SILENT
+from bot.service.presence import SILENT
 from storage.db import Database
 from storage.repositories.figures import Queue
 from storage.uow import UnitOfWork

@@ -13,8 +13,8 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.part import Part as Role
-from bot.waiting import first_of
+from bot.service.part import Part as Role
+from bot.service.waiting import first_of
 from bot.watch.concerns import Concern, concerns
 from bot.watch.gauges import Gauges
 from bot.watch.meters import Meters

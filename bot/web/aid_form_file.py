@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 from litestar import Response
 
-from bot.access import Right, check, may_export, may_export_unmasked
-from bot.actor import Actor
 from bot.documents.aid_form import Maker, Values, form_values
 from bot.documents.drawn import drawn_form
 from bot.documents.fill import AID_FORM, as_pdf, filled_docx, template_of
 from bot.errors import NotAllowed, NotFound
 from bot.handlers.acting import Acting
+from bot.rights.access import Right, check, may_export, may_export_unmasked
+from bot.rights.actor import Actor
 from bot.web.api_query import ApiRequest
 from bot.web.site import site_of
 from storage.models.application import Application

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from litestar import post
 from pydantic import Field
 
-from bot.access import may_see
 from bot.errors import NotFound, Refused
+from bot.rights.access import may_see
 from bot.web import api_types as t
 from bot.web.api_changes import change, officer_id, on_record
 from bot.web.api_query import CASES, ApiRequest, Reference

@@ -5,12 +5,12 @@ from typing import Annotated, TypedDict, cast
 from litestar import get
 from litestar.params import Parameter
 
-from bot.access import Right, check, check_inside
+from bot.cases.views import iso, region_view
 from bot.errors import NotFound
 from bot.outreach.progress import progress, stands_as
 from bot.outreach.reading import rows_inside, shared_place
 from bot.outreach.standing import Standing, standing
-from bot.views import iso, region_view
+from bot.rights.access import Right, check, check_inside
 from bot.web import api_types as t
 from bot.web.api_query import ApiRequest, known_filters
 from bot.web.site import site_of

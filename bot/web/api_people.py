@@ -5,10 +5,10 @@ from typing import cast
 
 from litestar import get
 
-from bot.access import Right, check
-from bot.masking import masked_phone
-from bot.territory import covers
-from bot.views import iso, region_view
+from bot.cases.views import iso, region_view
+from bot.rights.access import Right, check
+from bot.rights.masking import masked_phone
+from bot.rights.territory import covers
 from bot.web import api_types as t
 from bot.web.api_query import (
     ApiRequest,

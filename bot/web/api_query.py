@@ -10,7 +10,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import Parameter
 
 from bot.clock import SHANGHAI
-from bot.territory import covers
+from bot.rights.territory import covers
 from bot.web.auth import SignedIn
 from bot.web.site import Connection
 from storage.kinds import EscalationType, RecordKind

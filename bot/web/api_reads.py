@@ -5,14 +5,14 @@ from typing import cast
 
 from litestar import get
 
-from bot.access import Right, access_record, may
+from bot.cases.life import life_of, life_view
+from bot.cases.records import Record
+from bot.cases.views import record_view, region_view
 from bot.errors import NotFound
 from bot.handlers.facts import is_dropout
-from bot.life import life_of, life_view
-from bot.records import Record
-from bot.secrecy import reading
-from bot.territory import covers
-from bot.views import record_view, region_view
+from bot.rights.access import Right, access_record, may
+from bot.rights.secrecy import reading
+from bot.rights.territory import covers
 from bot.web import api_types as t
 from bot.web.api_child_file import ChildFile
 from bot.web.api_query import (

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Literal, TypedDict
 
-from bot.covering import tells_of_health
+from bot.cases.papers import PaperLine, paper_lines
+from bot.cases.payments import noted
+from bot.cases.recognition import StepKey, public_line, steps_of
 from bot.handlers.paying import yuan_words
-from bot.papers import PaperLine, paper_lines
-from bot.payments import noted
-from bot.recognition import StepKey, public_line, steps_of
+from bot.rights.covering import tells_of_health
 from storage.models.application import Application
 from storage.uow import UnitOfWork
 

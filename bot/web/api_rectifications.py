@@ -6,9 +6,9 @@ from typing import Annotated, Literal, TypedDict, cast
 from litestar import get
 from litestar.params import Parameter
 
+from bot.cases.views import iso, region_view
 from bot.clock import local_day
-from bot.territory import covers
-from bot.views import iso, region_view
+from bot.rights.territory import covers
 from bot.web import api_types as t
 from bot.web.api_query import ApiRequest, Cursor, Limit, RegionCode, known_filters, narrower
 from bot.web.listing import officer_names

@@ -2,10 +2,10 @@
 
 from litestar import post
 
-from bot.access import may_see
-from bot.actor import Actor
 from bot.errors import NotFound
 from bot.handlers.dispatch import handle
+from bot.rights.access import may_see
+from bot.rights.actor import Actor
 from bot.web import api_types as t
 from bot.web.api_query import APPLICATIONS, CASES, REGISTRATIONS, ApiRequest, Reference
 from bot.web.site import site_of

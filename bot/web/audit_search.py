@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from bot.access import may_see
-from bot.territory import canonical, covers
+from bot.rights.access import may_see
+from bot.rights.territory import canonical, covers
 from storage.kinds import Role
 from storage.models.audit import AuditEntry
 from storage.models.officer import Officer

@@ -8,10 +8,10 @@ from litestar import Request, Router, get, post
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from bot.access import Right, may, may_see
-from bot.codes import CODE_LASTS
 from bot.errors import NotAllowed, NotFound
-from bot.territory import covers
+from bot.login.codes import CODE_LASTS
+from bot.rights.access import Right, may, may_see
+from bot.rights.territory import covers
 from bot.web import labels
 from bot.web.auth import SignedIn, desk_guard
 from bot.web.desk_pages import desk_page

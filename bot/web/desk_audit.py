@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from litestar import Request, get
 from litestar.response import Template
 
-from bot.access import Right, check
 from bot.clock import at_local
-from bot.masking import masked_ids
-from bot.territory import covers
+from bot.rights.access import Right, check
+from bot.rights.masking import masked_ids
+from bot.rights.territory import covers
 from bot.web import labels
 from bot.web.audit_search import AuditAsked, audit_entries, audit_search
 from bot.web.auth import SignedIn

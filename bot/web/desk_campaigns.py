@@ -7,13 +7,13 @@ from litestar import Response, get, post
 from litestar.response import Redirect, Template
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot.access import check_inside
-from bot.actor import Actor
 from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
 from bot.handlers.acting import Acting, Outcome
 from bot.handlers.dispatch import handle
 from bot.outreach.progress import progress
 from bot.outreach.reading import name_of, trace
+from bot.rights.access import check_inside
+from bot.rights.actor import Actor
 from bot.web.changes.form import number
 from bot.web.desk_outreach import PATH as LISTS
 from bot.web.desk_outreach import DeskRequest, list_refused

@@ -7,17 +7,17 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.response import Redirect, Template
 
-from bot.access import Right, access_record, check
-from bot.actor import Actor
+from bot.cases.notices import kind_name
+from bot.cases.records import Record, has_reporter, subject_name
 from bot.clock import local_day
-from bot.covering import REPORTER
 from bot.errors import Refused
 from bot.handlers.acting import Acting
-from bot.notices import kind_name
-from bot.records import Record, has_reporter, subject_name
 from bot.reports.files import format_of, written
 from bot.reports.made import UNMASKED, Made
-from bot.territory import place_name
+from bot.rights.access import Right, access_record, check
+from bot.rights.actor import Actor
+from bot.rights.covering import REPORTER
+from bot.rights.territory import place_name
 from bot.web.auth import SignedIn
 from bot.web.desk_files import named_officer, sent_file
 from bot.web.desk_pages import desk_page

@@ -6,18 +6,18 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Template
 
-from bot.access import access_record, check, may
-from bot.contested import contested_words
-from bot.covering import RIGHT_OF, health_covered
-from bot.records import Record, subject_name
-from bot.secrecy import reading
+from bot.cases.contested import contested_words
+from bot.cases.records import Record, subject_name
+from bot.cases.written import correctable, options_of
+from bot.rights.access import access_record, check, may
+from bot.rights.covering import RIGHT_OF, health_covered
+from bot.rights.secrecy import reading
 from bot.web import labels
 from bot.web.auth import SignedIn
 from bot.web.changes.form import Field
 from bot.web.changes.offered import BY_NAME
 from bot.web.desk_pages import desk_page
 from bot.web.site import site_of
-from bot.written import correctable, options_of
 from flows import commands as c
 from flows.steps import Ask
 from storage.models.officer import Officer

@@ -5,9 +5,9 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.response import Redirect, Template
 
-from bot import second_factor
 from bot.errors import NotFound, Refused
-from bot.throttle import TooMany
+from bot.login import second_factor
+from bot.login.throttle import TooMany
 from bot.web import session_life, signing_in
 from bot.web.auth import ENROL, SignedIn, desk_guard, enrol_guard
 from bot.web.desk_login import retry, waiting

@@ -5,14 +5,14 @@ from urllib.parse import quote
 
 from litestar import Response, get
 
-from bot.access import may_export, may_export_unmasked
-from bot.actor import Actor
 from bot.errors import NotAllowed, NotFound
 from bot.handlers.acting import Acting
 from bot.reports.all import REPORTS
 from bot.reports.files import MEDIA_TYPES, Format, format_of, written
 from bot.reports.made import Made
 from bot.reports.scope import scope_of
+from bot.rights.access import may_export, may_export_unmasked
+from bot.rights.actor import Actor
 from bot.spreadsheets.export import LEDGERS, take_ledger
 from bot.web import labels
 from bot.web.aid_form_file import FormKind, aid_form_file

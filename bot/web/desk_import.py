@@ -8,11 +8,11 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.response import Template
 
-from bot.access import Right, may
-from bot.actor import Actor
 from bot.errors import NotAllowed, NotFound
 from bot.handlers.acting import Acting
 from bot.reports.files import MEDIA_TYPES, Format
+from bot.rights.access import Right, may
+from bot.rights.actor import Actor
 from bot.spreadsheets.imports import IMPORTS, LARGEST, Import, template
 from bot.spreadsheets.read import rows_of
 from bot.spreadsheets.table import BadFile, Report, Row

@@ -7,11 +7,11 @@ from typing import Any
 from litestar import Request, get, post
 from litestar.response import Redirect, Template
 
-from bot.access import Right, check
 from bot.clock import SHANGHAI, local
 from bot.errors import Refused
 from bot.incidents import acting
 from bot.incidents.standing import Facts
+from bot.rights.access import Right, check
 from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page
 from bot.web.incident_view import incident_view, line_view

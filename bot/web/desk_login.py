@@ -6,7 +6,7 @@ from litestar import Request, Response, get, post
 from litestar.exceptions import NotAuthorizedException
 from litestar.response import Redirect, Template
 
-from bot.throttle import TooMany
+from bot.login.throttle import TooMany
 from bot.web import session_life, signing_in
 from bot.web.auth import CODE, LOGIN, Elsewhere, session_of
 from bot.web.session_life import LoggedIn

@@ -5,8 +5,8 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Template
 
-from bot.access import Right, may
 from bot.errors import NotAllowed
+from bot.rights.access import Right, may
 from bot.web import labels
 from bot.web.auth import SignedIn
 from bot.web.desk_me import line

@@ -5,10 +5,10 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.response import Redirect, Template
 
-from bot import passwords
-from bot.access import Right, may
 from bot.errors import NotFound, Refused
-from bot.throttle import TooMany
+from bot.login import passwords
+from bot.login.throttle import TooMany
+from bot.rights.access import Right, may
 from bot.web import labels, session_life, signing_in
 from bot.web.auth import SignedIn
 from bot.web.desk_login import retry, waiting

@@ -6,13 +6,13 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.response import Template
 
-from bot.access import Right, check
-from bot.actor import Actor
 from bot.clock import local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.minors.report import NOTES, minors_audit
 from bot.reports.files import Format, format_of, written
+from bot.rights.access import Right, check
+from bot.rights.actor import Actor
 from bot.web.auth import SignedIn
 from bot.web.desk_files import named_officer, sent_file
 from bot.web.desk_pages import desk_page

@@ -10,8 +10,6 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.response import Redirect, Template
 
-from bot.access import Right, check
-from bot.actor import Actor
 from bot.clock import local_day
 from bot.errors import NotAllowed, NotFound, Refused, ServiceError
 from bot.handlers.acting import Acting
@@ -20,10 +18,12 @@ from bot.outreach.comparing import compare_some
 from bot.outreach.reading import line_of, rows_inside, trace, visible_part
 from bot.outreach.standing import standing
 from bot.reports.files import MEDIA_TYPES, Format
+from bot.rights.access import Right, check
+from bot.rights.actor import Actor
+from bot.rights.territory import canonical
 from bot.spreadsheets.imports import LARGEST, blank
 from bot.spreadsheets.lists import COLUMNS, EXAMPLE_ROW, Heading, list_rows, take_list
 from bot.spreadsheets.table import BadFile, Row
-from bot.territory import canonical
 from bot.web.auth import SignedIn
 from bot.web.changes.form import day
 from bot.web.desk_import import told_of

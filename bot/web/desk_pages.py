@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar.response import Template
 
-from bot.access import Right, may
+from bot.rights.access import Right, may
 from bot.web import labels
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork

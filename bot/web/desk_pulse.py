@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.response import Template
 
-from bot.views import READS
+from bot.cases.views import READS
 from bot.web.auth import SignedIn
 from bot.web.site import site_of
 

@@ -7,11 +7,11 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.response import File, Redirect, Template
 
-from bot.access import Right, access_record, check, may_see
-from bot.actor import Actor
-from bot.covering import tells_of_health
 from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
 from bot.handlers.dispatch import handle
+from bot.rights.access import Right, access_record, check, may_see
+from bot.rights.actor import Actor
+from bot.rights.covering import tells_of_health
 from bot.web import labels
 from bot.web.auth import SignedIn
 from bot.web.changes.form import Change

@@ -8,11 +8,11 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect, Template
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot import rectifying
-from bot.access import Right, may, may_export
+from bot.cases import rectifying
 from bot.clock import local_day
 from bot.errors import Conflict, NotFound, ServiceError
-from bot.territory import covers
+from bot.rights.access import Right, may, may_export
+from bot.rights.territory import covers
 from bot.web import labels
 from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page

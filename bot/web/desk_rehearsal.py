@@ -8,9 +8,9 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Template
 
-from bot.app import rules_of
 from bot.clock import day_words, local
 from bot.rehearsal.coming import Coming, rehearse
+from bot.service.app import rules_of
 from bot.web import labels
 from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page

@@ -10,13 +10,13 @@ from litestar.params import Parameter
 from litestar.response import Template
 from markupsafe import Markup
 
-from bot.access import may_export, may_export_unmasked
 from bot.clock import local_day
 from bot.errors import NotFound, Refused
 from bot.reports.all import REPORTS
 from bot.reports.model import Chart
 from bot.reports.questions import DAYS, question_days
 from bot.reports.scope import Scope, months_before, scope_of
+from bot.rights.access import may_export, may_export_unmasked
 from bot.spreadsheets.export import LEDGERS
 from bot.web.auth import SignedIn
 from bot.web.charts.bars import bars

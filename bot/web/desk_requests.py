@@ -6,10 +6,10 @@ from typing import Any
 from litestar import Request, get, post
 from litestar.response import Redirect, Template
 
-from bot.contested import Contested, all_contested
-from bot.data_requests import DataRequest, answer, open_requests
+from bot.cases.contested import Contested, all_contested
+from bot.cases.data_requests import DataRequest, answer, open_requests
+from bot.cases.notices import kind_name
 from bot.errors import Refused
-from bot.notices import kind_name
 from bot.web import labels
 from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page

@@ -7,11 +7,11 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Template
 
-from bot.access import Right, check
-from bot.app import rules_of
 from bot.clock import local_day
 from bot.retention.ahead import ahead
 from bot.retention.steps import BY_NAME
+from bot.rights.access import Right, check
+from bot.service.app import rules_of
 from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page
 from bot.web.site import site_of

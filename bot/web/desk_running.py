@@ -9,9 +9,9 @@ from litestar import Request, get, post
 from litestar.response import Redirect, Template
 from markupsafe import Markup
 
-from bot.access import Right, may
 from bot.clock import local
 from bot.errors import NotAllowed, NotFound
+from bot.rights.access import Right, may
 from bot.watch.concerns import Concern
 from bot.watch.parts import Part, State
 from bot.watch.snapshot import Snapshot

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Template
 
-from bot.access import may_see
+from bot.rights.access import may_see
 from bot.web import labels
 from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page

@@ -8,13 +8,13 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.response import Redirect, Template
 
-from bot.access import Right, check, may
-from bot.actor import Actor
 from bot.clock import local_day
 from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.handlers.places import offer_places
-from bot.territory import canonical, covers
+from bot.rights.access import Right, check, may
+from bot.rights.actor import Actor
+from bot.rights.territory import canonical, covers
 from bot.web import labels
 from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page

@@ -7,17 +7,17 @@ from typing import Any
 
 from litestar.response import Template
 
-from bot.access import Right, may
-from bot.contested import words_in
-from bot.covering import REPORTER, RIGHT_OF, health_covered, is_covered
-from bot.deadlines import is_urgent
-from bot.next_things import next_thing
-from bot.notices import kind_name
-from bot.papers import paper_name
-from bot.records import Record, has_reporter, subject_name
-from bot.secrecy import Reading, reading
-from bot.territory import covers
-from bot.views import READS, event_view
+from bot.cases.contested import words_in
+from bot.cases.deadlines import is_urgent
+from bot.cases.next_things import next_thing
+from bot.cases.notices import kind_name
+from bot.cases.papers import paper_name
+from bot.cases.records import Record, has_reporter, subject_name
+from bot.cases.views import READS, event_view
+from bot.rights.access import Right, may
+from bot.rights.covering import REPORTER, RIGHT_OF, health_covered, is_covered
+from bot.rights.secrecy import Reading, reading
+from bot.rights.territory import covers
 from bot.web import labels
 from bot.web.changes.aid import FAULTS
 from bot.web.changes.closing import closing_codes

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from litestar import Request, get, post
 from litestar.response import Redirect, Template
 
-from bot.deadlines import is_urgent
-from bot.records import Record
+from bot.cases.deadlines import is_urgent
+from bot.cases.records import Record
 from bot.web.auth import SignedIn
 from bot.web.desk_pages import desk_page
 from bot.web.listing import offered_records, officer_names, visible_records

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.cases.notices import kind_name
 from bot.clock import local
 from bot.incidents.acting import words_for
 from bot.incidents.concerned import chats_of, families
@@ -18,7 +19,6 @@ from bot.incidents.standing import (
     Task,
     standing_of,
 )
-from bot.notices import kind_name
 from bot.web import labels
 from bot.web.listing import officer_names
 from flows.policy.incidents import load_incidents

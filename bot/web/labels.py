@@ -8,11 +8,11 @@ from typing import Any
 
 import yaml
 
+from bot.cases.papers import paper_name
 from bot.clock import local, local_day
-from bot.covering import COVERED, REPORTER
-from bot.masking import masked_id
-from bot.papers import paper_name
-from bot.territory import canonical
+from bot.rights.covering import COVERED, REPORTER
+from bot.rights.masking import masked_id
+from bot.rights.territory import canonical
 from bot.words import sentences
 from flows.words import texts
 from nlu.divisions import lookup

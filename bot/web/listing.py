@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.access import may_see, may_take
-from bot.records import Record
-from bot.territory import canonical, covers
+from bot.cases.records import Record
+from bot.rights.access import may_see, may_take
+from bot.rights.territory import canonical, covers
 from storage.models.officer import Officer
 from storage.repositories.record_query import RecordQuery
 from storage.uow import UnitOfWork

@@ -10,8 +10,8 @@ from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
 from bot.channels.webchat import NAME, address_of
-from bot.throttle import TooMany
-from bot.waiting import first_of
+from bot.login.throttle import TooMany
+from bot.service.waiting import first_of
 from bot.web.addresses import client_of
 from bot.web.chat import ticket_of
 from bot.web.site import Site, site_of

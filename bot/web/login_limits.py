@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
 
-from bot.throttle import Limit, TooMany
+from bot.login.throttle import Limit, TooMany
 from bot.web.site import Site
 
 BY_HAND = Limit(5, timedelta(minutes=15))

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from bot.access import may
-from bot.masking import masked_name, masked_phone
 from bot.outreach.progress import Progress, progress, stands_as
 from bot.outreach.reach import Reach, reach
+from bot.rights.access import may
+from bot.rights.masking import masked_name, masked_phone
 from bot.web import labels
 from bot.web.listing import officer_names
 from bot.web.outreach_lists import place_inside, row_line

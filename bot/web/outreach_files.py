@@ -4,8 +4,6 @@ import asyncio
 
 from litestar import Response, get
 
-from bot.access import may_export, may_export_unmasked
-from bot.actor import Actor
 from bot.clock import local_day
 from bot.errors import NotAllowed, Refused
 from bot.handlers.acting import Acting
@@ -13,6 +11,8 @@ from bot.outreach.reading import trace
 from bot.outreach.visiting import NOTE, by_village, one_table
 from bot.reports.files import Format, format_of, written
 from bot.reports.made import Made
+from bot.rights.access import may_export, may_export_unmasked
+from bot.rights.actor import Actor
 from bot.web import labels
 from bot.web.desk_files import named_officer, sent_file
 from bot.web.desk_outreach import PATH, DeskRequest, asked_of, visible_list

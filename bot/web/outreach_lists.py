@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.access import Right, may
 from bot.clock import local_day
-from bot.masking import masked_name, masked_phone
 from bot.outreach.reading import rows_inside, shared_place
 from bot.outreach.standing import COLUMNS, Standing, standing, units_below
-from bot.territory import canonical, covers, prefixes
+from bot.rights.access import Right, may
+from bot.rights.masking import masked_name, masked_phone
+from bot.rights.territory import canonical, covers, prefixes
 from bot.web import labels
 from bot.web.charts.shares import shares
 from bot.web.charts.svg import Point

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.access import Right, may, may_see
 from bot.outreach.candidates import of_record, of_row, row_of_target
 from bot.outreach.comparing import LEDGERS
 from bot.outreach.matching import Someone
 from bot.outreach.reading import rows_inside
-from bot.territory import covers
+from bot.rights.access import Right, may, may_see
+from bot.rights.territory import covers
 from bot.web import labels
 from bot.web.listing import officer_names
 from bot.web.outreach_lists import row_line, visit_states

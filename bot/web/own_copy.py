@@ -10,11 +10,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.access import may_see
-from bot.notices import kind_name
-from bot.papers import paper_name
-from bot.records import REPORTER_SLOTS, Record, subject_name
+from bot.cases.notices import kind_name
+from bot.cases.papers import paper_name
+from bot.cases.records import REPORTER_SLOTS, Record, subject_name
 from bot.reports.model import Cell, Table
+from bot.rights.access import may_see
 from bot.web import labels
 from bot.web.record_talk import talk_of
 from flows.reminders.kinds import group_of

@@ -10,7 +10,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Template
 
 from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
-from bot.throttle import TooMany
+from bot.login.throttle import TooMany
 from bot.web import cookies
 from bot.web.request_trail import request_number
 from bot.web.site import site_of

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.deadlines import is_guess
-from bot.records import Record
+from bot.cases.deadlines import is_guess
+from bot.cases.records import Record
 from bot.web import labels
 from bot.web.record_replies import replies_for
 from storage.uow import UnitOfWork

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from bot.access import may_see
-from bot.kin import likely_same, same_family
-from bot.notices import kind_name
-from bot.records import Record, subject_name
+from bot.cases.kin import likely_same, same_family
+from bot.cases.notices import kind_name
+from bot.cases.records import Record, subject_name
+from bot.rights.access import may_see
 from bot.web import labels
 from bot.web.changes.offered import possible
 from bot.web.listing import audit_lines

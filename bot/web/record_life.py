@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.cases.life import Life, life_of, life_view
+from bot.cases.next_things import why_of
+from bot.cases.records import Record
 from bot.handlers.facts import is_dropout
-from bot.life import Life, life_of, life_view
-from bot.next_things import why_of
-from bot.records import Record
 from bot.web.record_kin import duplicates_section, family_section
 from bot.web.record_persuading import plan_section, responsible_section, visits_section
 from bot.web.record_returning import monitoring_section, placement_section

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from bot.access import Right, may
-from bot.covering import tells_of_health
-from bot.papers import DELETED, RETURNED, PaperLine, PaperState, paper_lines, paper_name
-from bot.records import Record
+from bot.cases.papers import DELETED, RETURNED, PaperLine, PaperState, paper_lines, paper_name
+from bot.cases.records import Record
+from bot.rights.access import Right, may
+from bot.rights.covering import tells_of_health
 from bot.web.changes.offered import is_open_to
 from bot.words import render
 from flows import commands as c

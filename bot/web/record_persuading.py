@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.cases.life import Life, plan_view, responsible_view, visits_view
+from bot.cases.records import Record
 from bot.handlers.facts import is_dropout, standing_now
-from bot.life import Life, plan_view, responsible_view, visits_view
-from bot.records import Record
 from bot.web.changes.form import Options
 from bot.words import render
 from flows.dropout.standing import Fact

@@ -1,7 +1,7 @@
 """To whom a record may be handed on, as the choices of a form."""
 
-from bot.records import Record
-from bot.territory import canonical, chain, covers, level
+from bot.cases.records import Record
+from bot.rights.territory import canonical, chain, covers, level
 from bot.web import labels
 from bot.web.changes.form import Options
 from storage.models.officer import Officer

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.access import may_export, may_export_unmasked
+from bot.cases.payments import noted
+from bot.cases.recognition import Step, public_line, steps_of
+from bot.cases.records import Record
 from bot.clock import local_day
-from bot.covering import tells_of_health
 from bot.handlers.applications import suggested_level
 from bot.handlers.paying import yuan_words
 from bot.handlers.publishing import needs_publication
-from bot.payments import noted
-from bot.recognition import Step, public_line, steps_of
-from bot.records import Record
+from bot.rights.access import may_export, may_export_unmasked
+from bot.rights.covering import tells_of_health
 from bot.web import labels
 from bot.web.changes.offered import is_open_to
 from bot.words import render

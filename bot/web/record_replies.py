@@ -1,7 +1,7 @@
 """Canned replies at a record's page, their blanks filled from the record."""
 
-from bot.notices import kind_name
-from bot.records import Record, subject_name
+from bot.cases.notices import kind_name
+from bot.cases.records import Record, subject_name
 from bot.web import labels
 from flows.policy.replies import CannedReply, fill, load_replies
 from storage.models.officer import Officer

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.life import Life, life_view
+from bot.cases.life import Life, life_view
 from flows.dropout.standing import ABSENT_ALARM
 
 _SHOWN = 14

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.views import READS
+from bot.cases.views import READS
 from bot.web import labels
 from storage.models.audit import AuditEntry
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.access import Right, may, may_see
-from bot.records import Record
-from bot.secrecy import Reading, reading, reports
-from bot.topics import names_reporter, topic_of_record
+from bot.cases.records import Record
+from bot.rights.access import Right, may, may_see
+from bot.rights.secrecy import Reading, reading, reports
+from bot.turns.topics import names_reporter, topic_of_record
 from bot.web.transcript import Said, said_under
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork

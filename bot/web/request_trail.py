@@ -9,7 +9,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from bot.trail import new_request_id
+from bot.turns.trail import new_request_id
 
 HEADER = b"x-request-id"
 _NUMBER, _BEGAN = "yulu.request", "yulu.began"

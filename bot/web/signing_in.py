@@ -6,8 +6,8 @@ from datetime import timedelta
 import structlog
 from litestar.datastructures import Cookie
 
-from bot import passwords, second_factor
-from bot.throttle import Limit, TooMany
+from bot.login import passwords, second_factor
+from bot.login.throttle import Limit, TooMany
 from bot.web import cookies, login_limits, session_life
 from bot.web.addresses import client_of, masked
 from bot.web.auth import SignedIn

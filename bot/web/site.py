@@ -13,7 +13,7 @@ from bot.channels.base import Inbound
 from bot.channels.webchat import WebChat
 from bot.config import Config
 from bot.files import FileStore
-from bot.throttle import Limit, Throttle
+from bot.login.throttle import Limit, Throttle
 from bot.watch.watch import Watch
 from bot.web.turnstile import Turnstile
 from storage.db import Database
@@ -52,7 +52,7 @@ class TelegramWebhook(Protocol):
 
 
 class Service(Protocol):
-    """The part of `bot.app.App` that HTTP uses."""
+    """The part of `bot.service.app.App` that HTTP uses."""
 
     @property
     def config(self) -> Config: ...

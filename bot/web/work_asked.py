@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from bot import references
+from bot.cases import references
 from bot.clock import local_day
-from bot.territory import canonical, chain, covers
+from bot.rights.territory import canonical, chain, covers
 from flows.local_time import SHANGHAI
 from nlu.divisions import lookup, table
 from nlu.names import name_key

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.cases.deadlines import is_urgent
+from bot.cases.next_things import Thing, next_things
+from bot.cases.notices import kind_name
+from bot.cases.records import Record, subject_name
 from bot.clock import local_day
-from bot.deadlines import is_urgent
-from bot.next_things import Thing, next_things
-from bot.notices import kind_name
-from bot.records import Record, subject_name
 from bot.web import labels
 from storage.uow import UnitOfWork
 

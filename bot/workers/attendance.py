@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from bot.actor import SYSTEM
 from bot.clock import at_local, local_day
 from bot.handlers.acting import Acting
+from bot.rights.actor import SYSTEM
 from bot.words import render
 from bot.workers.events import Event
 from flows.workdays import calendar_for

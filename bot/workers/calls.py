@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.access import has_role
 from bot.clock import day_words, local_day
+from bot.rights.access import has_role
 from bot.words import render
 from bot.workers.events import Event
 from flows.policy.loader import load

@@ -2,12 +2,12 @@
 
 from datetime import datetime, time
 
-from bot.actor import SYSTEM
+from bot.cases.notices import about
 from bot.clock import at_local, local_day
 from bot.handlers.acting import Acting
 from bot.handlers.facts import standing_now
 from bot.handlers.returning import end_deferral
-from bot.notices import about
+from bot.rights.actor import SYSTEM
 from bot.words import render
 from bot.workers.events import Event
 from flows.dropout.standing import SETTLED, Standing

@@ -9,12 +9,12 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
-from bot.actor import SYSTEM
 from bot.clock import at_local, local_day
 from bot.handlers.acting import Acting
-from bot.officer_buttons import button
-from bot.officer_lines import Verb
-from bot.officer_views import list_lines
+from bot.officers.buttons import button
+from bot.officers.lines import Verb
+from bot.officers.views import list_lines
+from bot.rights.actor import SYSTEM
 from bot.words import render
 from bot.workers.events import Event
 from flows.workdays import OfficeCalendar, calendar_for

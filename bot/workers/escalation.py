@@ -5,15 +5,15 @@ from datetime import datetime
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.actor import SYSTEM
-from bot.deadlines import is_up, set_clock, start_ladder_clock, wait_for
+from bot.cases.deadlines import is_up, set_clock, start_ladder_clock, wait_for
+from bot.cases.notices import about, tell_assignee
+from bot.cases.records import Record
 from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.handlers.cases import escalate
 from bot.handlers.returning import rests_until
 from bot.handlers.transfers import lapse_offer
-from bot.notices import about, tell_assignee
-from bot.records import Record
+from bot.rights.actor import SYSTEM
 from bot.words import render
 from bot.workers.events import Event
 from flows.commands import Escalate

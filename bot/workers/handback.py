@@ -6,11 +6,11 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.actor import SYSTEM
+from bot.cases.notices import about, tell_officers
 from bot.clock import after_quiet_hours
 from bot.handlers.acting import Acting
 from bot.handlers.officers import give_back
-from bot.notices import about, tell_officers
+from bot.rights.actor import SYSTEM
 from bot.words import render
 from bot.workers.events import DEFAULT, Event, Rules
 from storage.db import Database

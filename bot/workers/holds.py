@@ -5,9 +5,9 @@ from datetime import datetime
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.actor import SYSTEM
 from bot.handlers.acting import Acting
 from bot.handlers.places import let_pass
+from bot.rights.actor import SYSTEM
 from bot.words import render
 from bot.workers.events import Event
 from storage.db import Database

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from bot.actor import SYSTEM
-from bot.assignments import catch_all, route
+from bot.cases.assignments import catch_all, route
+from bot.cases.notices import about
 from bot.handlers.acting import Acting
 from bot.handlers.filing import route_record
-from bot.notices import about
+from bot.rights.actor import SYSTEM
 from bot.words import render
 from bot.workers.events import Event
 from storage.db import Database

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from datetime import time as clock_time
 from typing import Protocol
 
-from bot.actor import SYSTEM
 from bot.clock import local, local_day
 from bot.handlers.acting import Acting
 from bot.retention.step import Span, Step, day_of
 from bot.retention.steps import STEPS
+from bot.rights.actor import SYSTEM
 from bot.workers.events import DEFAULT, Event, Rules
 from storage.db import Database
 from storage.uow import UnitOfWork

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from bot.actor import SYSTEM
+from bot.cases.notices import about
 from bot.handlers.acting import Acting
 from bot.handlers.supervising import time_is_up
-from bot.notices import about
+from bot.rights.actor import SYSTEM
 from bot.words import render
 from bot.workers.events import Event
 from storage.db import Database

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from bot.actor import Actor
 from bot.handlers.dispatch import handle
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import HardshipLevel, RecordKind, ReminderKind, Role

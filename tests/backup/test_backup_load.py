@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.app import open_database
 from bot.backup.reading import keys_for
 from bot.backup.restoring import restore
 from bot.backup.seal import Lock, Opener, new_pair
 from bot.backup.taking import take
 from bot.config import Config
+from bot.service.app import open_database
 from storage.keys import Keyring
 from storage.models.audit import AuditEntry
 from storage.models.conversation import Conversation

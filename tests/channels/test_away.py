@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.base import Away, Outbound
 from bot.channels.pace import LATEST_LOOK, SOONEST_LOOK, Limits, Pace
-from bot.outbox import LONGEST_BACKOFF, Sender
+from bot.sending.outbox import LONGEST_BACKOFF, Sender
 from storage.db import Database
 from tests.channels.conftest import Clock, until
 from tests.channels.test_outbox import Recorder, drain, queue, row
@@ -107,7 +107,7 @@ async def test_when_the_channel_asks_to_wait_all_wait(
 async def test_a_message_that_breaks_the_other_side_is_given_up_once_others_get_through(
     db: Database, clock: Clock, channel: Flaky, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.outbox.backoff", lambda attempts: 0.2)
+    monkeypatch.setattr("bot.sending.outbox.backoff", lambda attempts: 0.2)
     sender = Sender(db, {"test": channel}, lambda: datetime.now(UTC), attempts=3, poll_seconds=0.02)
     bad, after = await queue(db, clock, channel.breaks_at, "二", address="a")
     stop = asyncio.Event()

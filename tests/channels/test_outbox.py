@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.channels.base import Accept, Button, Gone, Outbound, Retry
-from bot.outbox import LEASE, LONGEST_BACKOFF, Sender, backoff
+from bot.sending.outbox import LEASE, LONGEST_BACKOFF, Sender, backoff
 from storage.db import Database
 from storage.models.message import OutboxMessage
 from tests.channels.conftest import Clock, until
@@ -157,7 +157,7 @@ async def test_a_hanging_channel_is_cut_off(
     sender: Sender,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.outbox.SEND_TIMEOUT", 0.05)
+    monkeypatch.setattr("bot.sending.outbox.SEND_TIMEOUT", 0.05)
     [only] = await queue(db, clock, "一")
     channel.hang = True
     await drain(sender)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.base import Away
 from bot.channels.pace import Limits
-from bot.outbox import Sender
+from bot.sending.outbox import Sender
 from storage.db import Database
 from tests.channels.conftest import Clock, until
 from tests.channels.test_outbox import Recorder, queue

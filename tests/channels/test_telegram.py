@@ -27,7 +27,7 @@ from bot.channels.base import Inbound
 from bot.channels.telegram import GROUP_HINT, UNREACHABLE, TelegramChannel
 from bot.config import TelegramSettings
 from bot.files import FileStore
-from bot.outbox import Sender
+from bot.sending.outbox import Sender
 from storage.db import Database
 from tests.channels import updates
 from tests.channels.conftest import Clock, until

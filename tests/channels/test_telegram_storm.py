@@ -19,7 +19,7 @@ from bot.channels.base import Inbound
 from bot.channels.telegram import TelegramChannel
 from bot.config import TelegramSettings
 from bot.files import FileStore
-from bot.outbox import Sender
+from bot.sending.outbox import Sender
 from storage.db import Database
 from tests.channels.conftest import until
 from tests.channels.telegram_standin import TOKEN, TelegramStandIn

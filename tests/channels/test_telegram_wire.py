@@ -17,10 +17,10 @@ import pytest
 from PIL import Image
 from pydantic import SecretStr
 
-from bot.app import App, build
 from bot.config import Config, TelegramSettings, Web, Workers
-from bot.serving import listen
-from bot.supervisor import Supervisor
+from bot.service.app import App, build
+from bot.service.serving import listen
+from bot.service.supervisor import Supervisor
 from storage.kinds import RecordKind
 from tests.channels.conftest import until
 

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.app import open_database
 from bot.cli.main import cli
 from bot.config import NAMED_VARIABLES, load_config
+from bot.service.app import open_database
 from storage.db import Database
 
 Found = TypeVar("Found")

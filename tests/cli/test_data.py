@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.actor import SYSTEM
 from bot.cli.ledgers import LedgerName
 from bot.clock import local
 from bot.reports.all import REPORTS
+from bot.rights.actor import SYSTEM
 from bot.spreadsheets.export import LEDGERS
 from storage.db import Database
 from storage.kinds import RecordKind, ReminderKind

@@ -12,13 +12,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.app import open_database
 from bot.cli.accounts import first_officer
 from bot.clock import utc_now
 from bot.config import load_config
 from bot.doctor import contents, machine, outside
 from bot.doctor.examination import examine
 from bot.doctor.finding import Finding, Level
+from bot.service.app import open_database
 from storage.db import Database
 from storage.key_file import replace_keys
 from storage.keys import Keyring, generate_key

@@ -30,7 +30,7 @@ class Deaf(Engine):
 
 @pytest.fixture
 def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.app.open_engine", lambda _config: Deaf())
+    monkeypatch.setattr("bot.service.app.open_engine", lambda _config: Deaf())
 
 
 def test_piped_lines_are_answered_in_order(data: Path, deaf: None) -> None:
@@ -55,8 +55,8 @@ def test_a_first_answer_waits_for_an_engine_that_is_slow_to_load(
         time.sleep(0.5)
         return Deaf()
 
-    monkeypatch.setattr("bot.app.open_engine", load)
-    monkeypatch.setattr("bot.intake.ANSWER_WITHIN", 0.4)
+    monkeypatch.setattr("bot.service.app.open_engine", load)
+    monkeypatch.setattr("bot.turns.intake.ANSWER_WITHIN", 0.4)
     result = call("chat", "--data", str(data), text="你好\n")
     assert "机器" in result.stdout
     assert result.exit_code == 0
@@ -65,7 +65,7 @@ def test_a_first_answer_waits_for_an_engine_that_is_slow_to_load(
 def test_an_answer_that_takes_too_long_is_said_kindly(
     data: Path, monkeypatch: pytest.MonkeyPatch, deaf: None
 ) -> None:
-    monkeypatch.setattr("bot.intake.ANSWER_WITHIN", 0.0)
+    monkeypatch.setattr("bot.turns.intake.ANSWER_WITHIN", 0.0)
     result = call("chat", "--data", str(data), text="你好\n")
     assert "还在办" in result.stderr
     assert result.exit_code == 0

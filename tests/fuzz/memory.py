@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
+from bot.cases.references import LETTERS
 from bot.channels.base import InboundFile
-from bot.hearing import context_of, hear
-from bot.references import LETTERS
+from bot.turns.hearing import context_of, hear
 from flows import commands as c
 from flows.all import FLOWS
 from flows.engine import Turn, take_turn

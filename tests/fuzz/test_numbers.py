@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
-from bot import references
-from bot.masking import masked_ids
+from bot.cases import references
+from bot.rights.masking import masked_ids
 from nlu.contacts import id_is_valid, phone_is_valid
 from nlu.entities import extract
 from nlu.numerals import parse, parse_small

@@ -16,13 +16,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.actor import Actor
 from bot.channels.base import Inbound, InboundFile
 from bot.config import Config
 from bot.errors import ServiceError
 from bot.handlers.dispatch import handle
-from bot.intake import ALBUM_SETTLES, Intake
-from bot.turn import Claim
+from bot.rights.actor import Actor
+from bot.turns.intake import ALBUM_SETTLES, Intake
+from bot.turns.turn import Claim
 from bot.workers.tick import tick_between
 from flows.commands import AskFamily
 from nlu.types import Understanding

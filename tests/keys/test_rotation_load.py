@@ -41,7 +41,7 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
 
 async def prepared(config: Config) -> str:
     """A database with rows under the first key; its id."""
-    from bot.app import open_database
+    from bot.service.app import open_database
 
     db = await open_database(config)
     async with db.write() as uow:

@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.presence import stay_known
+from bot.service.presence import stay_known
 from storage.db import Database
 from storage.keys import Keyring
 

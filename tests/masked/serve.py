@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import text as sql
 
-from bot import app
 from bot.channels.base import Outbound
 from bot.channels.webchat import WebChat
 from bot.cli.main import cli
+from bot.service import app
 from bot.web import desk_work
 from bot.workers import escalation, tick
 from bot.workers.events import Event

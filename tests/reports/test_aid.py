@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from bot.actor import Actor
 from bot.reports.aid import aid_report
 from bot.reports.coding import code_stages
 from bot.reports.model import Cell, Report
 from bot.reports.reaction import reaction_report
 from bot.reports.scope import Scope
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import HardshipLevel
@@ -73,7 +73,7 @@ async def test_how_long_people_wait(db: Database) -> None:
 
 
 async def test_reading_is_no_act(db: Database) -> None:
-    from bot.access import access_record
+    from bot.rights.access import access_record
 
     officer = await s.officer(db, "王丽")
     reference = await s.dropout(db, (await s.person(db)).actor)

@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
-from bot.actor import Actor
 from bot.reports.model import Report
 from bot.reports.monthly import monthly_report
 from bot.reports.quarterly import quarterly_report
 from bot.reports.scope import Scope
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import RecordKind, Role

@@ -2,10 +2,10 @@
 
 from sqlalchemy import update
 
-from bot.actor import SYSTEM, Actor
 from bot.reports.climbing import climbing_report
 from bot.reports.scope import Scope
 from bot.reports.training import training_report
+from bot.rights.actor import SYSTEM, Actor
 from flows import commands as c
 from storage.db import Database
 from storage.models.training import Registration

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.channels.base import Accept, Outbound
 from bot.gate.firing import fire_some
-from bot.outbox import Sender
-from bot.turn import claim
+from bot.sending.outbox import Sender
+from bot.turns.turn import claim
 from bot.workers.events import DEFAULT
 from storage.db import Database
 from storage.keys import Keyring

@@ -10,9 +10,9 @@ import pytest
 
 from bot.channels.base import Accept, Inbound, Outbound
 from bot.config import Config
-from bot.intake import Intake
-from bot.outbox import LEASE as SENDING
-from bot.outbox import Sender
+from bot.sending.outbox import LEASE as SENDING
+from bot.sending.outbox import Sender
+from bot.turns.intake import Intake
 from bot.workers.reminders import fire_due
 from nlu.types import Context, Engine, Intent, Understanding
 from storage.db import Database

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.actor import Actor
 from bot.handlers.acting import Acting
 from bot.outreach.comparing import compare_some
+from bot.rights.actor import Actor
 from bot.spreadsheets.lists import COLUMNS, Heading, Taken, list_rows, take_list
 from storage.db import Database
 from storage.kinds import ListKind, Role

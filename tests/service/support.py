@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.actor import Actor
+from bot.cases.records import Record
+from bot.cases.references import new_reference
 from bot.handlers.acting import Outcome
 from bot.handlers.dispatch import handle
-from bot.records import Record
-from bot.references import new_reference
+from bot.rights.actor import Actor
 from bot.workers.events import Event
 from flows.commands import BookTraining, Command, FileRecord
 from flows.policy.reminders import reminder_rules

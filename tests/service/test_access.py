@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.access import access_record, has_role, may_see
 from bot.errors import NotFound
+from bot.rights.access import access_record, has_role, may_see
 from storage.db import Database
 from storage.kinds import Role
 from tests.service import support as s

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actor import Actor
 from bot.errors import NotFound
+from bot.rights.actor import Actor
 from bot.workers.reminders import fire_due
 from bot.workers.tick import tick_between
 from flows.commands import AddNote, AnswerReminder

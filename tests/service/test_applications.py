@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.actor import Actor
 from bot.errors import Refused
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import HardshipLevel

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.actor import Actor
+from bot.rights.actor import Actor
 from bot.workers.events import Rules
 from bot.workers.reminders import fire_due
 from bot.workers.retention import purge_old

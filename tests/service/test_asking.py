@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actor import SYSTEM, Actor
 from bot.clock import local_day
 from bot.errors import NotAllowed, Refused
+from bot.rights.actor import SYSTEM, Actor
 from bot.workers.tick import tick, tick_between
 from flows import commands as c
 from storage.db import Database

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from bot.actor import Actor
+from bot.rights.actor import Actor
 from bot.workers.events import Event
 from bot.workers.tick import tick, tick_between
 from flows import commands as c

@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from bot.actor import Actor
 from bot.clock import local, local_day
 from bot.outreach.spread import moments
+from bot.rights.actor import Actor
 from bot.workers.reminders import fire_due
 from flows import commands as c
 from storage.kinds import Role

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.actor import Actor
 from bot.errors import Conflict, NotAllowed, NotFound, Refused
 from bot.outreach.reach import Reach, reach
 from bot.outreach.truth import campaign_truth
+from bot.rights.actor import Actor
 from bot.workers.events import Event
 from bot.workers.reminders import fire_due
 from flows import commands as c

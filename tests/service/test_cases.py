@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.actor import SYSTEM, Actor
 from bot.errors import Conflict, NotAllowed, NotFound, Refused
+from bot.rights.actor import SYSTEM, Actor
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import EscalationType, Role

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actor import Actor
 from bot.handlers.privacy import stays
+from bot.rights.actor import Actor
 from flows import commands as c
 from flows.aid.flow import CONSENT_VERSION
 from flows.common.my_consents import SHOWS, TAKES_BACK, notices

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.actor import Actor
-from bot.contested import all_contested, contested_words
+from bot.cases.contested import all_contested, contested_words
+from bot.cases.written import correctable, value_of
 from bot.errors import NotAllowed, Refused
-from bot.written import correctable, value_of
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import Role

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.actor import Actor
-from bot.deadlines import set_clock
+from bot.cases.deadlines import set_clock
+from bot.rights.actor import Actor
 from bot.workers.events import Event
 from bot.workers.tick import tick, tick_between
 from flows import commands as c

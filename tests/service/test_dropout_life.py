@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.actor import SYSTEM, Actor
 from bot.errors import NotAllowed, Refused
 from bot.handlers.facts import standing_now
 from bot.handlers.persuading import RESOURCES
+from bot.rights.actor import SYSTEM, Actor
 from bot.words import sentences
 from flows import commands as c
 from flows.dropout.closing import CODES

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bot.actor import Actor
 from bot.reports.scope import month_bounds
+from bot.rights.actor import Actor
 from bot.spreadsheets.export import export_ledger
 from flows import commands as c
 from storage.db import Database

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.actor import SYSTEM
 from bot.errors import Conflict
+from bot.rights.actor import SYSTEM
 from flows.commands import DocumentRef, FileRecord
 from storage.db import Database
 from storage.kinds import EscalationType, RecordKind, Role

@@ -2,8 +2,8 @@
 
 from datetime import date, time, timedelta
 
-from bot.actor import Actor
 from bot.clock import at_local
+from bot.rights.actor import Actor
 from bot.workers.reminders import fire_due
 from flows import commands as c
 from storage.db import Database

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.actor import SYSTEM, Actor
-from bot.next_things import next_thing
+from bot.cases.next_things import next_thing
+from bot.rights.actor import SYSTEM, Actor
 from flows import commands as c
 from flows.commands import JoinRecord
 from storage.db import Database

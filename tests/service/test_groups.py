@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.actor import Actor
 from bot.channels.base import Away, Gone
 from bot.groups.board import ThreadGone
 from bot.groups.hearing import Said, Taken, take
 from bot.groups.telling import Teller
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import EscalationType, Role

@@ -3,8 +3,8 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from bot.actor import Actor
 from bot.clock import at_local, local_day
+from bot.rights.actor import Actor
 from bot.workers.handback import hand_back_due
 from bot.workers.tick import tick, tick_between
 from flows import commands as c

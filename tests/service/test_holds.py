@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.actor import Actor
 from bot.errors import Refused
+from bot.rights.actor import Actor
 from bot.workers.holds import release_due
 from bot.workers.reminders import fire_due
 from bot.workers.tick import tick, tick_between

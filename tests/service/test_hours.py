@@ -4,9 +4,9 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from bot.actor import Actor
 from bot.clock import at_local
 from bot.gate.hours import for_family, for_officer
+from bot.rights.actor import Actor
 from bot.workers.evening import hold_pushes_due
 from bot.workers.reminders import fire_due
 from flows import commands as c

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.access import access_record
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.incidents import acting
 from bot.incidents.standing import Facts, Standing
+from bot.rights.access import access_record
 from flows.policy.incidents import load_incidents
 from storage.db import Database
 from storage.kinds import Role

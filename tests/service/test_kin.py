@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.actor import Actor
-from bot.kin import likely_same, same_family
+from bot.cases.kin import likely_same, same_family
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.db import Database
 from storage.models.case import Case

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.actor import SYSTEM, Actor
+from bot.rights.actor import SYSTEM, Actor
 from bot.workers.events import Event
 from bot.workers.orphans import adopt_due
 from bot.workers.tick import tick_between
@@ -135,7 +135,7 @@ async def test_a_place_without_anybody_has_the_countys_catch_all(
     spare = await s.officer(db, "值班", region="152224")
     sla = load().sla.model_copy(update={"catch_all": (CatchAll(scope="152222", officer="值班"),)})
     policy = load().model_copy(update={"sla": sla})
-    monkeypatch.setattr("bot.assignments.load", lambda: policy)
+    monkeypatch.setattr("bot.cases.assignments.load", lambda: policy)
     inside = await s.dropout(db, SYSTEM, s.VILLAGE)
     outside = await s.dropout(db, SYSTEM, "152221")
     assert (await s.record(db, inside)).assigned_to_id == spare.id

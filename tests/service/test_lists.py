@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.actor import Actor
 from bot.clock import local_day
 from bot.errors import NotAllowed, Refused
 from bot.handlers.acting import Acting
 from bot.outreach.comparing import compare_some, school_year_start
+from bot.rights.actor import Actor
 from bot.spreadsheets.lists import Heading, list_rows, take_list
 from bot.spreadsheets.table import BadFile
 from bot.workers.retention import purge_old

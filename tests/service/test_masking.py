@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.masking import (
+from bot.rights.masking import (
     last_four,
     masked_id,
     masked_ids,

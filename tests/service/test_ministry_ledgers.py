@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actor import SYSTEM, Actor
 from bot.handlers.acting import Acting
 from bot.reports.scope import Scope
+from bot.rights.actor import SYSTEM, Actor
 from bot.spreadsheets.export import LEDGERS, take_ledger
 from flows import commands as c
 from storage.db import Database

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.access import access_record
-from bot.actor import Actor
-from bot.data_requests import answer, open_requests
+from bot.cases.data_requests import answer, open_requests
 from bot.handlers.acting import Acting
 from bot.minors.held import AGES, age_group
 from bot.minors.report import minors_audit
 from bot.reports.model import Table
+from bot.rights.access import access_record
+from bot.rights.actor import Actor
 from bot.workers.retention import purge_old
 from flows import commands as c
 from flows.policy.minors import load_minors_audit

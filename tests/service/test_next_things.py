@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.actor import Actor
-from bot.deadlines import is_urgent
-from bot.next_things import Thing, next_thing, next_things
+from bot.cases.deadlines import is_urgent
+from bot.cases.next_things import Thing, next_thing, next_things
+from bot.rights.actor import Actor
 from bot.words import sentences
 from flows import commands as c
 from flows.dropout.next_step import NextStep, Who

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.actor import SYSTEM, Actor
 from bot.channels.base import Inbound
+from bot.rights.actor import SYSTEM, Actor
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import RecordKind, Role

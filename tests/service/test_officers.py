@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.actor import SYSTEM, Actor
 from bot.errors import NotAllowed, Refused
 from bot.handlers.officers import surname
+from bot.rights.actor import SYSTEM, Actor
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import EscalationType, RecordKind, Role

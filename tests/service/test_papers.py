@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actor import Actor
+from bot.cases.papers import PaperLine, missing_papers, paper_lines
 from bot.errors import Conflict, Refused
-from bot.papers import PaperLine, missing_papers, paper_lines
+from bot.rights.actor import Actor
 from flows import commands as c
 from flows.commands import DocumentRef
 from storage.db import Database

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actor import SYSTEM, Actor
-from bot.codes import CODE_LASTS
 from bot.errors import NotAllowed, Refused, WrongCode
+from bot.login.codes import CODE_LASTS
+from bot.rights.actor import SYSTEM, Actor
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import PersonRole

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from bot.actor import Actor
+from bot.cases.payments import standing
+from bot.cases.recognition import public_line, steps_of
 from bot.errors import Refused
-from bot.payments import standing
-from bot.recognition import public_line, steps_of
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.db import Database
 from storage.kinds import HardshipLevel

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.references import new_reference, normalize
+from bot.cases.references import new_reference, normalize
 from storage.kinds import RecordKind
 
 NOW = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)  # 2027 in Shanghai

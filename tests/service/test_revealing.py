@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.access import Right, may
-from bot.actor import Actor
+from bot.cases.views import record_view
 from bot.errors import NotAllowed, NotFound, Refused
-from bot.views import record_view
+from bot.rights.access import Right, may
+from bot.rights.actor import Actor
 from bot.web import labels
 from flows.commands import AmendRecord, Reveal
 from storage.db import Database

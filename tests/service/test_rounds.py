@@ -5,8 +5,8 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bot.actor import Actor
 from bot.clock import at_local, local, local_day
+from bot.rights.actor import Actor
 from bot.workers import windows
 from bot.workers.calls import call_officers_due, next_call
 from bot.workers.reminders import fire_due

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.actor import Actor
-from bot.health_words import health_words_covered
-from bot.secrecy import reading
-from bot.views import record_view
+from bot.cases.views import record_view
+from bot.rights.actor import Actor
+from bot.rights.health_words import health_words_covered
+from bot.rights.secrecy import reading
 from flows.commands import AddNote, AmendRecord
 from storage.db import Database
 from storage.kinds import Role

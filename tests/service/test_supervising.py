@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.actor import SYSTEM, Actor
 from bot.errors import NotAllowed, Refused
+from bot.rights.actor import SYSTEM, Actor
 from bot.workers.tick import tick_between
 from flows import commands as c
 from storage.db import Database

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.territory import canonical, chain, covers, level, place_name
+from bot.rights.territory import canonical, chain, covers, level, place_name
 
 
 @pytest.mark.parametrize(

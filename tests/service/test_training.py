@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.errors import NotFound, Refused
-from bot.lookup import TurnLookup
+from bot.turns.lookup import TurnLookup
 from flows.commands import Withdraw
 from storage.db import Database
 from tests.service import support as s

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.access import access_record
-from bot.actor import SYSTEM, Actor
 from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
+from bot.rights.access import access_record
+from bot.rights.actor import SYSTEM, Actor
 from bot.workers.tick import tick, tick_between
 from flows import commands as c
 from storage.db import Database

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.channels.base import Inbound
 from bot.channels.rest import collect, read
 from bot.config import Config
-from bot.intake import Intake
+from bot.turns.intake import Intake
 from bot.workers.tick import tick
 from nlu.types import Context, Intent, Understanding
 from storage.db import Database

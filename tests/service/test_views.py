@@ -1,8 +1,8 @@
 """Records as the API shows them (contract section 6)."""
 
-from bot.access import access_record
-from bot.actor import Actor
-from bot.views import fields_view, record_view, region_view
+from bot.cases.views import fields_view, record_view, region_view
+from bot.rights.access import access_record
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.db import Database
 from tests.service import support as s

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.actor import Actor
 from bot.clock import at_local
 from bot.gate import firing
 from bot.gate.truth import Asking, truth
 from bot.gate.verdict import Verdict
 from bot.handlers.cases import escalate
+from bot.rights.actor import Actor
 from bot.workers import escalation
 from bot.workers.escalation import climb_due
 from bot.workers.events import Event, Rules

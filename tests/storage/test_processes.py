@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from bot.presence import stay_known
+from bot.service.presence import stay_known
 from storage.db import Database
 
 NOW = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)

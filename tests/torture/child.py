@@ -21,15 +21,16 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from bot import bells, logs, ticking
-from bot import outbox as outbox_module
-from bot import supervisor as supervisor_module
-from bot.app import build
+from bot import logs
 from bot.channels import lookout, pace, telegram, telegram_out
 from bot.clock import utc_now
 from bot.config import Config, load_config
-from bot.serving import listen
-from bot.supervisor import Supervisor
+from bot.sending import outbox as outbox_module
+from bot.service import bells, ticking
+from bot.service import supervisor as supervisor_module
+from bot.service.app import build
+from bot.service.serving import listen
+from bot.service.supervisor import Supervisor
 from storage import engine as engine_module
 
 TICKING: ContextVar[bool] = ContextVar("ticking", default=False)

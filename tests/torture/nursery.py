@@ -14,8 +14,8 @@ import sys
 import traceback
 from typing import Any
 
-from bot import app as app_module
 from bot.config import Config
+from bot.service import app as app_module
 from flows.policy import answers
 from tests.torture import child
 

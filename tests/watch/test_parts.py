@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.channels.base import Accept, Away, Outbound
-from bot.lane import Lane
+from bot.sending.lane import Lane
 from bot.watch.parts import Seen, State, parts_of
 from bot.watch.pulse import Pulse
 from bot.watch.snapshot import Disk, Snapshot

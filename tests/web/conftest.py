@@ -12,11 +12,11 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from pydantic import SecretStr
 
-from bot import passwords
 from bot.channels.base import Button, Inbound
 from bot.channels.webchat import WebChat
 from bot.config import Config, Rest, Security, Web
 from bot.files import FileStore
+from bot.login import passwords
 from bot.watch.watch import Watch
 from bot.web.server import create_server
 from bot.web.site import Site
@@ -89,7 +89,7 @@ class FakeIntake:
 
 @dataclass
 class FakeService:
-    """What `bot.app.App` offers to HTTP."""
+    """What `bot.service.app.App` offers to HTTP."""
 
     config: Config
     db: Database

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, expect
 
-from bot.app import App, build
 from bot.clock import at_local
 from bot.config import Config
-from bot.outbox import Sender
-from bot.serving import QuietServer, listen
+from bot.sending.outbox import Sender
+from bot.service.app import App, build
+from bot.service.serving import QuietServer, listen
 from bot.web.server import create_server
 from storage.kinds import Role
 from tests.web.conftest import PASSWORD

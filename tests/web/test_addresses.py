@@ -9,7 +9,7 @@ import pytest
 from litestar import Litestar, Request, get
 
 from bot.config import Config, Web
-from bot.serving import QuietServer, listen
+from bot.service.serving import QuietServer, listen
 from bot.web.addresses import client_of, masked, network_of
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.channels.base import Button
-from bot.serving import QuietServer, listen
+from bot.service.serving import QuietServer, listen
 from bot.web.server import create_server
 from storage.kinds import RecordKind, Role
 from tests.web.conftest import PASSWORD, FakeService, add_officer, add_record

@@ -2,8 +2,8 @@
 
 from playwright.async_api import Browser, Page, expect
 
-from bot.actor import Actor
 from bot.handlers.dispatch import handle
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.kinds import RecordKind, Role
 from tests.web.conftest import PASSWORD, FakeService, add_officer, add_record

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.topics import topic_of_record
+from bot.turns.topics import topic_of_record
 from storage.kinds import RecordKind, Role
 from storage.models.case import Case
 from tests.web.conftest import (
@@ -151,7 +151,7 @@ async def test_what_presses_comes_first(client: Client, service: FakeService) ->
 async def test_the_list_can_be_searched(
     client: Client, service: FakeService, query: str, found: bool
 ) -> None:
-    from bot.records import index
+    from bot.cases.records import index
 
     await desk_of(client, service)
     await add_record(service, A1, phone="13948000001")

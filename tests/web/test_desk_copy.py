@@ -6,9 +6,9 @@ from typing import Any
 from docx import Document
 from python_calamine import CalamineWorkbook
 
-from bot.actor import Actor
 from bot.handlers.dispatch import handle
-from bot.topics import topic_of_record
+from bot.rights.actor import Actor
+from bot.turns.topics import topic_of_record
 from bot.web.own_copy import copy_for_person
 from flows import commands as c
 from storage.kinds import RecordKind, Role

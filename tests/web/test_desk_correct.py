@@ -1,7 +1,7 @@
 """The page on which what a family says is wrong gets its answer."""
 
-from bot.actor import Actor
 from bot.handlers.dispatch import handle
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.kinds import Role
 from tests.web.conftest import OTHER_BANNER, Client, FakeService, add_officer, add_record, bearer

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from bot.app import App
+from bot.service.app import App
 from storage.kinds import Role
 from tests.web.day import SIZE, Clock, Desk, Look, employ, installation, nothing
 from tests.web.test_browser import browser, pytestmark

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.actor import Actor
 from bot.handlers.dispatch import handle
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.kinds import RecordKind
 from tests.web.conftest import BANNER, OTHER_BANNER, Client, FakeService, add_record

@@ -6,8 +6,8 @@ from html import unescape
 
 import pytest
 
-from bot.actor import Actor
 from bot.handlers.dispatch import handle
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.kinds import RecordKind, Role
 from tests.web.conftest import OTHER_BANNER, Client, FakeService, add_record

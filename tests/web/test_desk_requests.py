@@ -1,7 +1,7 @@
 """A family that wants its data deleted hears from a person what the law makes us keep."""
 
-from bot.actor import Actor
 from bot.handlers.dispatch import handle
+from bot.rights.actor import Actor
 from flows.commands import DeleteMyData
 from storage.kinds import RecordKind, Role
 from tests.web.conftest import OTHER_BANNER, Client, FakeService, add_officer, add_record

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.actor import Actor
 from bot.handlers.dispatch import handle
+from bot.rights.actor import Actor
 from flows import commands as c
 from storage.kinds import RecordKind, Role
 from tests.web.conftest import BANNER, Client, FakeService, add_record

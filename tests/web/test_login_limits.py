@@ -10,7 +10,7 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from sqlalchemy import select
 
-from bot import passwords
+from bot.login import passwords
 from bot.web import live, login_limits
 from bot.web.server import create_server
 from bot.web.site import Site

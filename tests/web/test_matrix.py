@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 from litestar.testing import AsyncTestClient
 
-from bot.access import Right, may
-from bot.actor import Actor
+from bot.cases.references import new_reference
 from bot.channels.base import Inbound
 from bot.errors import Conflict, NotAllowed, NotFound, ServiceError
 from bot.handlers.dispatch import handle
 from bot.handlers.transitions import TABLES
-from bot.officer_chat import LineRefused, answer_line
-from bot.officer_lines import read_line
-from bot.references import new_reference
+from bot.officers.chat import LineRefused, answer_line
+from bot.officers.lines import read_line
+from bot.rights.access import Right, may
+from bot.rights.actor import Actor
 from bot.web.changes.offered import CHANGES
 from bot.web.server import create_server
 from flows import commands as c

@@ -20,7 +20,7 @@ from schemathesis.core.failures import FailureGroup
 
 from bot.config import Config
 from bot.files import FileStore
-from bot.serving import QuietServer, listen
+from bot.service.serving import QuietServer, listen
 from bot.web.server import create_server
 from storage.db import Database
 from storage.keys import Keyring

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from python_calamine import CalamineWorkbook
 
-from bot.records import index
+from bot.cases.records import index
 from bot.spreadsheets.lists import COLUMNS
 from storage.kinds import RecordKind, Role
 from tests.service.lists import CHILD, csv_of

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.access import Action, Right, may
-from bot.actor import Actor
 from bot.handlers.acting import Acting
+from bot.rights.access import Action, Right, may
+from bot.rights.actor import Actor
 from bot.spreadsheets.lists import Heading, list_rows, take_list
 from flows import commands as c
 from storage.kinds import Audience, ListKind, Role, VisitState

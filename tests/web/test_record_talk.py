@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.actor import Actor
+from bot.rights.actor import Actor
 from bot.web.record_talk import talk_of
 from flows.commands import HandBack, Reply
 from storage.db import Database

@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.telegram import TelegramChannel
 from bot.config import TelegramSettings
-from bot.serving import QuietServer, listen
+from bot.service.serving import QuietServer, listen
 from bot.web.server import create_server
 from bot.web.slow_bodies import Patience
 from bot.web.webhooks import LARGEST_CALL, LARGEST_UPDATE, TELEGRAM_SECRET

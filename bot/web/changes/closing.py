@@ -1,6 +1,6 @@
 """Closing a record by four eyes, and opening it again."""
 
-from bot.records import Record
+from bot.cases.records import Record
 from bot.web.changes.form import APPROVAL_PAPER, NOTE, REASON, Change, Field, Options, text
 from bot.words import sentences
 from flows import commands as c

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from bot.access import may, may_take
-from bot.deadlines import is_urgent
+from bot.cases.deadlines import is_urgent
+from bot.cases.records import Record
 from bot.errors import Refused
 from bot.handlers.publishing import needs_publication
 from bot.handlers.transitions import next_status
-from bot.records import Record
+from bot.rights.access import may, may_take
 from bot.web.changes import (
     aid,
     baton,

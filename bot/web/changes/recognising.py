@@ -2,8 +2,8 @@
 
 from decimal import Decimal, InvalidOperation
 
+from bot.cases.records import Record
 from bot.errors import Refused
-from bot.records import Record
 from bot.web.changes.form import NOTE, Change, Field, Form, Options, day, number, text
 from bot.words import render
 from flows import commands as c

@@ -6,14 +6,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.cases.references import normalize
 from bot.channels import rest, telegram_in
 from bot.channels.base import Button, Outbound
 from bot.channels.telegram_out import LONGEST_TEXT, in_rows, split
 from bot.clock import local_day
-from bot.hearing import STORED, to_keep
-from bot.officer_buttons import numbered, pressed_line
-from bot.officer_lines import read_line
-from bot.references import normalize
+from bot.officers.buttons import numbered, pressed_line
+from bot.officers.lines import read_line
+from bot.turns.hearing import STORED, to_keep
 from flows.state import State
 from flows.talk import Press
 from tests.channels import updates

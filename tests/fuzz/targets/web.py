@@ -4,8 +4,9 @@ from datetime import UTC, date
 
 from litestar.exceptions import ValidationException
 
-from bot import masking, references
+from bot.cases import references
 from bot.channels.telegram_in import domestic
+from bot.rights import masking
 from bot.web.api_query import moment_of
 from nlu import contacts
 from nlu.normalize import clean
