@@ -31,7 +31,7 @@ MAY_FETCH = {
     "bot/service/presence.py": "the name of this machine",
     "nlu/bench/served.py": "a measurement: looks for a free port of this machine",
 }
-MAY_MARK_SAFE = re.compile(r"bot/web/(charts/\w+|desk_reports)\.py|nlu/report/page\.py")
+MAY_MARK_SAFE = re.compile(r"bot/web/(charts/\w+|desk/reports)\.py|nlu/report/page\.py")
 """Pictures drawn from numbers, every word in them escaped; the last is a technician's own page."""
 DANGEROUS = frozenset({"eval", "exec", "compile", "__import__"})
 

@@ -210,7 +210,7 @@ def test_no_access_log_is_written() -> None:
         ),
         (f"key {A_KEY} read", "key *** read"),
         ("2026-11-26 10:15:00 turn.done ms=12", "2026-11-26 10:15:00 turn.done ms=12"),
-        ("bot/web/desk_record.py:112 in attachment", "bot/web/desk_record.py:112 in attachment"),
+        ("bot/web/desk/record.py:112 in attachment", "bot/web/desk/record.py:112 in attachment"),
     ],
 )
 def test_what_looks_like_a_secret_is_left_out(line: str, clean: str) -> None:

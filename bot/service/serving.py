@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from bot.web.slow_bodies import Patience
+from bot.web.door.slow_bodies import Patience
 
 if TYPE_CHECKING:
     from litestar import Litestar

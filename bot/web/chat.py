@@ -13,11 +13,11 @@ from litestar.response import File, Redirect, Template
 from bot.channels.base import Inbound, InboundFile
 from bot.channels.webchat import NAME, address_of, new_ticket
 from bot.files import BadFile
-from bot.web import cookies
-from bot.web.addresses import client_of
-from bot.web.sent_papers import paper
+from bot.web.door import cookies
+from bot.web.door.addresses import client_of
+from bot.web.record.sent_papers import paper
+from bot.web.record.transcript import Said, conversation_so_far, title_of
 from bot.web.site import Site, site_of
-from bot.web.transcript import Said, conversation_so_far, title_of
 
 TICKET_DAYS = 60
 HISTORY = 60

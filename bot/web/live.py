@@ -12,10 +12,10 @@ from litestar.response.sse import ServerSentEventMessage
 from bot.channels.webchat import NAME, address_of
 from bot.login.throttle import TooMany
 from bot.service.waiting import first_of
-from bot.web.addresses import client_of
 from bot.web.chat import ticket_of
+from bot.web.door.addresses import client_of
+from bot.web.record.transcript import Said, told_after
 from bot.web.site import Site, site_of
-from bot.web.transcript import Said, told_after
 
 POLL_SECONDS = 0.5
 POLL_BESIDE_BELLS = 5.0

@@ -11,8 +11,8 @@ from litestar.response import Redirect, Template
 
 from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
 from bot.login.throttle import TooMany
-from bot.web import cookies
-from bot.web.request_trail import request_number
+from bot.web.door import cookies
+from bot.web.door.request_trail import request_number
 from bot.web.site import site_of
 from storage.errors import BadCursor, Stale
 

@@ -13,15 +13,16 @@ from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 from sqlalchemy import text
 
-from bot.web import chat, cookies, labels, live, operating, webhooks
-from bot.web.api import api_router, openapi_config
-from bot.web.crowd import Crowd
-from bot.web.desk import desk_router
-from bot.web.headers import security_headers
-from bot.web.origin import OUTSIDE, OwnOrigin
-from bot.web.path_numbers import possible_numbers
+from bot.web import chat, labels, live, operating, webhooks
+from bot.web.api.router import api_router, openapi_config
+from bot.web.desk.router import desk_router
+from bot.web.door import cookies
+from bot.web.door.crowd import Crowd
+from bot.web.door.headers import security_headers
+from bot.web.door.origin import OUTSIDE, OwnOrigin
+from bot.web.door.path_numbers import possible_numbers
+from bot.web.door.request_trail import RequestTrail, note_answer
 from bot.web.problems import on_error
-from bot.web.request_trail import RequestTrail, note_answer
 from bot.web.site import Service, Site, site_of
 
 HERE = Path(__file__).parent

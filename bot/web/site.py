@@ -15,7 +15,7 @@ from bot.config import Config
 from bot.files import FileStore
 from bot.login.throttle import Limit, Throttle
 from bot.watch.watch import Watch
-from bot.web.turnstile import Turnstile
+from bot.web.door.turnstile import Turnstile
 from storage.db import Database
 
 Connection = ASGIConnection[Any, Any, Any, Any]

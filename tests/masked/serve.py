@@ -17,7 +17,7 @@ from bot.channels.base import Outbound
 from bot.channels.webchat import WebChat
 from bot.cli.main import cli
 from bot.service import app
-from bot.web import desk_work
+from bot.web.desk import work as desk_work
 from bot.workers import escalation, tick
 from bot.workers.events import Event
 from nlu.types import Context, Engine, Understanding

@@ -10,7 +10,7 @@ from litestar import Litestar, Request, get
 
 from bot.config import Config, Web
 from bot.service.serving import QuietServer, listen
-from bot.web.addresses import client_of, masked, network_of
+from bot.web.door.addresses import client_of, masked, network_of
 
 
 @pytest.mark.parametrize(

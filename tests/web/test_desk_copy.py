@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 from bot.handlers.dispatch import handle
 from bot.rights.actor import Actor
 from bot.turns.topics import topic_of_record
-from bot.web.own_copy import copy_for_person
+from bot.web.desk.own_copy import copy_for_person
 from flows import commands as c
 from storage.kinds import RecordKind, Role
 from storage.models.case import Case

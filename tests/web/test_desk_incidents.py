@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.web.desk_incidents import CHANGES
+from bot.web.desk.incidents import CHANGES
 from storage.kinds import Role
 from tests.web.conftest import Client, FakeService, add_officer, add_record
 from tests.web.test_desk import A1, desk_of, post, sign_in

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.web.desk_training import session_values
+from bot.web.desk.training import session_values
 from bot.workers.tick import tick_between
 from flows.commands import AnswerReminder
 from storage.kinds import Role

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from litestar import Litestar
 
-from bot.web.cookies import DEVICE, FORM, SESSION, TICKET
+from bot.web.door.cookies import DEVICE, FORM, SESSION, TICKET
 from storage.kinds import RecordKind, Role
 from tests.fuzz import mutating
 from tests.fuzz.sentences import ODD

@@ -6,8 +6,8 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from bot.web import cookies
-from bot.web.headers import ALWAYS
+from bot.web.door import cookies
+from bot.web.door.headers import ALWAYS
 from bot.web.server import create_server
 from storage.kinds import Role
 from tests.web.conftest import BANNER, PASSWORD, Client, FakeService, add_officer, form_token

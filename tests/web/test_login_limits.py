@@ -11,7 +11,8 @@ from litestar.testing import AsyncTestClient
 from sqlalchemy import select
 
 from bot.login import passwords
-from bot.web import live, login_limits
+from bot.web import live
+from bot.web.door import login_limits
 from bot.web.server import create_server
 from bot.web.site import Site
 from storage.models.audit import AuditEntry

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from bot.web.changes.offered import BY_NAME
-from bot.web.record_life import FORMS
+from bot.web.record.life import FORMS
 from bot.words import sentences
 from nlu.names import name_key
 from storage.kinds import RecordKind

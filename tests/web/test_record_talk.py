@@ -3,7 +3,7 @@
 import pytest
 
 from bot.rights.actor import Actor
-from bot.web.record_talk import talk_of
+from bot.web.record.talk import talk_of
 from flows.commands import HandBack, Reply
 from storage.db import Database
 from storage.kinds import RecordKind, Role

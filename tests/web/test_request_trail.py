@@ -9,7 +9,7 @@ from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from bot.logs import mask
-from bot.web.request_trail import area_of
+from bot.web.door.request_trail import area_of
 from storage.kinds import Role
 from tests.web.conftest import Client, FakeService, add_officer, add_record, bearer
 from tests.web.test_desk import post, sign_in

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.web.desk_running import size_words, span_words
+from bot.web.desk.running import size_words, span_words
 from storage.kinds import RecordKind, Role
 from tests.web.conftest import Client, FakeService, add_record
 from tests.web.test_desk import desk_of, post

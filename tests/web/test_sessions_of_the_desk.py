@@ -7,7 +7,7 @@ from litestar.testing import AsyncTestClient
 
 from bot.cli.accounts import change_password, switch
 from bot.config import Security
-from bot.web import session_life
+from bot.web.door import session_life
 from storage.kinds import Role
 from tests.web.conftest import PASSWORD, Client, FakeService, add_officer, form_token
 from tests.web.test_desk import post, sign_in

@@ -9,8 +9,8 @@ import pytest
 from bot.channels.telegram import TelegramChannel
 from bot.config import TelegramSettings
 from bot.service.serving import QuietServer, listen
+from bot.web.door.slow_bodies import Patience
 from bot.web.server import create_server
-from bot.web.slow_bodies import Patience
 from bot.web.webhooks import LARGEST_CALL, LARGEST_UPDATE, TELEGRAM_SECRET
 from tests.web.conftest import REST_TOKEN, Client, FakeService, bearer
 from tests.web.test_login_limits import at

@@ -7,7 +7,7 @@ from litestar.exceptions import ValidationException
 from bot.cases import references
 from bot.channels.telegram_in import domestic
 from bot.rights import masking
-from bot.web.api_query import moment_of
+from bot.web.api.query import moment_of
 from nlu import contacts
 from nlu.normalize import clean
 from nlu.types import Context
