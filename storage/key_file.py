@@ -32,12 +32,18 @@ def parse_keys(text: str) -> list[bytes]:
 
 
 def read_or_create(path: Path) -> str:
-    """The text of the file, which is made when missing and closed to others when open."""
+    """The text of the file, which is made when missing and closed to others when open.
+
+    Raises `BadKey` for a file that is no text.
+    """
     if not path.exists():
         _create(path)
     if path.stat().st_mode & 0o077:
         path.chmod(_OWNER_ONLY)
-    return path.read_text("utf-8")
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise BadKey(f"密钥文件 {path} 不是文本，也许坏了 / the key file is no text") from None
 
 
 def replace_keys(path: Path, keys: Sequence[bytes], remark: str = "") -> None:

@@ -4,9 +4,10 @@ Nothing is decrypted, and the models are not asked: an older schema is written d
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -56,10 +57,17 @@ _TYPES: dict[str, Callable[[], TypeEngine[Any]]] = {
     "float": Float,
     "text": Text,
 }
-_READ: dict[str, Callable[[str], object]] = {
-    "moment": datetime.fromisoformat,
-    "day": date.fromisoformat,
+_PLAIN: dict[str, type | tuple[type, ...]] = {
+    "bool": bool,
+    "int": int,
+    "float": (int, float),
+    "json": str,
+    "text": str,
+    "moment": str,
+    "day": str,
 }
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_LARGEST = (1 << 63) - 1
 
 
 class NotPortable(StorageError):
@@ -94,10 +102,10 @@ class Shape:
     def row(self, line: bytes) -> dict[str, Any]:
         """The row of a line. Raises `NotPortable`."""
         try:
-            values = json.loads(line)
+            values = _list_of(line)
             pairs = zip(self.columns, values, strict=True)
             return {name: _read(kind, value) for (name, kind), value in pairs}
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise NotPortable(f"{self.name}：备份里有一行看不懂") from error
 
 
@@ -109,9 +117,14 @@ def shapes(connection: Connection) -> list[Shape]:
 
 
 def shape_of(name: str, columns: Sequence[Sequence[str]]) -> Shape:
-    """The shape that was written down. Raises `NotPortable` for a kind nobody knows."""
+    """The shape that was written down. Raises `NotPortable` for what is no table of ours."""
     if any(len(pair) != 2 or pair[1] not in _TYPES for pair in columns):
         raise NotPortable(f"{name}：备份里有不认识的栏目")
+    names = [pair[0] for pair in columns]
+    if not all(map(_NAME.fullmatch, (name, *names))) or len({*names}) < len(names):
+        raise NotPortable(f"{name}：备份里有不像样的名字")
+    if KEY not in names:
+        raise NotPortable(f"{name}：备份里的这张表没有编号")
     return Shape(name, tuple((pair[0], pair[1]) for pair in columns))
 
 
@@ -128,6 +141,29 @@ def _kind(name: str, found: ColumnElement[Any]) -> str:
     raise NotPortable(f"{name}：备份不了 {found.type} 这种栏目")
 
 
+def _list_of(line: bytes) -> list[object]:
+    values = json.loads(line)
+    if not isinstance(values, list):
+        raise TypeError("a row is a list")
+    return values
+
+
 def _read(kind: str, value: object) -> object:
-    reading = _READ.get(kind)
-    return value if value is None or reading is None else reading(str(value))
+    """One value as it goes into the database: of its own kind, and nothing that looks like it."""
+    if value is None:
+        return None
+    if not isinstance(value, _PLAIN[kind]) or (isinstance(value, bool) and kind != "bool"):
+        raise TypeError(kind)
+    if isinstance(value, str):
+        value.encode()  # half a character is none
+    elif isinstance(value, int) and abs(value) > _LARGEST:
+        raise OverflowError(kind)
+    if kind == "moment":
+        return _aware(datetime.fromisoformat(str(value)))
+    return date.fromisoformat(str(value)) if kind == "day" else value
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a zone")
+    return moment.astimezone(UTC)

@@ -9,7 +9,10 @@ manifest.json                 counts and SHA-256 of each table, of the files, of
 
 import re
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.backup.errors import damaged
 
@@ -20,6 +23,12 @@ TABLES, FILES, KEPT = "tables", "files", "kept"
 LARGEST_TEXT = 64 << 20
 """No chunk of rows and no kept file is larger; more is taken for an attack, not for a backup."""
 
+KEY, SETTINGS = "key", "config.yaml"
+OWN_FOLDERS = ("templates", "learned")
+"""Below the data folder: what the office made itself."""
+
+_EXACT = ConfigDict(extra="forbid")
+_Count = Annotated[int, Field(ge=0, le=1 << 53)]
 _FILE = re.compile(r"[\w\-][\w\-. ]{0,200}(/[\w\-][\w\-. ]{0,200}){0,4}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -27,6 +36,8 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 @dataclass(frozen=True)
 class About:
     """What must be known before the rest is read."""
+
+    __pydantic_config__ = _EXACT
 
     made_at: str
     revision: str
@@ -39,16 +50,20 @@ class About:
 class TableSum:
     """One table: its columns, how many rows, their hash, the last number that was given."""
 
+    __pydantic_config__ = _EXACT
+
     name: str
     columns: list[list[str]]
-    rows: int = 0
+    rows: _Count = 0
     sha256: str = ""
-    last: int = 0
+    last: _Count = 0
 
 
 @dataclass
 class Manifest:
     """The sum of everything; `missing` are files whose bytes were not there any more."""
+
+    __pydantic_config__ = _EXACT
 
     about: About
     tables: list[TableSum] = field(default_factory=list)
@@ -68,24 +83,35 @@ class Manifest:
         return sum(table.rows for table in self.tables)
 
 
-def about_of(document: Any) -> About:
+def about_of(content: bytes) -> About:
     """The About that was written down. Raises BackupError."""
     try:
-        about = About(**document)
-    except TypeError:
+        about = _ABOUT.validate_json(content, strict=True)
+        moment = datetime.fromisoformat(about.made_at)
+    except ValueError:
         raise damaged("说明部分看不懂") from None
     if about.format != FORMAT:
         raise damaged("是另一个版本的格式，请用做备份的那个版本的程序")
+    if moment.tzinfo is None:
+        raise damaged("说明部分看不懂")
     return about
 
 
-def manifest_of(document: Any) -> Manifest:
+def manifest_of(content: bytes) -> Manifest:
     """The Manifest that was written down. Raises BackupError."""
     try:
-        tables = [TableSum(**each) for each in document.pop("tables")]
-        return Manifest(about_of(document.pop("about")), tables, **document)
-    except (TypeError, KeyError, AttributeError):
+        return _MANIFEST.validate_json(content, strict=True)
+    except ValueError:
         raise damaged("清单看不懂") from None
+
+
+_ABOUT = TypeAdapter(About)
+_MANIFEST = TypeAdapter(Manifest)
+
+
+def is_kept(path: str) -> bool:
+    """Whether something of that name is kept beside rows and attachments: nothing else may be."""
+    return path in (KEY, SETTINGS) or path.partition("/")[0] in OWN_FOLDERS
 
 
 def is_safe(path: str) -> bool:

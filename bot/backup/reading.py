@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import io
-import json
 import tarfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from bot.backup.contents import (
     About,
     Manifest,
     about_of,
+    is_kept,
     manifest_of,
     named_hash,
     safe_path,
@@ -30,6 +30,8 @@ from bot.backup.errors import damaged
 from bot.backup.seal import key_of, opening
 
 _PIECE = 1 << 20
+_BROKEN = (tarfile.TarError, zlib.error, gzip.BadGzipFile, EOFError, ValueError, OverflowError)
+"""What the readers of tar and gzip raise about bytes that nobody wrote."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def opened(path: Path, keys: list[Any]) -> Iterator[Iterator[Part]]:
     with path.open("rb") as file:
         read_head(file)
         with opening(file, keys) as plain:
-            yield _parts(plain)
+            yield parts_of(plain)
 
 
 def keys_for(path: Path, opener: Any) -> list[Any]:
@@ -86,7 +88,8 @@ def check(path: Path, keys: list[Any]) -> Manifest:
     raise damaged("没有清单")
 
 
-def _parts(plain: IO[bytes]) -> Iterator[Part]:
+def parts_of(plain: IO[bytes]) -> Iterator[Part]:
+    """What is in a backup once it is open; the Manifest comes last, after all was compared."""
     sums = _Sums()
     manifest: Manifest | None = None
     try:
@@ -95,10 +98,7 @@ def _parts(plain: IO[bytes]) -> Iterator[Part]:
                 tar.members = []  # type: ignore[attr-defined]  # or it remembers a million photos
                 if manifest is not None:
                     raise damaged("清单后面还有东西")
-                content = tar.extractfile(member)
-                if content is None:
-                    raise damaged("里面有不是文件的东西")
-                part = _part(member, content)
+                part = _part(member, _content(tar, member))
                 if isinstance(part, Manifest):
                     manifest = part
                     continue
@@ -106,7 +106,7 @@ def _parts(plain: IO[bytes]) -> Iterator[Part]:
                 sums.add(part)
         while plain.read(_PIECE):
             pass  # to the last byte: only then is the seal of the whole checked
-    except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile, UnicodeDecodeError):
+    except _BROKEN:
         raise damaged("内容不完整") from None
     if manifest is None:
         raise damaged("没有清单")
@@ -114,23 +114,32 @@ def _parts(plain: IO[bytes]) -> Iterator[Part]:
     yield manifest
 
 
+def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+    """What is in a plain file: a link leads elsewhere, a sparse file has no end."""
+    is_plain = member.isreg() and not member.issparse() and member.size >= 0
+    content = tar.extractfile(member) if is_plain else None
+    if content is None:
+        raise damaged("里面有不是文件的东西")
+    return content
+
+
 def _part(member: tarfile.TarInfo, content: IO[bytes]) -> Part:
     folder, _, rest = member.name.partition("/")
-    if folder in (FILES, KEPT):
+    if folder == FILES:
         return Blob(folder, safe_path(rest), content, member.size)
     if member.size > LARGEST_TEXT:
         raise damaged("有一部分太大")
+    if folder == KEPT:
+        if not is_kept(rest):
+            raise damaged("里面有不该有的文件名")
+        return Blob(folder, safe_path(rest), content, member.size)
     if folder == TABLES:
         text = _unzipped(content.read())
         return Rows(rest.partition("/")[0], text.splitlines(keepends=True))
-    try:
-        document = json.loads(content.read())
-    except ValueError:
-        raise damaged("说明部分看不懂") from None
     if member.name == ABOUT:
-        return about_of(document)
+        return about_of(content.read())
     if member.name == MANIFEST:
-        return manifest_of(document)
+        return manifest_of(content.read())
     raise damaged("里面有不认识的东西")
 
 

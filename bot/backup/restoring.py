@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.backup.contents import FILES, KEPT, Manifest
+from bot.backup.contents import FILES, KEPT, KEY, SETTINGS, Manifest
 from bot.backup.errors import BackupError, damaged
 from bot.backup.reading import Blob, Part, Rows, check, is_spoilt, opened
 from bot.backup.taking import Say
@@ -18,11 +18,12 @@ from bot.backup.waiting import Held, hold
 from bot.config import Config
 from bot.rights.actor import SYSTEM
 from storage.db import Database
+from storage.errors import BadKey
 from storage.key_file import parse_keys, replace_keys
 from storage.keys import Keyring
 from storage.loading import Loading
 from storage.migrate import downgrade, knows, upgrade
-from storage.portable import Shape, shape_of
+from storage.portable import NotPortable, Shape, shape_of
 from storage.snapshot import snapshot
 from storage.uow import UnitOfWork
 
@@ -57,6 +58,8 @@ async def restore(
     with staging(config, path, now if aside else None) as target:
         try:
             return await _fill(target, path, keys, manifest, now, say)
+        except NotPortable as error:
+            raise damaged(str(error)) from None
         except DBAPIError as error:
             raise BackupError(f"数据库写不进去：{error.orig}") from None
         except OSError as error:
@@ -129,21 +132,26 @@ class _Filling:
             self._keep(part)
 
     def _keep(self, part: Blob) -> None:
-        if part.path == "key":
-            keys = parse_keys(b"".join(part.pieces()).decode())
-            self._keyring = Keyring(keys)
-            replace_keys(self._target.folder / "key", keys)
+        if part.path == KEY:
+            try:
+                self._keyring = Keyring(parse_keys(b"".join(part.pieces()).decode()))
+            except (BadKey, UnicodeDecodeError):
+                raise damaged("密钥看不懂") from None
+            replace_keys(self._target.folder / KEY, self._keyring.keys)
             return
-        name = SETTINGS_NAME if part.path == "config.yaml" else part.path
+        name = SETTINGS_NAME if part.path == SETTINGS else part.path
         _write(self._target.folder / name, part)
 
 
 def _write(path: Path, part: Blob) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("xb") as file:
-        path.chmod(0o600)
-        for piece in part.pieces():
-            file.write(piece)
+    try:
+        with path.open("xb") as file:
+            path.chmod(0o600)
+            for piece in part.pieces():
+                file.write(piece)
+    except FileExistsError:
+        raise damaged("有一个文件写了两次") from None
 
 
 async def _compare(url: str, manifest: Manifest, shapes: dict[str, Shape]) -> None:

@@ -71,14 +71,21 @@ def key_of(file: IO[bytes], opener: Opener) -> list[Any]:
     if opener.key_text:
         words = [line for line in opener.key_text.split() if line.startswith("AGE-SECRET-KEY-")]
         try:
-            return [pyrage.x25519.Identity.from_str(word) for word in words]
+            found = [pyrage.x25519.Identity.from_str(word) for word in words]
         except pyrage.IdentityError:
-            raise BackupError("私钥文件里没有可用的私钥。") from None
+            found = []
+        if not found:
+            raise BackupError("私钥文件里没有可用的私钥。")
+        return found
     if not head["sealed_key"]:
         raise BackupError("这份备份只能用私钥打开：请用 --identity 指出私钥文件。")
     if not opener.passphrase:
         raise BackupError("请在环境变量 YULU_BACKUP_PASSPHRASE 里写口令。")
-    return [pyrage.x25519.Identity.from_str(opened_by(opener.passphrase, head["sealed_key"]))]
+    secret = opened_by(opener.passphrase, head["sealed_key"])
+    try:
+        return [pyrage.x25519.Identity.from_str(secret)]
+    except pyrage.IdentityError:
+        raise damaged("开头看不懂") from None
 
 
 def read_head(file: IO[bytes]) -> dict[str, Any]:
@@ -88,7 +95,7 @@ def read_head(file: IO[bytes]) -> dict[str, Any]:
     try:
         head = json.loads(file.readline(_LONGEST_HEAD))
         return {"sealed_key": str(head["sealed_key"]), "recipients": list(head["recipients"])}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise damaged("开头看不懂") from None
 
 
@@ -139,7 +146,7 @@ def opening(sealed: IO[bytes], keys: Sequence[Any]) -> Iterator[IO[bytes]]:
         raise _unread(error) from None
 
 
-def _unwritten(error: Exception | None) -> BackupError:
+def _unwritten(error: BaseException | None) -> BackupError:
     """Why a backup could not be written, in words."""
     if "No space left" in str(error):
         return BackupError(
@@ -148,7 +155,7 @@ def _unwritten(error: Exception | None) -> BackupError:
     return BackupError(f"备份写不进去：{error}")
 
 
-def _unread(error: Exception) -> BackupError:
+def _unread(error: BaseException) -> BackupError:
     """Why a backup could not be read, in words."""
     if "No matching keys" in str(error):
         return BackupError("这把钥匙打不开这份备份，它是给别的公钥做的。")
@@ -160,7 +167,7 @@ class _InThread:
 
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
-        self._error: Exception | None = None
+        self._error: BaseException | None = None
         self._thread: threading.Thread | None = None
 
     def start(self, work: Callable[[IO[bytes]], None]) -> None:
@@ -168,7 +175,7 @@ class _InThread:
         self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
         self._thread.start()
 
-    def end(self) -> Exception | None:
+    def end(self) -> BaseException | None:
         """Wait for the end; what went wrong."""
         if self._thread is not None:
             self._thread.join()
@@ -178,5 +185,5 @@ class _InThread:
         try:
             with self._pipe:
                 work(self._pipe)
-        except Exception as error:
+        except BaseException as error:  # a panic inside the library is no Exception
             self._error = error

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from bot.backup.contents import About, Manifest, is_safe
+from bot.backup.contents import KEY, OWN_FOLDERS, SETTINGS, About, Manifest, is_safe
 from bot.backup.errors import BackupError
 from bot.backup.reading import check
 from bot.backup.seal import Lock, is_backup, lock_own, sealing
@@ -24,9 +24,6 @@ from storage.snapshot import Snapshot, snapshot
 
 ACTION = "backup"
 DRAFT = ".yulu-draft-"
-OWN_FOLDERS = ("templates", "learned")
-"""Below the data folder: what the office made itself."""
-
 Say = Callable[[str], None]
 
 
@@ -134,9 +131,9 @@ async def _write(
 
 def _write_own(config: Config, keyring: Keyring, writer: Writer, settings_file: Path) -> None:
     """The keys, the settings and what the office made itself."""
-    writer.keep("key", "\n".join([*map(written, keyring.keys), ""]).encode())
+    writer.keep(KEY, "\n".join([*map(written, keyring.keys), ""]).encode())
     if settings_file.is_file():
-        writer.keep("config.yaml", settings_file.read_bytes())
+        writer.keep(SETTINGS, settings_file.read_bytes())
     for folder in OWN_FOLDERS:
         for path in sorted((config.data_dir / folder).rglob("*")):
             name = path.relative_to(config.data_dir).as_posix()

@@ -18,7 +18,7 @@ PASSPHRASE = "correct horse battery"
 SHAPE = Shape("people", (("id", "int"), ("name", "text")))
 
 
-def written(path: Path, lock: Lock, spoil: bool = False) -> None:
+def written(path: Path, lock: Lock, spoil: bool = False, kept: str = "key") -> None:
     head, recipients, _ = lock_own(lock)
     with path.open("wb") as out:
         out.write(head)
@@ -28,7 +28,7 @@ def written(path: Path, lock: Lock, spoil: bool = False) -> None:
             table = writer.begin_table(SHAPE)
             table.add([SHAPE.line((number, "小军" * 50)) for number in range(20_000)])
             table.finish(20_000)
-            writer.keep("key", b"secret")
+            writer.keep(kept, b"secret")
             if spoil:
                 writer.manifest.kept["key"] = hashlib.sha256(b"other").hexdigest()
             writer.finish()
@@ -133,3 +133,15 @@ def test_a_backup_that_nobody_could_open_is_not_made() -> None:
         lock_own(Lock())
     with pytest.raises(BackupError, match="age1"):
         lock_own(Lock(recipients=("age1nonsense",)))
+
+
+def test_only_our_own_things_are_kept(tmp_path: Path, pair: tuple[str, str]) -> None:
+    path = tmp_path / "b.yulu"
+    written(path, Lock(recipients=(pair[1],)), kept="yulu.db-journal")
+    with pytest.raises(BackupError, match="不该有"):
+        check(path, keys_for(path, Opener(key_text=pair[0])))
+
+
+def test_a_key_file_without_a_key_is_told(sealed: Path) -> None:
+    with pytest.raises(BackupError, match="没有可用的私钥"):
+        keys_for(sealed, Opener(key_text="# age1…\n"))
