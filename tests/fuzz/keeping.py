@@ -26,3 +26,10 @@ def folder_of(target: str) -> Path:
     folder = FOUND / target
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def grown_of(target: str) -> Path:
+    """Where inputs gather that reached something new: the next run goes on from them."""
+    folder = folder_of(target) / "grown"
+    folder.mkdir(exist_ok=True)
+    return folder

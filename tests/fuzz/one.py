@@ -9,6 +9,7 @@ import importlib.util
 import json
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -37,6 +38,7 @@ class Run:
     started: float = field(default_factory=time.monotonic)
     told: float = field(default_factory=time.monotonic)
     found: dict[str, str] = field(default_factory=dict)
+    grown: int = 0  # how many inputs reached something new
 
     def one(self, content: bytes) -> None:
         """Try one input; each place that breaks is kept once, with its smallest input."""
@@ -68,9 +70,9 @@ class Run:
 
     def report(self, engine: str) -> None:
         """The line for the parent."""
-        took = time.monotonic() - self.started
-        told = {"done": self.done, "seconds": round(took, 1), "engine": engine, "found": self.found}
-        print(json.dumps({"target": self.target.name, **told}), flush=True)
+        took = round(time.monotonic() - self.started, 1)
+        told = {"done": self.done, "seconds": took, "grown": self.grown, "found": self.found}
+        print(json.dumps({"target": self.target.name, "engine": engine, **told}), flush=True)
 
 
 def main(name: str, count: str, seconds: str, seed: str, engine: str) -> None:
@@ -116,26 +118,32 @@ def by_coverage(run: Run, atheris: ModuleType, seed: str) -> None:
         changed: bytes = atheris.Mutate(content, most)
         return changed
 
+    grown = keeping.grown_of(run.target.name)
+    before = len(list(grown.iterdir()))
+
     def one(content: bytes) -> None:
+        run.one(content)
         if run.is_over:
+            run.grown = len(list(grown.iterdir())) - before
             run.report("atheris")
             sys.stdout.flush()
-            os._exit(0)
-        run.one(content)
+            shutil.rmtree(seeded, ignore_errors=True)
+            os._exit(0)  # libFuzzer gives no control back
 
-    with tempfile.TemporaryDirectory(prefix="yulu-fuzz-") as folder:
-        for number, content in enumerate(seeds):
-            Path(folder, str(number)).write_bytes(content)
-        options = [
-            "-rss_limit_mb=3000",
-            "-timeout=60",
-            f"-max_len={run.target.longest}",
-            f"-seed={seed}",
-            "-verbosity=0",
-        ]
-        options.append(f"-artifact_prefix={keeping.folder_of(run.target.name)}/")
-        atheris.Setup([sys.argv[0], *options, folder], one, custom_mutator=damage)
-        atheris.Fuzz()
+    seeded = Path(tempfile.mkdtemp(prefix="yulu-fuzz-"))
+    for number, content in enumerate(seeds):
+        (seeded / str(number)).write_bytes(content)
+    options = [
+        "-rss_limit_mb=3000",
+        "-timeout=60",
+        f"-max_len={run.target.longest}",
+        f"-runs={run.count}",
+        f"-seed={seed}",
+        "-verbosity=1",
+        f"-artifact_prefix={keeping.folder_of(run.target.name)}/",
+    ]
+    atheris.Setup([sys.argv[0], *options, str(grown), str(seeded)], one, custom_mutator=damage)
+    atheris.Fuzz()
 
 
 def _atheris() -> ModuleType | None:

@@ -35,13 +35,18 @@ def run(inputs: int, seconds: float, names: Sequence[str], seed: int, engine: st
     done = sum(one["done"] for one in told)
     faults = sum(len(one["found"]) for one in told)
     took = time.monotonic() - begun
-    print(f"{done:,} inputs to {len(told)} parsers in {took / 60:.1f} minutes: {faults} faults")
+    new = sum(one["grown"] for one in told)
+    print(f"{done:,} inputs to {len(told)} parsers in {took / 60:.1f} minutes, {new:,} of them new")
+    print(f"{faults} faults" if faults else "no exception")
     return faults
 
 
 _ENGINES = {
     "atheris": "Inputs are chosen by coverage (Atheris) from kept cases, seeds and damage to them.",
-    "random": "Without Atheris (Linux x86-64 only): kept cases, seeds, random damage to them.",
+    "random": (
+        "Atheris is not here (it is made for Linux on x86-64 and some versions of Python only), or"
+        " not wanted: inputs are kept cases and seeds with random damage. Still worth its time."
+    ),
 }
 
 
@@ -61,9 +66,10 @@ def _one(name: str, count: int, seconds: float, seed: int, engine: str) -> dict[
     if child.wait() == 0 and told is not None:
         return told
     died = {f"the process ended with {child.returncode}": str(folder)}
-    return {"target": name, "done": 0, "seconds": 0, "engine": engine, "found": died}
+    return {"target": name, "done": 0, "seconds": 0, "grown": 0, "found": died}
 
 
 def _line(one: dict[str, Any]) -> str:
     faults = "".join(f"\n    {where}: {kept}" for where, kept in one["found"].items())
-    return f"{one['target']:<14}{one['done']:>9,} inputs {one['seconds']:>8} s{faults or '  ok'}"
+    done = f"{one['target']:<14}{one['done']:>9,} inputs {one['seconds']:>8} s"
+    return f"{done} {one['grown']:>6,} new {len(one['found']):>4} faults{faults}"

@@ -4,11 +4,18 @@ import warnings
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.fuzz import keeping
 from tests.fuzz.targets.all import TARGETS
 
 CASES = [path for name in TARGETS for path in keeping.kept(name)]
+SLOW = {"restore"}  # makes a database first
+
+
+def _case(path: Path) -> ParameterSet:
+    marks = [pytest.mark.slow] if path.parent.name in SLOW else []
+    return pytest.param(path, marks=marks, id=f"{path.parent.name}/{path.name}")
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +23,7 @@ def _damaged_pictures_warn() -> None:
     warnings.simplefilter("ignore")
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
+@pytest.mark.parametrize("path", [_case(path) for path in CASES])
 def test_what_once_broke_a_parser_does_no_more(path: Path) -> None:
     TARGETS[path.parent.name].run(path.read_bytes())
 

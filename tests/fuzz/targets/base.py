@@ -29,8 +29,8 @@ class Target:
 
     def changed(self, content: bytes, other: bytes, chance: random.Random) -> bytes:
         """A damaged copy of an input."""
-        if self.damage is not None and chance.random() < 0.5:
-            return self.damage(content, chance)
+        if self.damage is not None and chance.random() < 0.6:
+            return self.damage(content, chance)[: self.longest]
         if self.is_text:
             longest = self.longest // 3
             return mutating.text(words(content), words(other), chance, longest).encode()

@@ -16,7 +16,6 @@ from bot.officers.lines import read_line
 from bot.turns.hearing import STORED, to_keep
 from flows.state import State
 from flows.talk import Press
-from tests.channels import updates
 from tests.fuzz.sentences import ODD, talks
 from tests.fuzz.targets.base import Target, json_of, words
 
@@ -106,6 +105,8 @@ def _bodies() -> list[bytes]:
 
 
 def _updates() -> list[bytes]:
+    from tests.channels import updates  # Telegram's types take seconds to import
+
     place = {"latitude": 45.06, "longitude": 121.48}
     contact = {"phone_number": "+8613947820000", "first_name": "乌兰"}
     content: list[dict[str, Any]] = [

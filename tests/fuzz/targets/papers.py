@@ -1,14 +1,9 @@
 """Files and settings that come in as bytes: spreadsheets, photos, PDF, config.yaml."""
 
-import atexit
 import io
-import os
 import random
 import re
-import shutil
-import tempfile
 import zipfile
-from functools import lru_cache
 from pathlib import Path
 
 from bot.config import ConfigError, load_config
@@ -17,19 +12,11 @@ from bot.spreadsheets import imports, people, sessions
 from bot.spreadsheets import table as sheet
 from bot.spreadsheets.read import rows_of
 from tests.fuzz import mutating
+from tests.fuzz.scratch import folder, placed
 from tests.fuzz.targets.base import Target
 
 ROOT = Path(__file__).parents[3]
 COLUMNS = {**sessions.COLUMNS, **people.COLUMNS}
-
-
-@lru_cache(maxsize=1)
-def _folder() -> Path:
-    """A folder in memory where there is one: a million small files need no disk."""
-    memory = Path("/dev/shm")
-    found = Path(tempfile.mkdtemp(prefix="yulu-fuzz-", dir=memory if memory.is_dir() else None))
-    atexit.register(shutil.rmtree, found, ignore_errors=True)
-    return found
 
 
 def _sheet(content: bytes) -> None:
@@ -48,7 +35,7 @@ def _sheet(content: bytes) -> None:
 
 
 def _picture(content: bytes) -> None:
-    store = FileStore(_folder() / "files", max_bytes=1 << 20, max_pixels=256)
+    store = FileStore(folder() / "files", max_bytes=1 << 20, max_pixels=256)
     store._write = lambda target, content: None  # type: ignore[method-assign]
     try:
         prepared = store._prepare(content, "照片.jpg")
@@ -89,10 +76,8 @@ _VALUES = (
 
 
 def _config(content: bytes) -> None:
-    path = _folder() / f"config-{os.getpid()}.yaml"
-    path.write_bytes(content)
     try:
-        load_config(path)
+        load_config(placed("config.yaml", content))
     except ConfigError as error:
         assert str(error)
 
