@@ -1,11 +1,15 @@
-"""The ledger of faults that inspections found (整改台账), closed by a second person."""
+"""The ledger of faults that inspections found (整改台账), closed by a second person.
+
+The desk's page and the JSON API both change it here and nowhere else.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.clock import local_day
 from bot.errors import Conflict, NotFound, Refused
-from bot.rights.access import Right, check
+from bot.rights.access import Right, check, check_inside
 from bot.rights.territory import canonical, covers
 from bot.words import render
 from nlu.divisions import lookup
@@ -15,6 +19,14 @@ from storage.uow import UnitOfWork
 
 LONGEST = {"problem": 2000, "inspection": 200, "measure": 2000, "owner": 100, "evidence": 2000}
 NEEDED = ("problem", "inspection", "measure", "owner")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which fault is to change, and the version the officer looked at."""
+
+    id: int
+    version: int | None
 
 
 async def enter(
@@ -43,11 +55,10 @@ async def enter(
 
 
 async def progress(
-    uow: UnitOfWork, officer: Officer, id: int, told: Mapping[str, str], now: datetime
-) -> None:
+    uow: UnitOfWork, officer: Officer, asked: Asked, told: Mapping[str, str], now: datetime
+) -> Rectification:
     """Note what was done and what shows it; `done` says that it is put right."""
-    check(officer, Right.RECTIFY)
-    row = await _found(uow, officer, id, told)
+    row = await _found(uow, officer, Right.RECTIFY, asked)
     if row.status == "closed":
         raise Refused(render("refused.rectified"))
     row.evidence = _words(told, "evidence")
@@ -56,14 +67,12 @@ async def progress(
     row.done_by_id = officer.id if is_done else None
     row.updated_at = now
     await _audit(uow, officer, row, "done" if is_done else "progress", now)
+    return row
 
 
-async def close(
-    uow: UnitOfWork, officer: Officer, id: int, told: Mapping[str, str], now: datetime
-) -> None:
+async def close(uow: UnitOfWork, officer: Officer, asked: Asked, now: datetime) -> Rectification:
     """A second person has looked at it: never the one who said that it is put right."""
-    check(officer, Right.CLOSE_RECTIFICATION)
-    row = await _found(uow, officer, id, told)
+    row = await _found(uow, officer, Right.CLOSE_RECTIFICATION, asked)
     if row.status != "done":
         raise Refused(render("refused.not_rectified"))
     if row.done_by_id == officer.id:
@@ -71,15 +80,15 @@ async def close(
     row.status, row.closed_by_id, row.closed_on = "closed", officer.id, local_day(now)
     row.updated_at = now
     await _audit(uow, officer, row, "close", now)
+    return row
 
 
-async def _found(
-    uow: UnitOfWork, officer: Officer, id: int, told: Mapping[str, str]
-) -> Rectification:
-    row = await uow.rectifications.get(id)
-    if row is None or not covers(officer.region_code, row.region_code):
+async def _found(uow: UnitOfWork, officer: Officer, right: Right, asked: Asked) -> Rectification:
+    row = await uow.rectifications.get(asked.id, lock=True)
+    if row is None:
         raise NotFound
-    if told.get("version", "") != str(row.version):
+    check_inside(officer, right, row.region_code)
+    if asked.version not in (None, row.version):
         raise Conflict
     return row
 

@@ -49,9 +49,9 @@ class Rectifications(Repository):
         """Enter a fault."""
         return await self._added(row)
 
-    async def get(self, id: int) -> Rectification | None:
-        """One fault, locked."""
-        return await self._by_id(Rectification, id, lock=True)
+    async def get(self, id: int, *, lock: bool = False) -> Rectification | None:
+        """One fault; locked when it is going to change."""
+        return await self._by_id(Rectification, id, lock)
 
     async def within(self, scope: str, limit: int) -> list[Rectification]:
         """The faults of a unit: what is not closed by its deadline, then the closed."""

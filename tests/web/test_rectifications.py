@@ -39,7 +39,7 @@ async def test_a_fault_is_closed_by_a_second_person(client: Client, service: Fak
     own = await post(client, f"{PATH}/2/close", version="2")
     assert own.status_code == 422 and "不能自己销号" in own.text
     await sign_in(client, "乌云")
-    assert (await post(client, f"{PATH}/2/close", version="2")).status_code == 422
+    assert (await post(client, f"{PATH}/2/close", version="2")).status_code == 403
     await sign_in(client, "外旗")
     assert "劝返记录不全" not in (await client.get(PATH)).text
     assert (await post(client, f"{PATH}/2/close", version="2")).status_code == 404
@@ -66,6 +66,66 @@ async def test_what_is_refused_keeps_what_was_typed(client: Client, service: Fak
         refused = await post(client, PATH, **{**FAULT, **wrong})
         assert refused.status_code == 422 and why in refused.text
         assert "劝返记录不全" in refused.text
+
+
+async def test_a_progress_that_came_late_keeps_what_was_typed(
+    client: Client, service: FakeService
+) -> None:
+    await add_officer(service, "乌云")
+    await sign_in(client, "乌云")
+    await post(client, PATH, **FAULT)
+    await post(client, f"{PATH}/1/progress", evidence="别人写的", version="1")
+    for version in ("1", "", "x"):
+        late = await post(
+            client, f"{PATH}/1/progress", evidence="我写了很久", done="yes", version=version
+        )
+        assert late.status_code == 409
+        assert "别人写的" in late.text and "required>我写了很久</textarea>" in late.text
+        assert 'value="yes" checked' in late.text and 'value="2"' in late.text
+    assert "required>劝返记录不全" not in late.text
+
+
+async def test_a_fault_is_worked_by_the_api(client: Client, service: FakeService) -> None:
+    _, officer = await add_officer(service, "乌云")
+    _, first = await add_officer(service, "主管", Role.SUPERVISOR)
+    _, second = await add_officer(service, "另一位", Role.SUPERVISOR)
+
+    async def change(who: str, path: str, **body: Any) -> tuple[int, dict[str, Any]]:
+        url = f"/api/v1/rectifications{path}"
+        answer = await client.post(url, json=body, headers=bearer(who))
+        return answer.status_code, answer.json()
+
+    status, entered = await change(officer, "", **FAULT)
+    assert status == 201 and (entered["status"], entered["version"]) == ("open", 1)
+    path = f"/{entered['id']}"
+    for wrong, why in (
+        ({"deadline": "2026-09-01"}, "不能早于"),
+        ({"found_on": "2027-01-01", "deadline": "2027-02-01"}, "不能晚于今天"),
+        ({"region": "152221"}, "不归您管"),
+        ({"region": "999999"}, "没有这个地方"),
+        ({"owner": " "}, "owner"),
+        ({"more": "x"}, "more"),
+    ):
+        status, problem = await change(officer, "", **{**FAULT, **wrong})
+        assert status in (400, 422) and why in problem["detail"], problem
+    assert (await change(second, f"{path}/close"))[0] == 422  # nobody says yet that it is done
+    status, done = await change(first, f"{path}/progress", evidence="补了十份", done=True)
+    assert status == 200 and (done["status"], done["done_by"]) == ("done", "主管")
+    late = await change(officer, f"{path}/progress", evidence="又补了", expected_version=1)
+    assert late[0] == 409
+    status, own = await change(first, f"{path}/close", expected_version=2)
+    assert status == 422 and "不能自己销号" in own["detail"]
+    assert (await change(officer, f"{path}/close", expected_version=2))[0] == 403
+    status, closed = await change(second, f"{path}/close", expected_version=2)
+    assert status == 200 and (closed["status"], closed["closed_by"]) == ("closed", "另一位")
+    status, refused = await change(officer, f"{path}/progress", evidence="还有")
+    assert status == 422 and "已经销号" in refused["detail"]
+    read = await client.get(f"/api/v1/rectifications{path}", headers=bearer(officer))
+    assert read.json() == closed
+    async with service.db.read() as uow:
+        entries, _ = await uow.audit.page(limit=50)
+    told = [entry.action for entry in entries if entry.action.startswith("rectification")]
+    assert sorted(told) == ["rectification_add", "rectification_close", "rectification_done"]
 
 
 async def test_the_ledger_by_the_api(client: Client, service: FakeService) -> None:

@@ -22,7 +22,7 @@ from bot.web.api import (
     reveal,
 )
 from bot.web.api.query import filters
-from bot.web.api.types import Change
+from bot.web.api.types import Body, Change
 from bot.web.door.auth import bearer_guard
 
 PATH = "/api/v1"
@@ -39,7 +39,7 @@ _HANDLERS = (
     people.list_people,
     people.list_reminders,
     people.list_audit,
-    rectifications.list_rectifications,
+    *rectifications.HANDLERS,
     reveal.reveal_case,
     reveal.reveal_application,
     reveal.reveal_registration,
@@ -92,7 +92,7 @@ class Description(JsonRenderPlugin):
 
 
 def _bodies() -> dict[str, Any]:
-    models: list[type[BaseModel]] = [Change, *Change.__subclasses__()]
+    models: list[type[BaseModel]] = [*Body.__subclasses__(), *Change.__subclasses__()]
     pairs: list[tuple[type[BaseModel], Literal["validation"]]] = [(m, "validation") for m in models]
     _, found = models_json_schema(pairs, ref_template="#/components/schemas/{model}")
     schemas: dict[str, Any] = found["$defs"]

@@ -207,10 +207,14 @@ class AuditPage(TypedDict):
     next: str | None
 
 
-class Change(BaseModel):
-    """What every command takes: the version the caller looked at."""
+class Body(BaseModel):
+    """How every body is read: no field that is not described, no blanks around words."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Change(Body):
+    """What every command takes: the version the caller looked at."""
 
     expected_version: Version | None = None
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from bot.cases import rectifying
 from bot.clock import local_day
-from bot.errors import Conflict, NotFound, ServiceError
+from bot.errors import Conflict, NotAllowed, NotFound, ServiceError
 from bot.rights.access import Right, may, may_export
 from bot.rights.territory import covers
 from bot.web import labels
@@ -62,19 +62,26 @@ async def _do(request: DeskRequest, name: str, id: int) -> Response[Any]:
             if name == "enter":
                 await rectifying.enter(uow, officer, form, site.now())
             elif name == "progress":
-                await rectifying.progress(uow, officer, id, form, site.now())
+                await rectifying.progress(uow, officer, _asked(id, form), form, site.now())
             else:
-                await rectifying.close(uow, officer, id, form, site.now())
+                await rectifying.close(uow, officer, _asked(id, form), site.now())
     except (ServiceError, Stale, StaleDataError) as error:
-        if isinstance(error, NotFound):
+        if isinstance(error, NotFound | NotAllowed):
             raise
         refused = error if isinstance(error, ServiceError) else Conflict()
-        more = {"refused": refused.reason, "typed": form if name == "enter" else {}}
+        more = {"refused": refused.reason, "typed": form, "typed_into": id}
         async with site.db.read() as uow:
             officer = await request.user.officer(uow)
             status = 409 if isinstance(refused, Conflict) else 422
             return await _page(request, uow, officer, more, status)
     return Redirect(PATH, status_code=303)
+
+
+def _asked(id: int, form: Mapping[str, str]) -> rectifying.Asked:
+    """Without a version that can be read, one that no row has."""
+    version = form.get("version", "")
+    is_number = version.isascii() and version.isdecimal()
+    return rectifying.Asked(id, int(version) if is_number else -1)
 
 
 async def _page(
@@ -99,6 +106,7 @@ async def _page(
         "own": officer.id,
         "region_code": officer.region_code,
         "typed": {},
+        "typed_into": 0,
         "refused": "",
         **more,
     }
