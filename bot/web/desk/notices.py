@@ -7,6 +7,7 @@ from litestar.response import Redirect, Template
 
 from bot.web.desk.pages import desk_page
 from bot.web.door.auth import SignedIn
+from bot.web.numbers import row_number
 from bot.web.site import site_of
 
 DeskRequest = Request[SignedIn, Any, Any]
@@ -25,11 +26,11 @@ async def notices_seen(request: DeskRequest) -> Redirect:
     """The officer has read the notices up to the newest one shown."""
     site = site_of(request)
     form = await request.form()
-    last = str(form.get("last") or "0")
+    last = row_number(str(form.get("last") or "")) or 0
     async with site.db.write() as uow:
         officer = await request.user.officer(uow)
         unseen = await uow.notices.unseen(officer.id)
-        read = [n.id for n in unseen if last.isascii() and last.isdecimal() and n.id <= int(last)]
+        read = [notice.id for notice in unseen if notice.id <= last]
         await uow.notices.seen(read, site.now())
     return Redirect("/desk", status_code=303)
 

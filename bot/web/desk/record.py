@@ -17,6 +17,7 @@ from bot.web.changes.form import Change
 from bot.web.changes.offered import BY_NAME
 from bot.web.desk.view import record_view_page
 from bot.web.door.auth import SignedIn
+from bot.web.numbers import row_number
 from bot.web.record.replies import filled
 from bot.web.record.sent_papers import paper
 from bot.web.record.talk import mark_of, talk_of
@@ -75,7 +76,7 @@ async def change_record(request: DeskRequest, ref: str, name: str) -> Response[A
     sent = await request.form()
     form = {key: value for key, value in sent.items() if isinstance(value, str)}
     try:
-        version = int(form["version"]) if form.get("version", "").isdecimal() else None
+        version = row_number(form.get("version", ""))
         command = await with_files(site, change.build(ref, version, form), sent)
         async with site.db.write() as uow:
             officer = await request.user.officer(uow)
@@ -144,10 +145,6 @@ async def _reference_of(
     return None
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-
-
 async def _refused(
     request: DeskRequest, ref: str, change: Change, form: Mapping[str, str], error: ServiceError
 ) -> Template:
@@ -160,7 +157,7 @@ async def _refused(
         status = _STATUS.get(type(error), 422)
         context: dict[str, Any] = {"refused": error.reason, "open_form": change.name, "typed": form}
         if isinstance(error, Conflict):
-            context["changed_since"] = _number(form.get("seen", ""))
+            context["changed_since"] = row_number(form.get("seen", ""))
         return await record_view_page(uow, officer, record, site.now(), context, status)
 
 

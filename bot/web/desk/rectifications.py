@@ -17,6 +17,7 @@ from bot.web import labels
 from bot.web.desk.pages import desk_page
 from bot.web.door.auth import SignedIn
 from bot.web.listing import officer_names
+from bot.web.numbers import row_number
 from bot.web.site import site_of
 from storage.errors import Stale
 from storage.models.officer import Officer
@@ -79,9 +80,8 @@ async def _do(request: DeskRequest, name: str, id: int) -> Response[Any]:
 
 def _asked(id: int, form: Mapping[str, str]) -> rectifying.Asked:
     """Without a version that can be read, one that no row has."""
-    version = form.get("version", "")
-    is_number = version.isascii() and version.isdecimal()
-    return rectifying.Asked(id, int(version) if is_number else -1)
+    version = row_number(form.get("version", ""))
+    return rectifying.Asked(id, -1 if version is None else version)
 
 
 async def _page(

@@ -8,6 +8,7 @@ from bot.reports.aid import STAGES
 from bot.reports.climbing import LADDER
 from bot.reports.scope import is_month, month_bounds, month_days
 from bot.web import labels
+from bot.web.numbers import row_number
 from bot.words import render, sentences
 from storage.kinds import RecordKind
 from storage.repositories.counted import NONE, Acted, Cut, Happened
@@ -45,7 +46,7 @@ def query_of(asked: Mapping[str, str]) -> RecordQuery:
         closing=asked.get("closing") or None,
         fact=_fact(asked),
         act=_act(asked),
-        session_id=int(session) if session.isascii() and session.isdecimal() else None,
+        session_id=row_number(session),
     )
     return RecordQuery(
         kinds=kinds,

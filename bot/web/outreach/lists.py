@@ -14,6 +14,7 @@ from bot.web import labels
 from bot.web.charts.shares import shares
 from bot.web.charts.svg import Point
 from bot.web.listing import officer_names
+from bot.web.numbers import row_number
 from flows.policy.campaigns import offered
 from nlu.divisions import lookup
 from storage.kinds import Audience, ListKind, VisitState
@@ -87,8 +88,8 @@ async def list_context(
 ) -> dict[str, Any]:
     """One list: numbers, bars, filters, a page of rows, campaigns."""
     whole = standing(await uow.outreach.counts(rows_inside(one.id, part)))
-    after = asked.get("after", "")
-    query = replace(asked_rows(one, part, asked), after=int(after) if after.isdecimal() else 0)
+    after = row_number(asked.get("after", "")) or 0
+    query = replace(asked_rows(one, part, asked), after=after)
     rows = await uow.outreach.page(query)
     names = await officer_names(uow)
     is_roll = one.kind == ListKind.ENROLMENT
