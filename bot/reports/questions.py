@@ -18,7 +18,7 @@ DAYS = "/desk/reports/questions/days"
 """The page with a question day by day."""
 _OF_NOBODY = "没填完的，谁也看不到是谁：填了一半没交的，不算交给了办公室，名字、电话都不给看。"
 
-_FORMS = {
+FORMS = {
     "aid": "助学申请",
     "dropout": "失学登记",
     "training": "培训报名",
@@ -31,7 +31,7 @@ async def questions_report(uow: UnitOfWork, scope: Scope) -> Report:
     days = month_days(scope.first)[0], month_days(scope.last)[1]
     counts = await uow.questions.between(*days)
     flows = {flow.name: flow for flow in ALL}
-    parts = tuple(_form(flows[name], title, counts, scope) for name, title in _FORMS.items())
+    parts = tuple(_form(flows[name], title, counts, scope) for name, title in FORMS.items())
     return Report(
         HEADING,
         "全部地区",
@@ -59,7 +59,7 @@ def _form(
             "to": scope.last,
         }
         numbers = (Cell(value, days) for value in (asked, answered, lost, share))
-        lines.append((Cell(_label(slot)), *numbers))
+        lines.append((Cell(label_of(flow.name, slot)), *numbers))
     spots = tuple(
         Spot(str(line[0].value), float(line[3].value))
         for line in lines
@@ -73,18 +73,20 @@ def _form(
 async def question_days(uow: UnitOfWork, scope: Scope, question: str) -> Table | None:
     """One question day by day; None for a question that no form has."""
     name, _, slot = question.partition(".")
-    if name not in _FORMS:
+    if name not in FORMS:
         return None
     first, last = month_days(scope.first)[0], month_days(scope.last)[1]
     lines = tuple(
         (Cell(day.isoformat()), Cell(asked), Cell(answered), Cell(max(asked - answered, 0)))
         for day, asked, answered in await uow.questions.days(name, slot, first, last)
     )
-    title = f"{_FORMS[name]}：{_label(slot)}"
+    title = f"{FORMS[name]}：{label_of(name, slot)}"
     return Table(title, ("哪天", "问了", "答了", "没答"), lines, _OF_NOBODY)
 
 
-def _label(slot: str) -> str:
+def label_of(flow: str, slot: str) -> str:
+    """What a question is called; a form's own name for it before the one that all use."""
     if slot == CONFIRM:
         return "最后核对"
-    return texts().get(f"slot.{slot}.label") or slot
+    words = texts()
+    return words.get(f"{flow}.{slot}.label") or words.get(f"slot.{slot}.label") or "别的问题"

@@ -69,6 +69,8 @@ def detail_value(key: str, value: Any) -> str:
     """A detail of an event in words."""
     if key == "field":
         return slot_label(str(value))
+    if key == "purpose":
+        return own_labels().get(f"purpose.{value}", str(value))
     if key == "suggested":
         key = "level"
     for group in ("closing", "level", "side"):

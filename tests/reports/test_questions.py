@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from bot.learning.questions import counted
-from bot.reports.questions import questions_report
+from bot.reports.questions import FORMS, label_of, questions_report
 from bot.reports.scope import Scope
+from flows.all import ALL
 from flows.commands import FileRecord
 from flows.engine import Turn
 from flows.state import Asked, Frame, Item, State
+from flows.steps import Ask
 from storage.db import Database
 from storage.kinds import RecordKind
 from storage.models.question import QuestionCount
@@ -47,6 +49,13 @@ def test_what_a_turn_counts(
 ) -> None:
     turn = Turn(after, (), (FILED,) if filed else ())
     assert counted(before, turn) == (asked, answered)
+
+
+def test_every_question_of_the_forms_has_a_name_in_chinese() -> None:
+    asks = [(f.name, s.slot) for f in ALL if f.name in FORMS for s in f.steps if isinstance(s, Ask)]
+    assert len(asks) > 20
+    names = [label_of(*ask) for ask in asks]
+    assert [name for name in names if name.isascii() or name == "别的问题"] == []
 
 
 async def test_counts_add_up_and_are_shown_in_the_order_of_the_form(db: Database) -> None:
