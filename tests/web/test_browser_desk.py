@@ -114,3 +114,23 @@ async def test_on_a_phone_what_is_to_be_done_stands_above_the_file(
         await page.locator(part).evaluate("it => it.getBoundingClientRect().top") for part in parts
     ]
     assert tops == sorted(tops)
+
+
+async def test_a_second_click_does_not_send_the_form_again(
+    browser: Browser, site: str, service: FakeService
+) -> None:
+    await add_officer(service, "王芳")
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
+    page = await at_the_desk(browser, site)
+    await page.goto(f"{site}/desk/records/{D1}")
+    form = page.locator("#form-note form")
+    await page.locator("#form-note summary").click()
+    await form.locator("textarea").fill("去过了")
+    await form.locator("button").dblclick()
+    await expect(page.locator("[role=status].done")).to_contain_text("已经办好")
+    await expect(page.locator("[role=alert]")).to_have_count(0)
+    assert page.url == f"{site}/desk/records/{D1}"  # loaded anew, it is not said again
+    await page.reload()
+    await expect(page.locator("[role=status].done")).to_have_count(0)
+    await expect(page.locator("#events")).to_contain_text("去过了")
+    await expect(page.locator("#events b", has_text="备注")).to_have_count(1)

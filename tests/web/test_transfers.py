@@ -40,7 +40,8 @@ async def test_given_back_it_is_out_of_sight(client: Client, service: FakeServic
     assert offered.json()["offered_to"] == {"officer": "李强", "region": NEXT}
     await sign_in(client, "李强")
     answer = await post(client, f"{PAGE}/reject-transfer", reason="不在这里")
-    assert answer.headers["location"] == "/desk"
+    assert answer.headers["location"] == "/desk?done=reject-transfer"
+    assert "已经办好：" in (await client.get(answer.headers["location"])).text
     assert (await client.get(path, headers=bearer(there))).status_code == 404
     again = await client.get(path, headers=bearer(here))
     assert again.json()["offered_to"] is None

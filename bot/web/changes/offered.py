@@ -50,6 +50,12 @@ def possible(record: Record, officer: Officer, talking: bool) -> list[Change]:
     ]
 
 
+def done_words(name: str) -> str:
+    """What the page says after a change; nothing for a name that is none."""
+    change = BY_NAME.get(name)
+    return f"已经办好：{change.title}。" if change is not None else ""
+
+
 def is_open_to(record: Record, officer: Officer, command: type[c.OfficerCommand]) -> bool:
     """Whether the officer can make this change to the record now."""
     return any(

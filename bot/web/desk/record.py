@@ -14,7 +14,7 @@ from bot.rights.actor import Actor
 from bot.rights.covering import tells_of_health
 from bot.web import labels
 from bot.web.changes.form import Change
-from bot.web.changes.offered import BY_NAME
+from bot.web.changes.offered import BY_NAME, done_words
 from bot.web.desk.view import record_view_page
 from bot.web.door.auth import SignedIn
 from bot.web.numbers import row_number
@@ -40,9 +40,7 @@ async def record_page(request: DeskRequest, ref: str, done: str = "", reply: str
     async with site.db.write() as uow:
         officer = await request.user.officer(uow)
         record = await access_record(uow, officer, ref, site.now())
-        change = BY_NAME.get(done)
-        said = f"已经办好：{change.title}。" if change is not None else ""
-        more: dict[str, Any] = {"done": said}
+        more: dict[str, Any] = {"done": done_words(done)}
         if words := filled(record, officer, reply):
             more |= {"open_form": "reply", "typed": {"text": words}}
         return await record_view_page(uow, officer, record, site.now(), more)
@@ -86,7 +84,8 @@ async def change_record(request: DeskRequest, ref: str, name: str) -> Response[A
     except (ServiceError, Stale) as error:
         refused = error if isinstance(error, ServiceError) else Conflict()
         return await _refused(request, ref, change, form, refused)
-    return Redirect(f"/desk/records/{ref}?done={name}" if stays else "/desk", status_code=303)
+    back = f"/desk/records/{ref}" if stays else "/desk"
+    return Redirect(f"{back}?done={name}", status_code=303)
 
 
 @post("/desk/records/{ref:str}/reveal", include_in_schema=False, status_code=200)

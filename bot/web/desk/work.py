@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 
 from bot.cases.deadlines import is_urgent
 from bot.cases.records import Record
+from bot.web.changes.offered import done_words
 from bot.web.desk.pages import desk_page
 from bot.web.desk.sought import opened, sealed
 from bot.web.desk.work_asked import ALL, CLOCKS, MINE, NOBODY, VIEWS, Asked, places, view_of
@@ -45,10 +46,11 @@ async def work_list(
     clock: str = "",
     closed: str = "",
     cursor: str | None = None,
+    done: str = "",
 ) -> Template:
     """The open records, or all that fit the filters; the urgent and the late come first.
 
-    `found` is what was looked for, sealed.
+    `found` is what was looked for, sealed; `done` a change after which a record is elsewhere.
     """
     site = site_of(request)
     now = site.now()
@@ -63,6 +65,7 @@ async def work_list(
         names = await officer_names(uow)
         shown = await lines_of(uow, [*offered, *pressing, *rows], names, now)
         context: dict[str, Any] = {
+            "done": done_words(done),
             "asked": vars(asked),
             "here": _address(site.db.keyring, vars(asked)),
             "offered": shown[: len(offered)],

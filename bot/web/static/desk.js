@@ -33,3 +33,23 @@ function open(event, form) {
   const field = form.querySelector("textarea, input:not([type=hidden]), select, button");
   if (field) field.focus();
 }
+
+/* A second click on a slow line must not do the same thing twice. */
+const WAIT = 5000; // a form that only fetched a file leaves the page as it is
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, WAIT);
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+/* What was done is said once: not again when the page is loaded anew or gone back to. */
+const here = new URL(location.href);
+if (here.searchParams.has("done")) {
+  here.searchParams.delete("done");
+  history.replaceState(history.state, "", here);
+}
