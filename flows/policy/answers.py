@@ -49,7 +49,9 @@ class Index:
 
     def scores(self, text: str) -> list[float]:
         """How near the text is to each entry, in order; the last, to what is not ours."""
-        found: list[float] = self._learned.scores(traits(text, self._wordings)).tolist()
+        found: list[float] = self._learned.scores(
+            traits(text, self._wordings, self._learned.heard)
+        ).tolist()
         return found
 
     def overview(self, text: str) -> Entry | None:

@@ -11,7 +11,7 @@ from flows.policy.traits import Wordings
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "model"
-_CODE = ("learned.py", "learning.py", "traits.py")
+_CODE = ("learned.py", "learning.py", "sounds.py", "traits.py")
 
 _log = logging.getLogger(__name__)
 

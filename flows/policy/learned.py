@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from flows.policy.sounds import Sounds
 from flows.policy.traits import Traits
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int32]
-Key = tuple[str, str]  # block and trait
 
 _BLOCKS = {"c": 1.0, "u": 1.0, "s": 0.7, "n": 0.5, "p": 1.0}
 _SIZES = {1: 0.6, 3: 0.9}  # weight of runs of characters by length, else 1
@@ -26,7 +26,7 @@ _ARRAYS = ("starts", "samples", "strengths", "owners", "solution")
 class Vocabulary:
     """The traits that more than one sample has, and how rare each is among the samples."""
 
-    places: dict[Key, int]
+    places: dict[str, int]  # by the letter of the block and the trait
     rarity: Floats
     rarest: float
 
@@ -43,7 +43,7 @@ class Vocabulary:
             known: list[tuple[int, float]] = []
             square = 0.0
             for trait, count in block.items():
-                place = self.places.get((name, trait))
+                place = self.places.get(name + trait)
                 rarity = self.rarest if place is None else float(self.rarity[place])
                 weight = math.sqrt(count) * rarity
                 weight *= _SIZES.get(len(trait), 1.0) if name == "c" else 1.0
@@ -64,6 +64,7 @@ class Learned:
     """
 
     vocabulary: Vocabulary
+    heard: Sounds
     starts: Places
     samples: Places
     strengths: Floats
@@ -84,7 +85,7 @@ class Learned:
     def save(self, path: Path) -> None:
         """Write so that a reader finds no file or the whole one; raises OSError."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        names = _BETWEEN.join(block + trait for block, trait in self.vocabulary.places)
+        names = _BETWEEN.join(self.vocabulary.places)
         handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -93,6 +94,8 @@ class Learned:
                     names=np.frombuffer(names.encode("utf-8"), dtype=np.uint8),
                     rarity=self.vocabulary.rarity,
                     rarest=np.array(self.vocabulary.rarest),
+                    heard=np.array(self.heard.names),
+                    sounds=self.heard.of,
                     **{name: getattr(self, name) for name in _ARRAYS},
                 )
             Path(part).chmod(0o644)
@@ -106,6 +109,7 @@ class Learned:
         """What `save` wrote; raises OSError, ValueError, KeyError or BadZipFile when damaged."""
         with np.load(path, allow_pickle=False) as stored:
             names = stored["names"].tobytes().decode("utf-8").split(_BETWEEN)
-            places = {(name[0], name[1:]): place for place, name in enumerate(names)}
+            places = {name: place for place, name in enumerate(names)}
             vocabulary = Vocabulary(places, stored["rarity"], float(stored["rarest"]))
-            return cls(vocabulary, *(stored[name] for name in _ARRAYS))
+            heard = Sounds(tuple(str(name) for name in stored["heard"]), stored["sounds"])
+            return cls(vocabulary, heard, *(stored[name] for name in _ARRAYS))

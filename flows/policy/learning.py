@@ -9,6 +9,7 @@ from scipy.linalg import solve
 from scipy.sparse import csr_array
 
 from flows.policy.learned import Floats, Learned, Places, Vocabulary
+from flows.policy.sounds import Sounds
 from flows.policy.traits import Traits, Wordings, traits
 
 _RIDGE = 0.5  # chosen by leaving one sample out
@@ -17,7 +18,8 @@ _STEP = 512  # samples that are compared at once
 
 def learn(samples: Sequence[str], owners: Sequence[int], wordings: Wordings) -> Learned:
     """Learn anew; an owner is 1 for its own samples and 0 for all others."""
-    counted = [traits(sample, wordings) for sample in samples]
+    heard = Sounds.known()
+    counted = [traits(sample, wordings, heard) for sample in samples]
     vocabulary = _vocabulary(counted)
     rows = csr_array(_matrix(counted, vocabulary))
     of = np.array(owners, dtype=np.int32)
@@ -27,6 +29,7 @@ def learn(samples: Sequence[str], owners: Sequence[int], wordings: Wordings) -> 
     columns = rows.tocsc()
     return Learned(
         vocabulary,
+        heard,
         starts=columns.indptr.astype(np.int32),
         samples=columns.indices.astype(np.int32),
         strengths=columns.data,
@@ -36,7 +39,7 @@ def learn(samples: Sequence[str], owners: Sequence[int], wordings: Wordings) -> 
 
 
 def _vocabulary(counted: Sequence[Traits]) -> Vocabulary:
-    seen = Counter((b, t) for one in counted for b, block in one.items() for t in block)
+    seen = Counter(b + t for one in counted for b, block in one.items() for t in block)
     total = len(counted)
     shared = {key: n for key, n in seen.items() if n > 1}
     rarity = [math.log((1 + total) / (1 + n)) + 0.2 for n in shared.values()]

@@ -8,10 +8,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
+from flows.policy.sounds import Sounds
 from flows.policy.types import Concepts
 
 Traits = dict[str, Counter[str]]
@@ -19,7 +17,6 @@ Traits = dict[str, Counter[str]]
 
 LONGEST = 300  # characters of a question that are looked at
 _NOT_SPEECH = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
-_FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
 def plain(text: str) -> str:
@@ -46,11 +43,11 @@ class Wordings:
         return short
 
 
-def traits(text: str, wordings: Wordings) -> Traits:
+def traits(text: str, wordings: Wordings, heard: Sounds) -> Traits:
     """All traits of a text as people write it."""
     short = plain(text)
     named = wordings.named(short)
-    sounds = [_sound(character) for character in short]
+    sounds = [heard.sound(character) for character in short]
     return {
         "c": Counter(_runs(short, (1, 2, 3), "")),
         "u": Counter(_runs(wordings.usual(short), (1, 2, 3), "")),
@@ -63,13 +60,3 @@ def traits(text: str, wordings: Wordings) -> Traits:
 def _runs(parts: Sequence[str], sizes: tuple[int, ...], glue: str) -> Iterator[str]:
     for size in sizes:
         yield from (glue.join(parts[i : i + size]) for i in range(len(parts) - size + 1))
-
-
-@lru_cache(maxsize=8192)
-def _sound(character: str) -> str:
-    """The syllable without tone; z/zh, c/ch, s/sh and n/ng at the end fall together."""
-    syllable: str = lazy_pinyin(character, v_to_u=False)[0]
-    for long, short in _FUZZY:
-        if syllable.startswith(long):
-            syllable = short + syllable[len(long) :]
-    return syllable[:-1] if syllable.endswith("ng") else syllable

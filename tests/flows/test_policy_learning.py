@@ -12,6 +12,7 @@ from flows.policy import kept as keeping
 from flows.policy import learning
 from flows.policy.learned import Learned
 from flows.policy.loader import load
+from flows.policy.sounds import Sounds
 from flows.policy.traits import Wordings, traits
 from flows.policy.types import Concepts, Sums
 
@@ -37,7 +38,7 @@ def _learned(samples: tuple[str, ...] = SAMPLES) -> Learned:
 
 
 def _scores(learned: Learned, text: str) -> list[float]:
-    found: list[float] = learned.scores(traits(text, WORDINGS)).tolist()
+    found: list[float] = learned.scores(traits(text, WORDINGS, learned.heard)).tolist()
     return found
 
 
@@ -97,3 +98,16 @@ def test_a_folder_that_cannot_be_written_does_no_harm(kept: Path) -> None:
     kept.write_text("no folder", "utf-8")
     loan, meals = _scores(_learned(), "贷款怎么办")
     assert loan > meals
+
+
+def test_characters_sound_as_pypinyin_says_but_for_what_dictation_confuses(kept: Path) -> None:
+    for heard in (Sounds.known(), _learned().heard, _learned().heard):  # the last one was kept
+        assert [heard.sound(one) for one in "中张生钱绿8a"] == [
+            "zon",
+            "zan",
+            "sen",
+            "qian",
+            "lv",
+            "8",
+            "a",
+        ]
