@@ -4,8 +4,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from nlu.dictionary import frequent
-from nlu.known_names import names_of_people
+from nlu.dictionary import is_person, seen
 from nlu.name_cues import FOLLOW, FUNCTION, MONGOLIAN, NEVER, NICKNAME
 
 _FILE = Path(__file__).parent / "data" / "names.txt"
@@ -31,7 +30,7 @@ def _sections() -> dict[str, frozenset[str]]:
 
 def is_common_word(word: str, most: int = _COMMON) -> bool:
     """Whether the dictionary has seen it more than `most` times, as only ordinary words are."""
-    return frequent(_COMMON).get(word, 0) > most
+    return seen(word) > most
 
 
 @lru_cache(maxsize=1)
@@ -99,7 +98,7 @@ _WISHES = re.compile("[有得][才福财德望发根志明禄]")
 def _most(word: str, strong: bool) -> int:
     """How often the dictionary may have seen a name; 李娜 and 白雪 are names of known people."""
     is_given_name = word[-1:] in given_characters() and word[-1:] != "子"
-    is_known = family_name(word) == 1 and is_given_name and word in names_of_people()
+    is_known = family_name(word) == 1 and is_given_name and is_person(word)
     if len(word) == 2 and is_known:
         return _KNOWN_AFTER_CUE if strong else _KNOWN
     if strong:

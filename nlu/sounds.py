@@ -6,7 +6,7 @@ Names and places reach us by ear: 其其格 and 琪琪格, 吐列毛杜 and 吐�
 import re
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
+from nlu.tables.kept import tables
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -51,7 +51,7 @@ def folded(syllable: str) -> str:
 def syllables(text: str) -> tuple[str, ...]:
     """The folded sound of each Han character; other characters are left out."""
     han = "".join(_HAN.findall(text))
-    return tuple(folded(s) for s in lazy_pinyin(han, v_to_u=False)) if han else ()
+    return tuple(folded(s) for s in tables().readings.of(han))
 
 
 def sound(text: str) -> str:

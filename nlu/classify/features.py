@@ -10,10 +10,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
-from pypinyin import lazy_pinyin
 
 from nlu.dictionary import tokenizer
 from nlu.fold import fold
+from nlu.tables.kept import tables
 
 LONGEST = 400  # characters that decide an intent; the rest of a long story adds only noise
 BLOCKS = ("w", "c", "s", "k")  # words, characters, sounds, concepts: each of unit length
@@ -44,7 +44,7 @@ def _concept_grams(short: str) -> Iterator[str]:
 @lru_cache(maxsize=8192)
 def _sound(character: str) -> str:
     """The syllable without tone; z/zh, c/ch, s/sh and n/ng at the end fall together."""
-    syllable: str = lazy_pinyin(character, v_to_u=False)[0]
+    syllable = tables().readings.of_character(character)
     for long, short in _FUZZY:
         if syllable.startswith(long):
             syllable = short + syllable[len(long) :]

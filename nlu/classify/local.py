@@ -143,7 +143,7 @@ def model_path(data: Path, models: Path) -> Path:
     digest = hashlib.sha256()
     sources = [_HERE / name for name in ("features.py", "weights.py", "regression.py")]
     sources += [
-        _NLU / "dictionary.py",
+        *(_NLU / "tables" / name for name in ("keys.py", "making.py", "readings.py")),
         _NLU / "fold.py",
         _NLU / "normalize.py",
         _NLU / "data" / "jieba.txt",

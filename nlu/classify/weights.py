@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.classify.features import BLOCKS, grams
+from nlu.tables.keys import Keys, numbered
 
 Floats = NDArray[np.float32]
-_SEPARATOR = "\n"  # never part of a gram: texts are folded to one line
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Weights:
     """Vocabulary, inverse document frequencies, and one weight per gram and intent."""
 
     labels: tuple[str, ...]
-    index: dict[str, int]
+    index: dict[str, int] | Keys  # the place of a gram; keys once it was kept
     idf: Floats  # one per gram
     coefficients: NDArray[np.float16]  # grams x labels; half precision decides the same
     bias: Floats  # one per label
@@ -52,7 +52,10 @@ class Weights:
         return np.array([by_label.get(label, 0.0) for label in labels])
 
     def save(self, path: Path) -> None:
-        """Write so that a reader finds the old file or the whole new one."""
+        """Write what was trained so that a reader finds the old file or the whole new one."""
+        if not isinstance(self.index, dict):
+            raise TypeError("only what was trained here can be kept: keys do not tell the grams")
+        keys, order = numbered(self.index)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
         try:
@@ -60,11 +63,9 @@ class Weights:
                 np.savez(
                     file,
                     labels=np.array(self.labels),
-                    vocabulary=np.frombuffer(
-                        _SEPARATOR.join(self.index).encode("utf-8"), dtype=np.uint8
-                    ),
-                    idf=self.idf,
-                    coefficients=self.coefficients,
+                    grams=keys,
+                    idf=self.idf[order],
+                    coefficients=self.coefficients[order],
                     bias=self.bias,
                     scale=np.array([self.temperature, self.unknown_idf]),
                 )
@@ -78,10 +79,9 @@ class Weights:
     def load(cls, path: Path) -> "Weights":
         """Read a saved model; raises OSError, ValueError, KeyError or BadZipFile when damaged."""
         with np.load(path, allow_pickle=False) as stored:
-            vocabulary = stored["vocabulary"].tobytes().decode("utf-8").split(_SEPARATOR)
             weights = cls(
                 labels=tuple(str(label) for label in stored["labels"]),
-                index={gram: place for place, gram in enumerate(vocabulary)},
+                index=Keys(stored["grams"]),
                 idf=stored["idf"],
                 coefficients=stored["coefficients"],
                 bias=stored["bias"],
@@ -94,7 +94,7 @@ class Weights:
 
 
 def vector(
-    counted: dict[str, Counter[str]], index: dict[str, int], idf: Floats, unknown_idf: float
+    counted: dict[str, Counter[str]], index: dict[str, int] | Keys, idf: Floats, unknown_idf: float
 ) -> tuple[list[int], list[float]]:
     """Sublinear TF-IDF of the known grams, scaled by the length of known and unknown together.
 
