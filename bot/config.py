@@ -3,13 +3,23 @@
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.mistakes import in_words
 from storage.kinds import Role
 
 DEFAULT_PATH = Path("config.yaml")
@@ -40,6 +50,10 @@ SECRETS = (
     ("metrics", "token"),
 )
 
+_HEADER_SAFE = re.compile(r"[A-Za-z0-9_-]*")
+"""What Telegram takes as a secret."""
+
+_WITH_PASSWORD = re.compile(r"[^$\s]*://[^/\s]*:(?!\$\{)[^/\s]*@")
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -58,9 +72,22 @@ class Web(Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
-    public_url: str = ""
+    public_url: str = Field(default="", pattern=r"^(https?://[^/\s]+(/\S*)?)?$")
     drain_seconds: float = Field(default=0, ge=0, le=300)
     trusted_proxies: tuple[str, ...] | None = None
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, said: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        """No `*`: whoever is believed chooses the address by which attempts are counted."""
+        for each in said or ():
+            try:
+                is_everybody = ip_network(each).prefixlen == 0
+            except ValueError:
+                is_everybody = True
+            if is_everybody:
+                raise ValueError('要写反向代理的地址，例如 ["10.0.0.5"]，不能写名字、* 或者全部')
+        return said
 
 
 class DatabaseSettings(Section):
@@ -91,9 +118,9 @@ class TelegramSettings(Section):
     """The Telegram channel; on when there is a token, a webhook when there is a webhook url."""
 
     token: SecretStr = SecretStr("")
-    api_base: str = ""
-    webhook_url: str = ""
-    webhook_secret: SecretStr = SecretStr("")
+    api_base: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    webhook_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    webhook_secret: SecretStr = Field(default=SecretStr(""), max_length=256)
     a_second: float = Field(default=30, gt=0, le=1000)
     proxy: str = Field(default="", pattern=r"^(https?://.+)?$")
 
@@ -101,6 +128,8 @@ class TelegramSettings(Section):
     def _webhook_needs_a_secret(self) -> "TelegramSettings":
         if self.webhook_url and not self.webhook_secret.get_secret_value():
             raise ValueError("用 webhook 时必须设置环境变量 TELEGRAM_WEBHOOK_SECRET")
+        if not _HEADER_SAFE.fullmatch(self.webhook_secret.get_secret_value()):
+            raise ValueError("TELEGRAM_WEBHOOK_SECRET 只能用字母、数字、_ 和 -")
         return self
 
 
@@ -266,7 +295,7 @@ def load_config(
     try:
         config = Config(**values)
     except ValidationError as error:
-        raise ConfigError("\n".join(_in_words(error))) from None
+        raise ConfigError("\n".join(in_words(error))) from None
     web = config.web if port is None else config.web.model_copy(update={"port": port})
     return config.model_copy(update={"web": web, "data_dir": data_dir or config.data_dir})
 
@@ -298,6 +327,10 @@ def _refuse_secrets_in_the_file(values: Mapping[str, Any]) -> None:
             raise ConfigError(
                 f"{section}.{key} 是秘密，不能直接写在设置文件里；请写成 ${{环境变量名}}。"
             )
+    database = values.get("database")
+    url = database.get("url") if isinstance(database, Mapping) else None
+    if url and _WITH_PASSWORD.match(str(url)):
+        raise ConfigError("database.url 里有密码，不能写在设置文件里；请设环境变量 DATABASE_URL。")
 
 
 def _expanded(value: Any) -> Any:
@@ -313,19 +346,3 @@ def _expanded(value: Any) -> Any:
 def _set(values: dict[str, Any], section: str, key: str, value: str) -> None:
     inside = values.get(section)
     values[section] = {**(inside if isinstance(inside, dict) else {}), key: value}
-
-
-def _in_words(error: ValidationError) -> list[str]:
-    """One sentence a mistake; never shows the value, which may be a secret."""
-    sentences = []
-    for mistake in error.errors(include_input=False, include_url=False):
-        where = ".".join(str(part) for part in mistake["loc"])
-        reason = {
-            "string_pattern_mismatch": f"应符合 {mistake.get('ctx', {}).get('pattern')}",
-            "extra_forbidden": "没有这个设置，请检查拼写",
-            "int_parsing": "要填整数",
-            "float_parsing": "要填数字",
-            "string_type": "要填文字（代码请加引号）",
-        }.get(mistake["type"], str(mistake["msg"]).removeprefix("Value error, "))
-        sentences.append(f"设置 {where}：{reason}。")
-    return sentences

@@ -107,6 +107,36 @@ def test_secret_in_the_file_is_refused_without_repeating_it(tmp_path: Path) -> N
     assert "hush" not in str(error.value)
 
 
+def test_a_password_of_the_database_is_a_secret_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with pytest.raises(ConfigError) as error:
+        load_config(written(tmp_path, "database: {url: 'postgresql://yulu:hush@10.0.0.1/yulu'}"))
+    assert "DATABASE_URL" in str(error.value)
+    assert "hush" not in str(error.value)
+    for plain in ("postgresql://yulu@10.0.0.1/yulu", "sqlite:////srv/a.db"):
+        config = load_config(written(tmp_path, f"database: {{url: '{plain}'}}"))
+        assert config.database_url == plain
+    monkeypatch.setenv("PASSWORD_OF_OURS", "hush")
+    mixed = "database: {url: 'postgresql://yulu:${PASSWORD_OF_OURS}@10.0.0.1/yulu'}"
+    assert "hush" in load_config(written(tmp_path, mixed)).database_url
+
+
+def test_a_webhook_secret_is_one_that_telegram_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELEGRAM_WEBHOOK_SECRET", "hush hush")
+    with pytest.raises(ConfigError, match="TELEGRAM_WEBHOOK_SECRET") as error:
+        load_config(written(tmp_path, ""))
+    assert "hush" not in str(error.value)
+
+
+def test_a_network_of_proxies_may_be_trusted(tmp_path: Path) -> None:
+    config = load_config(written(tmp_path, "web: {trusted_proxies: ['172.30.0.0/24', '::1']}"))
+    assert config.trusted_proxies == ("172.30.0.0/24", "::1")
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -118,6 +148,18 @@ def test_secret_in_the_file_is_refused_without_repeating_it(tmp_path: Path) -> N
         ("office: {home_region: '110000'}", ["office.home_region"]),
         ("telegram: {webhook_url: 'https://x'}", ["TELEGRAM_WEBHOOK_SECRET"]),
         ("telegram: {proxy: 'socks5://127.0.0.1:1'}", ["telegram.proxy", "http"]),
+        ("web: {port: 70000}", ["web.port", "65535"]),
+        ("web: {public_url: 'htp:/x'}", ["web.public_url", "http"]),
+        ("web: {public_url: 'yulu.cn'}", ["web.public_url", "http"]),
+        ("web: {trusted_proxies: ['*']}", ["web.trusted_proxies", "反向代理的地址"]),
+        ("web: {trusted_proxies: ['0.0.0.0/0']}", ["web.trusted_proxies", "反向代理的地址"]),
+        ("web: {trusted_proxies: [proxy]}", ["web.trusted_proxies", "反向代理的地址"]),
+        ("web: {trusted_proxies: 10.0.0.1}", ["web.trusted_proxies", "一列"]),
+        ("telegram: {api_base: 'ftp://x'}", ["telegram.api_base", "http"]),
+        ("workers: 3", ["workers", "一行一项"]),
+        ("workers: {turns: 0}", ["workers.turns", "不能小于 1"]),
+        ("security: {second_factor: [chief]}", ["second_factor", "只能是", "admin"]),
+        ("log: {level: loud}", ["log.level", "只能是", "debug"]),
         ("- a", ["顶层"]),
         ("a: [", ["格式"]),
     ],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import ConfigPath, DataDir, err, out, refused, running, settings
+from bot.cli.options import ConfigPath, DataDir, err, existing, out, refused, running, settings
 from bot.clock import local, spoken, utc_now
 from bot.config import DEFAULT_PATH, Config
 
@@ -120,7 +120,7 @@ def held(
     """看恢复备份以后扣住了哪些消息和提醒；--send 发出去，--drop 不发了。"""
     if send and drop:
         raise refused("--send 和 --drop 只能选一个。")
-    chosen = settings(config, data)
+    chosen = existing(config, data)
     found = running(_held(chosen, send, drop))
     _say_held(found)
     if found.count and (send or drop):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from bot.cli.options import ConfigPath, DataDir, err, out, refused, running, settings
+from bot.cli.options import ConfigPath, DataDir, err, existing, out, refused, running
 from bot.clock import utc_now
 from bot.config import Config
 
@@ -24,7 +24,7 @@ cli = typer.Typer(help="加密密钥：看、换、去掉旧的。", no_args_is_
 @cli.command(epilog=STATUS_EXAMPLES)
 def status(config: ConfigPath = None, data: DataDir = None) -> None:
     """看有哪几把密钥，每把保护着多少内容。缺了哪把会说。"""
-    ring, counts = running(_status(settings(config, data)))
+    ring, counts = running(_status(existing(config, data)))
     _show(ring, counts)
     if lost := {id: count for id, count in counts.items() if id not in ring.ids}:
         raise refused(
@@ -39,7 +39,7 @@ def rotate(config: ConfigPath = None, data: DataDir = None) -> None:
 
     最早的一把留着：按电话、证件号查找要靠它。照片不用密钥加密，换密钥和照片没有关系。
     """
-    done = running(_rotate(settings(config, data)))
+    done = running(_rotate(existing(config, data)))
     out().print(f"换好了：{done.values} 个内容用新密钥 {done.key_id} 重新加密。", markup=False)
     if done.unreadable:
         context, row = done.unreadable[0]
@@ -59,7 +59,7 @@ def drop(
     data: DataDir = None,
 ) -> None:
     """去掉一把旧密钥；还有内容用着它就不去。"""
-    out().print(running(_drop(settings(config, data), key)), markup=False)
+    out().print(running(_drop(existing(config, data), key)), markup=False)
 
 
 async def _status(config: Config) -> "tuple[Keyring, Counter[str]]":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 from rich.table import Table
 
-from bot.cli.options import ConfigPath, DataDir, out, refused, running, settings
+from bot.cli.options import ConfigPath, DataDir, existing, out, refused, running, settings
 from storage.kinds import Role
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def list_(config: ConfigPath = None, data: DataDir = None) -> None:
             ]
 
     table = Table("名字", "角色", "地区", "状态")
-    for row in running(with_database(settings(config, data), rows)):
+    for row in running(with_database(existing(config, data), rows)):
         table.add_row(*row)
     out().print(table)
 
@@ -98,7 +98,7 @@ def passwd(name: Name, config: ConfigPath = None, data: DataDir = None) -> None:
 
         await change_password(db, name.strip(), password)
 
-    running(with_database(settings(config, data), change))
+    running(with_database(existing(config, data), change))
     out().print(f"{name} 的新密码（只显示这一次）：{password}", markup=False)
 
 
@@ -111,7 +111,7 @@ def reset_factor(name: Name, config: ConfigPath = None, data: DataDir = None) ->
 
         return await reset_factor(db, name.strip())
 
-    had_one = running(with_database(settings(config, data), change))
+    had_one = running(with_database(existing(config, data), change))
     told = "的第二步验证取消了，下次登录以后请重新设置" if had_one else "没有设过第二步验证"
     out().print(f"{name} {told}；他的设备都已经退出登录。", markup=False)
 
@@ -134,7 +134,7 @@ def _switch(name: str, active: bool, config: ConfigPath, data: DataDir) -> None:
 
         await switch(db, name.strip(), active)
 
-    running(with_database(settings(config, data), change))
+    running(with_database(existing(config, data), change))
     out().print(f"{name} {'启用了' if active else '停用了'}。", markup=False)
 
 

@@ -35,6 +35,18 @@ def settings(config: Path | None, data: Path | None, port: int | None = None) ->
         raise refused(str(error)) from None
 
 
+def existing(config: Path | None, data: Path | None) -> Config:
+    """The settings of an installation that is there: a slip in the folder must not make a new one."""
+    chosen = settings(config, data)
+    is_embedded = not chosen.database.url.get_secret_value()
+    if is_embedded and not (chosen.data_dir / "yulu.db").is_file():
+        raise refused(
+            f"{chosen.data_dir} 里还没有数据。目录写错了？用 --data 指出。"
+            "用 PostgreSQL 的，要先设环境变量 DATABASE_URL。"
+        )
+    return chosen
+
+
 def refused(reason: str) -> typer.Exit:
     """Print why the command cannot do it; raise the result."""
     err().print(reason, style="red", markup=False)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Column, Table
 
-from bot.cli.options import ConfigPath, DataDir, out, running, settings
+from bot.cli.options import ConfigPath, DataDir, existing, out, running
 from bot.clock import utc_now
 from bot.config import Config
 
@@ -28,7 +28,7 @@ def purge(
     服务运行时每天夜里会自动清理，平时不用运行这条命令。每张表留多久、为什么，
     在办公端的“数据保存”里看；年限在 config.yaml 的 retention 里改。
     """
-    chosen = settings(config, data)
+    chosen = existing(config, data)
     if dry_run:
         _print_ahead(running(_ahead(chosen)))
         return

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from bot.cli.officers import with_database
-from bot.cli.options import ConfigPath, DataDir, out, refused, running, settings
+from bot.cli.options import ConfigPath, DataDir, existing, out, refused, running
 
 if TYPE_CHECKING:
     from storage.db import Database
@@ -34,7 +34,7 @@ def token(
     """发一个接口令牌（标准输出上只有它），或者列出、作废。换令牌：先发新的，再作废旧的。"""
     if revoke is None and not name.strip():
         raise refused("请写 --name 名字（发令牌、看令牌），或者 --revoke 编号（作废）。")
-    chosen = settings(config, data)
+    chosen = existing(config, data)
 
     async def work(db: "Database") -> "str | list[ApiToken]":
         from bot.cli import accounts

@@ -69,6 +69,7 @@ def test_officers_are_listed_with_place_and_role(data: Path) -> None:
     ],
 )
 def test_officer_commands_refuse_in_words(data: Path, words: list[str], reason: str) -> None:
+    add_officer(data)
     result = call("officer", *words, "--data", str(data))
     assert result.exit_code == 1
     assert reason in result.stderr
