@@ -49,8 +49,16 @@ def read_or_create(path: Path) -> str:
 def replace_keys(path: Path, keys: Sequence[bytes], remark: str = "") -> None:
     """Write these keys in place of those in the file; a reader sees the old or the new ones."""
     draft = _draft(path, "\n".join([_HEAD, *([f"# {remark}"] if remark else []), *_lines(keys)]))
+    _give(draft, path)
     draft.replace(path)
     _sync_directory(path.parent)
+
+
+def _give(draft: Path, path: Path) -> None:
+    """Leave it to who owned the file: root may turn the keys of a service that is not root's."""
+    before = path.stat() if path.exists() else path.parent.stat()
+    if os.geteuid() == 0 and before.st_uid != 0:
+        os.chown(draft, before.st_uid, before.st_gid)
 
 
 def _lines(keys: Sequence[bytes]) -> list[str]:
@@ -71,6 +79,7 @@ def _create(path: Path) -> None:
     """Write a key file that appears complete or not at all, even when two processes start."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = _draft(path, f"{_HEAD}\n{generate_key()}\n")
+    _give(draft, path)
     try:
         path.hardlink_to(draft)
     except FileExistsError:

@@ -49,9 +49,14 @@ class Keyring:
     def load(cls, env_value: str | None, key_file: Path) -> "Keyring":
         """The keys of the environment value, else of the key file, which is made when missing."""
         text = env_value.strip() if env_value else ""
-        if text:
-            return cls(parse_keys(text))
-        return cls(parse_keys(read_or_create(key_file)), key_file)
+        try:
+            if text:
+                return cls(parse_keys(text))
+            return cls(parse_keys(read_or_create(key_file)), key_file)
+        except (BadKey, UnicodeDecodeError) as error:
+            where = "环境变量 YULU_KEY" if text else f"密钥文件 {key_file}"
+            why = error if isinstance(error, BadKey) else "不是文字 / not a text"
+            raise BadKey(f"{where} 不对：{why}") from None
 
     @property
     def source(self) -> Path | None:

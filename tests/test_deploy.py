@@ -18,6 +18,7 @@ from bot.web.server import LARGEST_BODY
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 GUIDE = ROOT / "docs" / "deploy.zh.md"
+WRAPPER = DEPLOY / "bin" / "yulu"
 UNITS = sorted((DEPLOY / "systemd").glob("yulu*"))
 OURS = [
     GUIDE,
@@ -26,11 +27,14 @@ OURS = [
     *(DEPLOY / "caddy").glob("*"),
     *(DEPLOY / "nginx").glob("*"),
     *(DEPLOY / "systemd").glob("env*"),
+    WRAPPER,
 ]
 OTHER_VARIABLES = {
     "YULU_DOMAIN",
     "YULU_UPSTREAMS",
     "YULU_BACKUP_PASSPHRASE",
+    "YULU_HOME",
+    "YULU_ENV",
     "POSTGRES_PASSWORD",
     "POSTGRES_USER",
     "POSTGRES_DB",
@@ -49,13 +53,70 @@ def commands() -> dict[str, set[str]]:
 
 def test_every_command_that_is_named_exists_with_its_options() -> None:
     known, seen = commands(), set()
+    groups = {"officer", "keys"}
     for path in OURS:
-        for name, rest in re.findall(r"-m bot ([a-z-]+)([^\n`|]*)", path.read_text("utf-8")):
-            assert name in known, f"{path.name}: {name}"
+        told = path.read_text("utf-8")
+        for name, rest in re.findall(r"(?:-m bot|sudo yulu) ([a-z-]+)([^\n`|]*)", told):
+            assert name in known or name in groups, f"{path.name}: {name}"
             seen.add(name)
-            for option in re.findall(r"(?<=\s)(--?[a-z-]+)", rest):
+            for option in re.findall(r"(?<=\s)(--?[a-z-]+)", rest if name in known else ""):
                 assert option in known[name], f"{path.name}: {name} {option}"
     assert {"run", "move", "backup", "backup-key", "restore", "doctor", "check"} <= seen
+
+
+STUBS = {
+    "id": "#!/bin/sh\necho ${FAKE_UID:-0}\n",
+    "runuser": '#!/bin/sh\necho "$1 $2"; shift 3; exec "$@"\n',
+}
+SHOWS = """#!/bin/sh
+echo "$PWD|$DATABASE_URL|$YULU_BACKUP_PASSPHRASE|$YULU__WEB__PUBLIC_URL|$YULU__DATA_DIR"
+for word; do echo "<$word>"; done
+"""
+SETTINGS = """# DATABASE_URL=not this
+DATABASE_URL=postgresql://yulu:a$b&c=d@127.0.0.1/yulu
+YULU_BACKUP_PASSPHRASE="a b  c"
+; YULU_KEY=no
+YULU__WEB__PUBLIC_URL='https://a.cn'"""
+
+
+def wrapped(folder: Path, *words: str, uid: str = "0") -> subprocess.CompletedProcess[str]:
+    """The command for technicians, in a folder that stands for the machine."""
+    files = {f"bin/{name}": text for name, text in STUBS.items()} | {
+        "opt/.venv/bin/python": SHOWS,
+        "env": SETTINGS,
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+        (folder / name).chmod(0o755)
+    return subprocess.run(
+        ["/bin/sh", str(WRAPPER), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={
+            "PATH": f"{folder / 'bin'}:/usr/bin:/bin",
+            "FAKE_UID": uid,
+            "YULU_HOME": str(folder / "opt"),
+            "YULU_ENV": str(folder / "env"),
+        },
+    )
+
+
+def test_technicians_run_commands_as_the_service_with_its_settings(tmp_path: Path) -> None:
+    done = wrapped(tmp_path, "officer", "list", "--name", "王 老师")
+    user, shown, *words = done.stdout.splitlines()
+    assert user == "-u yulu"
+    home = (tmp_path / "opt").resolve()
+    database = "postgresql://yulu:a$b&c=d@127.0.0.1/yulu"
+    assert shown == f"{home}|{database}|a b  c|https://a.cn|/var/lib/yulu"
+    assert words == ["<-m>", "<bot>", "<officer>", "<list>", "<--name>", "<王 老师>"]
+
+
+def test_without_root_technicians_are_told_how(tmp_path: Path) -> None:
+    done = wrapped(tmp_path, "doctor", uid="1000")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "sudo yulu doctor" in done.stderr
 
 
 def test_container_commands_exist() -> None:
@@ -98,7 +159,10 @@ def test_every_variable_that_is_named_is_one_of_ours(path: Path) -> None:
         if not name.startswith("YULU__"):
             assert name in NAMED_VARIABLES or name in OTHER_VARIABLES, name
             continue
-        section, key = name.removeprefix("YULU__").lower().split("__")
+        section, _, key = name.removeprefix("YULU__").lower().partition("__")
+        if not key:
+            assert section in Config.model_fields, name
+            continue
         model: Any = Config.model_fields[section].annotation
         assert key in model.model_fields, name
 

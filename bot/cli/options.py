@@ -36,7 +36,7 @@ def settings(config: Path | None, data: Path | None, port: int | None = None) ->
 
 
 def existing(config: Path | None, data: Path | None) -> Config:
-    """The settings of an installation that is there: a slip in the folder must not make a new one."""
+    """The settings of an installation that is there: a slip must not make a new one."""
     chosen = settings(config, data)
     is_embedded = not chosen.database.url.get_secret_value()
     if is_embedded and not (chosen.data_dir / "yulu.db").is_file():

@@ -10,7 +10,7 @@ from bot.config import Config
 from bot.doctor import contents, machine, outside, records, work
 from bot.doctor.finding import Finding, Level, fault, watch
 from storage.db import Database
-from storage.errors import KeyProblem, NotMigrated
+from storage.errors import BadKey, KeyProblem, NotMigrated
 
 _TROUBLE = (KeyProblem, NotMigrated, DBAPIError, OSError, ValueError, ArgumentError)
 """What opening a database may raise."""
@@ -64,7 +64,8 @@ async def _looked_at(db: Database, config: Config, now: datetime) -> AsyncIterat
 
 def _in_words(error: Exception) -> Finding:
     if isinstance(error, KeyProblem | FileNotFoundError):
-        return fault("密钥", f"和数据库对不上：{error}", "把原来的密钥文件放回去，备份里有。")
+        said = str(error) if isinstance(error, BadKey) else f"和数据库对不上：{error}"
+        return fault("密钥", said, "把原来的密钥文件放回去，备份里有。")
     if isinstance(error, NotMigrated):
         return fault("数据库结构", "还没有建好", "运行 python -m bot migrate。")
     said = str(getattr(error, "orig", error)).partition("\n")[0][:120]

@@ -1,4 +1,4 @@
-"""A slip in --data, or a forgotten DATABASE_URL, is said and makes no second, empty installation."""
+"""A slip in --data, or a forgotten DATABASE_URL, is said and makes no second installation."""
 
 from pathlib import Path
 

@@ -1,5 +1,6 @@
 """A ring follows its file while the process runs."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -76,3 +77,17 @@ def test_the_file_changes_as_a_whole_and_for_the_owner_only(path: Path) -> None:
     assert parse_keys(path.read_text("utf-8")) == [NEW, OLD]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [entry.name for entry in path.parent.iterdir()] == ["key"]
+
+
+def test_keys_that_root_turns_stay_the_services(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[tuple[int, int]] = []
+    if os.geteuid() == 0:
+        os.chown(path, 65534, 65534)
+    owner = path.stat().st_uid, path.stat().st_gid
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "chown", lambda _path, *to: given.append(to))
+    replace_keys(path, [NEW, OLD])
+    assert given == [owner]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

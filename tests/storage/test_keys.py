@@ -1,5 +1,6 @@
 """Keys: where they come from, and that only the right one opens a value."""
 
+import re
 import stat
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
@@ -114,8 +115,18 @@ def test_a_key_file_may_hold_several_keys_and_remarks(tmp_path: Path) -> None:
 def test_an_empty_key_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.touch()
-    with pytest.raises(BadKey):
+    with pytest.raises(BadKey, match=re.escape(str(path))):
         Keyring.load(None, path)
+
+
+def test_of_keys_that_are_none_it_is_said_where_they_stand(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadKey, match=re.escape(str(path))):
+        Keyring.load(None, path)
+    with pytest.raises(BadKey, match="YULU_KEY") as caught:
+        Keyring.load("hush", path)
+    assert "hush" not in str(caught.value)
 
 
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
