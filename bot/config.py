@@ -310,7 +310,7 @@ def _file_values(path: Path | None) -> dict[str, Any]:
         raise ConfigError(f"找不到设置文件 {source}。") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"设置文件 {source} 读不了：{error}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         raise ConfigError(f"设置文件 {source} 的格式不对：{error}") from None
     if values is None:
         return {}

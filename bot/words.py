@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from flows.words import in_file
 
 _FILE = Path(__file__).parent.parent / "flows" / "texts" / "notices.yaml"
 
@@ -11,8 +11,7 @@ _FILE = Path(__file__).parent.parent / "flows" / "texts" / "notices.yaml"
 @lru_cache(maxsize=1)
 def sentences() -> dict[str, str]:
     """Every sentence by key."""
-    found: dict[str, str] = yaml.safe_load(_FILE.read_text("utf-8"))
-    return found
+    return in_file(_FILE)
 
 
 def render(key: str, **values: object) -> str:

@@ -4,13 +4,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
-
 from flows.all import ALL, FLOWS
 from flows.beside import NOT_AN_ANSWER
 from flows.common.answers import ANSWERS
 from flows.steps import AnyFlow
-from flows.words import HERE, candidates, flatten, placeholders, texts
+from flows.words import HERE, candidates, in_file, placeholders, texts
 from nlu.types import Intent
 from storage.kinds import (
     ApplicationStatus,
@@ -109,7 +107,7 @@ def _languages() -> Iterator[str]:
 
 
 def _language(path: Path, chinese: dict[str, str]) -> Iterator[str]:
-    for key, text in flatten(yaml.safe_load(path.read_text("utf-8")) or {}):
+    for key, text in in_file(path).items():
         if key not in chinese:
             yield f"texts/{path.name} 里的 {key} 在 zh.yaml 里没有"
         elif placeholders(text) != placeholders(chinese[key]):

@@ -1,5 +1,6 @@
 """From what a flow says to words: texts are data, looked up by key and filled with values."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -7,13 +8,14 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-import yaml
-
+from flows.content import read, understood
 from flows.local_time import SHANGHAI
 from flows.say import Choice, Say
+from nlu.types import BadContent
 
 HERE = Path(__file__).parent / "texts"
 Texts = Mapping[str, str]
+_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -35,10 +37,28 @@ def texts(language: str = "zh", folder: Path = HERE) -> Texts:
 
 
 def _read(path: Path) -> dict[str, str]:
-    if not path.exists():
-        return {}
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return dict(flatten(yaml.load(path.read_text("utf-8"), loader) or {}))  # noqa: S506 - safe loader
+    return in_file(path) if path.exists() else {}
+
+
+def in_file(path: Path) -> dict[str, str]:
+    """The texts of one file, each fit to be filled in. Raises BadContent."""
+    with understood(path):
+        found = dict(flatten(read(path) or {}))
+    wrong = [key for key, text in found.items() if not is_fillable(text)]
+    if wrong:
+        name = f"{path.parent.name}/{path.name}"
+        raise BadContent(*(f"{name}：{key} 里的花括号写得不对" for key in wrong))
+    return found
+
+
+def is_fillable(text: str) -> bool:
+    """Whether the braces of a text come in pairs around plain names."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return False
+    named = [(name, how) for _, name, *how in parts if name is not None]
+    return all(_NAME.fullmatch(name) and not any(how) for name, how in named)
 
 
 def candidates(key: str) -> list[str]:

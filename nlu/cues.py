@@ -3,15 +3,14 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from nlu.content import DATA, built
+from nlu.content import pattern as looked_for
 from nlu.fold import bare, fold
 from nlu.types import Cue
 
-_TABLE = Path(__file__).parent / "data" / "cues.yaml"
+PATH = DATA / "cues.yaml"
 _HAN_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 _HAN_DIGITS |= {"九": 9, "十": 10}
 _NUMBER = r"(\d{1,2}|[一二两三四五六七八九十])"
@@ -87,10 +86,14 @@ def find_change_slots(text: str) -> tuple[str, ...]:
 
 @cache
 def _table() -> _Table:
-    data: dict[str, Any] = yaml.safe_load(_TABLE.read_text("utf-8"))
+    return built(PATH, table_of)
+
+
+def table_of(data: dict[str, Any]) -> _Table:
+    """The cues as they are looked for."""
     return _Table(
-        cues={Cue(name): re.compile("|".join(patterns)) for name, patterns in data["cues"].items()},
-        clears={Cue(name): re.compile(pattern) for name, pattern in data["clears"].items()},
-        slots={slot: re.compile(pattern) for slot, pattern in data["slots"].items()},
+        cues={Cue(name): looked_for("|".join(words)) for name, words in data["cues"].items()},
+        clears={Cue(name): looked_for(word) for name, word in data["clears"].items()},
+        slots={str(slot): looked_for(word) for slot, word in data["slots"].items()},
         name_slots=tuple(data["name_slots"]),
     )

@@ -2,14 +2,12 @@
 
 import re
 from functools import cache
-from pathlib import Path
 
-import yaml
-
+from nlu.content import DATA, built
 from nlu.fold import bare, fold
 from nlu.types import Intent
 
-_TABLE = Path(__file__).parent / "data" / "dialogue.yaml"
+PATH = DATA / "dialogue.yaml"
 _LONGEST = 14  # characters; anything longer goes to the classifier
 _AGREES = re.compile("同意|愿意|答应")
 _REFUSES = re.compile("(?:不|没|没有|未)(?:太|大|想)?(?:同意|愿意|答应)")
@@ -48,5 +46,9 @@ def agreed(text: str) -> Intent | None:
 
 @cache
 def _utterances() -> dict[str, Intent]:
-    data: dict[str, list[object]] = yaml.safe_load(_TABLE.read_text("utf-8"))
+    return built(PATH, utterances_of)
+
+
+def utterances_of(data: dict[str, list[object]]) -> dict[str, Intent]:
+    """The meaning of each utterance."""
     return {str(words).lower(): Intent(name) for name, list_ in data.items() for words in list_}

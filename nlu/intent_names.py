@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from nlu.content import DATA, built
 from nlu.types import Intent
 
-_FILE = Path(__file__).parent / "data" / "intent_names.yaml"
+PATH = DATA / "intent_names.yaml"
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,11 @@ class IntentName:
 @lru_cache(maxsize=1)
 def intent_names() -> Mapping[str, IntentName]:
     """All intents in the order in which they are offered."""
-    found: dict[str, dict[str, Any]] = yaml.safe_load(_FILE.read_text("utf-8"))
+    return built(PATH, names_of)
+
+
+def names_of(found: dict[str, dict[str, Any]]) -> Mapping[str, IntentName]:
+    """The names by the key of the intent."""
     return {key: IntentName(Intent(key), **value) for key, value in found.items()}
 
 

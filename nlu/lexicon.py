@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
-import yaml
+from nlu import content
+from nlu.content import built, pattern
 
-DATA = Path(__file__).parent / "data" / "lexicon"
+DATA = content.DATA / "lexicon"
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,17 @@ class Hit:
 
 @lru_cache(maxsize=32)
 def _patterns(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    data = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
-    return tuple((value, re.compile("|".join(words))) for value, words in data.items())
+    return built(DATA / f"{name}.yaml", patterns_of)
+
+
+def patterns_of(data: dict[str, list[str]]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The words of a list as they are looked for."""
+    return tuple((str(value), pattern("|".join(words))) for value, words in data.items())
 
 
 def find(name: str, text: str) -> Iterator[Hit]:
     """Every word of the list `name` in `text`, list order first."""
-    for value, pattern in _patterns(name):
-        for match in pattern.finditer(text):
+    for value, words in _patterns(name):
+        for match in words.finditer(text):
             if match.end() > match.start():
                 yield Hit(value, match.start(), match.end())

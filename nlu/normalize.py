@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 from unicodedata import category, normalize
 
-import yaml
 from opencc import OpenCC
 
+from nlu.content import built
 from nlu.lexicon import DATA
 
 _LIMIT = 4000  # what a person can mean fits in; the rest of a pasted novel is left out
@@ -27,10 +27,14 @@ def _converter() -> OpenCC:
 
 @lru_cache(maxsize=1)
 def _mishearings() -> tuple[tuple[str, str], ...]:
-    data = yaml.safe_load((DATA / "mishearings.yaml").read_text(encoding="utf-8"))
+    return built(DATA / "mishearings.yaml", mishearings_of)
+
+
+def mishearings_of(data: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
+    """Pairs of what is heard and what was said."""
     pairs = tuple((wrong, right) for right, wrongs in data.items() for wrong in wrongs)
-    if any(len(wrong) != len(right) for wrong, right in pairs):
-        raise ValueError("a mishearing must be as long as the word it stands for")
+    if any(len(wrong) != len(right) or not wrong for wrong, right in pairs):
+        raise ValueError("听错的词要和原来的词一样长")
     return pairs
 
 

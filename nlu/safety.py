@@ -7,14 +7,12 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from nlu.content import DATA, built, pattern
 from nlu.fold import fold
 
-_RULES = Path(__file__).parent / "data" / "safety.yaml"
+PATH = DATA / "safety.yaml"
 _NEAR = 30  # characters that may lie between the two halves of a `near` pair
 _WINDOW = 3800  # characters looked at together; longer texts are read piece by piece
 _OVERLAP = 100
@@ -135,7 +133,11 @@ def _close(pairs: tuple[_Pair, ...], plain: str) -> re.Match[str] | None:
 
 @cache
 def _rules() -> _Rules:
-    data: dict[str, Any] = yaml.safe_load(_RULES.read_text("utf-8"))
+    return built(PATH, rules_of)
+
+
+def rules_of(data: dict[str, Any]) -> _Rules:
+    """The rules as they are looked for."""
     words: dict[str, str] = data["words"]
     kinds = {DangerKind(kind): body for kind, body in data["kinds"].items()}
     misspelt: dict[str, list[str]] = data["misspelt"]
@@ -167,10 +169,12 @@ def _side(source: str, words: dict[str, str]) -> re.Pattern[str]:
 
 
 def _either(sources: list[str], words: dict[str, str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{_expand(source, words)})" for source in sources))
+    return pattern("|".join(f"(?:{_expand(source, words)})" for source in sources))
 
 
 def _expand(source: str, words: dict[str, str]) -> str:
-    while _NAME.search(source):
+    for _ in words:
         source = _NAME.sub(lambda match: f"(?:{words[match[1]]})", source)
-    return source
+        if _NAME.search(source) is None:
+            return source
+    raise ValueError("words 里有一个词绕回到了自己")

@@ -9,6 +9,14 @@ from enum import StrEnum
 from typing import Protocol
 
 
+class BadContent(ValueError):
+    """A file that colleagues edit cannot be used; each sentence says which, where and why."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
 class Intent(StrEnum):
     """What a person wants; the names are public interface."""
 

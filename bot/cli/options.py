@@ -58,13 +58,14 @@ def running(work: Coroutine[Any, Any, Result]) -> Result:
     from sqlalchemy.exc import DBAPIError
 
     from bot.errors import ServiceError
+    from nlu.types import BadContent
     from storage.errors import StorageError
 
     try:
         return asyncio.run(work)
     except ServiceError as error:
         raise refused(error.reason) from None
-    except (ConfigError, StorageError) as error:
+    except (ConfigError, StorageError, BadContent) as error:
         raise refused(str(error)) from None
     except (DBAPIError, OSError) as error:
         raise refused(f"数据库或数据目录打不开：{getattr(error, 'orig', error)}") from None

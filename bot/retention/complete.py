@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from pydantic import ValidationError
 from sqlalchemy import MetaData, Table
 
 from bot.retention.steps import BY_NAME
 from flows.policy.loader import sources
 from flows.policy.retention import Fate, Kept, Retention, load_retention
+from nlu.types import BadContent
 from storage.columns import Encrypted, EncryptedJSON
 from storage.schema import metadata
 
@@ -18,8 +18,8 @@ def check() -> list[str]:
     """What is missing or wrong, a Chinese sentence each."""
     try:
         said = load_retention()
-    except ValidationError as error:
-        return [f"retention.yaml 不对：{found['loc']} {found['msg']}" for found in error.errors()]
+    except BadContent as bad:
+        return list(bad.sentences)
     return list(gaps(metadata, said))
 
 

@@ -6,15 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.cases.papers import paper_name
 from bot.clock import local, local_day
 from bot.rights.covering import COVERED, REPORTER
 from bot.rights.masking import masked_id
 from bot.rights.territory import canonical
 from bot.words import sentences
-from flows.words import texts
+from flows.words import in_file, texts
 from nlu.divisions import lookup
 
 _UNKNOWN = "不知道"
@@ -23,8 +21,7 @@ _UNKNOWN = "不知道"
 @lru_cache(maxsize=1)
 def own_labels() -> Mapping[str, str]:
     """The labels that only the desk needs."""
-    found: dict[str, str] = yaml.safe_load((Path(__file__).parent / "labels.yaml").read_text())
-    return found
+    return in_file(Path(__file__).parent / "labels.yaml")
 
 
 def label(key: str) -> str:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-
-import yaml
+from typing import Any
 
 from flows.commands import WithdrawConsent
+from flows.content import read, understood
 from flows.ports import ConsentView
 from flows.say import Outcome, Say
 from flows.starting import start_flow
@@ -37,7 +37,12 @@ class Back:
 @lru_cache(maxsize=1)
 def notices() -> Mapping[str, Mapping[str, str]]:
     """The words of every version of every notice."""
-    found = yaml.safe_load((HERE / "consents.yaml").read_text("utf-8"))
+    with understood(path := HERE / "consents.yaml"):
+        return notices_of(read(path))
+
+
+def notices_of(found: Mapping[str, Mapping[Any, Any]]) -> Mapping[str, Mapping[str, str]]:
+    """The words by purpose and version."""
     return {
         purpose: {str(version): str(words) for version, words in versions.items()}
         for purpose, versions in found.items()

@@ -9,11 +9,13 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from flows.policy.loader import HERE, read
+from flows.content import read, understood
+from flows.policy.loader import HERE
 from flows.policy.replies import BLANK, blanks, fill
 from flows.policy.types import Model
+from nlu.types import BadContent
 from storage.kinds import Audience
 
 OWN = frozenset({"place"})
@@ -53,8 +55,9 @@ class Campaigns(Model):
 
 @lru_cache(maxsize=4)
 def load_campaigns(folder: Path = HERE) -> tuple[Template, ...]:
-    """All templates; raises pydantic's ValidationError when the file is wrong."""
-    return Campaigns(**read(folder / "campaigns.yaml")).campaigns
+    """All templates; raises BadContent when the file is wrong."""
+    with understood(path := folder / "campaigns.yaml"):
+        return Campaigns.model_validate(read(path)).campaigns
 
 
 def offered(on: date, folder: Path = HERE) -> tuple[Template, ...]:
@@ -101,8 +104,8 @@ def check(folder: Path = HERE) -> Iterator[str]:
     """What is wrong with campaigns.yaml, in words."""
     try:
         templates = load_campaigns(folder)
-    except (ValidationError, TypeError) as error:
-        yield f"campaigns.yaml 写得不对：{error}"
+    except BadContent as bad:
+        yield from bad.sentences
         return
     seen: set[str] = set()
     for one in templates:

@@ -14,7 +14,7 @@ class Cited(Model):
     @property
     def cited(self) -> str:
         """The source in words."""
-        written = f"{sources()[self.source]['title']}{self.article}"
+        written = f"{sources()[self.source].title}{self.article}"
         if self.confidence is Confidence.DESIGN:
             return "本服务的规定" if self.source == "OWN" else f"本服务的规定，依据{written}"
         if self.confidence is Confidence.SECONDARY:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
+from flows.content import read, understood
 from flows.policy.cited import Cited
-from flows.policy.loader import HERE, read, sources
+from flows.policy.loader import HERE, sources
 from flows.policy.types import Model
 
 
@@ -18,7 +19,7 @@ class Duty(Cited):
     id: str = Field(pattern=r"^[a-z_]+$")
     what: str
     whom: str = ""
-    hours: int = Field(ge=1)
+    hours: int = Field(ge=1, le=10_000)
     law_time: str = ""
     kinds: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
@@ -72,8 +73,9 @@ class Incidents(Model):
 
 @lru_cache(maxsize=4)
 def load_incidents(folder: Path = HERE) -> Incidents:
-    """The file; raises pydantic's ValidationError when it is wrong."""
-    return Incidents(**read(folder / "incidents.yaml"))
+    """The file; raises BadContent when it is wrong."""
+    with understood(path := folder / "incidents.yaml"):
+        return Incidents.model_validate(read(path))
 
 
 def overdue(today: date) -> list[str]:

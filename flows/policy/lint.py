@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
+from flows.content import in_words
 from flows.policy.loader import (
     HERE,
     Raw,
@@ -17,6 +17,7 @@ from flows.policy.loader import (
     load,
     load_raw,
 )
+from flows.policy.offices import Purpose
 from flows.policy.recognition import Recognition
 from flows.policy.reminders import ReminderRules, reminder_rules
 from flows.policy.render import PLACEHOLDER, known_placeholders
@@ -35,6 +36,7 @@ from flows.policy.types import (
     Wording,
     Workdays,
 )
+from nlu.types import BadContent
 
 _FILES: dict[str, type[Model]] = {
     "aid.yaml": Aid,
@@ -58,9 +60,18 @@ def check(on: date | None = None, folder: Path = HERE) -> list[str]:
     if wrong:
         return wrong
     policy = load(folder)
+    wrong = list(within(policy))
+    wrong += _asked_of_nobody(folder)
+    wrong += _unknown_events(policy, folder)
+    return wrong + (list(_overdue(policy, on)) if on else [])
+
+
+def within(policy: Policy) -> Iterator[str]:
+    """What does not fit together in data that is valid by itself."""
     rules: tuple[Callable[[Policy], Iterable[str]], ...] = (
         _duplicates,
         _placeholders,
+        _wordings,
         _literal_sums,
         _hedges,
         _overlaps,
@@ -68,10 +79,8 @@ def check(on: date | None = None, folder: Path = HERE) -> list[str]:
         _unnamed_sources,
         _vague_sums,
     )
-    wrong = [problem for rule in rules for problem in rule(policy)]
-    wrong += _asked_of_nobody(folder)
-    wrong += _unknown_events(policy, folder)
-    return wrong + (list(_overdue(policy, on)) if on else [])
+    for rule in rules:
+        yield from rule(policy)
 
 
 def _names(folder: Path) -> dict[str, type[Model]]:
@@ -82,15 +91,14 @@ def _schema(folder: Path, name: str) -> Iterator[str]:
     """One line for each value that does not fit, with where it stands."""
     try:
         raw = load_raw(folder, name)
-        _names(folder)[name](**raw)
-    except FileNotFoundError:
-        yield f"policy/{name}: 文件不见了"
-    except (yaml.YAMLError, TypeError, AttributeError, KeyError) as error:
-        yield f"policy/{name}: 格式读不懂（{str(error).splitlines()[-1].strip()}）"
+        _names(folder)[name].model_validate(raw)
+    except BadContent as bad:
+        yield from bad.sentences
     except ValidationError as error:
         for one in error.errors():
             place = ".".join(str(part) for part in one["loc"])
-            yield f"policy/{name}: {_owner(raw, one['loc'])}{place} {_in_words(one)}"
+            said = in_words(one["type"], one["msg"])
+            yield f"policy/{name}: {_owner(raw, one['loc'])}{place} {said}"
 
 
 def _owner(raw: Raw, place: tuple[int | str, ...]) -> str:
@@ -101,13 +109,6 @@ def _owner(raw: Raw, place: tuple[int | str, ...]) -> str:
         name = row.get("id") or row.get("key") if isinstance(row, dict) else None
         return f"“{name}”的 " if name else ""
     return ""
-
-
-def _in_words(error: object) -> str:
-    kind = str(error["type"]) if isinstance(error, dict) else ""
-    known = {"missing": "没有写", "extra_forbidden": "不认识这一项，是不是写错了名字"}
-    detail = str(error["msg"]) if isinstance(error, dict) else ""
-    return known.get(kind, f"写得不对（{detail}）")
 
 
 def _rows(policy: Policy) -> Iterator[tuple[str, Row]]:
@@ -142,6 +143,20 @@ def _placeholders(policy: Policy) -> Iterator[str]:
     for entry in policy.entries:
         names = set(PLACEHOLDER.findall(entry.text)) - known
         yield from (f"回答“{entry.id}”里的 {{{name}}} 没有这个代号" for name in sorted(names))
+
+
+def _wordings(policy: Policy) -> Iterator[str]:
+    """What is said beside an answer is filled in as well; an unknown sum must not name a sum."""
+    known, wording = known_placeholders(policy), policy.wording
+    offices = {name for name in known if name.startswith("office")}
+    for key, text, allowed in (
+        ("stale", wording.stale, known),
+        ("hand_over", wording.hand_over, known),
+        ("expired", wording.expired, known | {"title", "until"}),
+        ("unknown_amount", wording.unknown_amount, offices),
+    ):
+        names = set(PLACEHOLDER.findall(text)) - allowed
+        yield from (f"answers.yaml 的 {key} 里不能用 {{{name}}}" for name in sorted(names))
 
 
 def _literal_sums(policy: Policy) -> Iterator[str]:
@@ -183,6 +198,10 @@ def _overlaps(policy: Policy) -> Iterator[str]:
 
 
 def _references(policy: Policy) -> Iterator[str]:
+    if not policy.offices.purposes.get(Purpose.DANGER):
+        yield "offices.yaml 的 purposes 里要有 danger：有危险时打哪个电话"
+    if "aid" not in policy.offices.default:
+        yield "offices.yaml 的 default 里要有 aid"
     numbers = {line.number for line in policy.offices.hotlines}
     for purpose, wanted in policy.offices.purposes.items():
         yield from (f"{purpose} 要的电话 {n} 不在 hotlines 里" for n in wanted if n not in numbers)

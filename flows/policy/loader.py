@@ -2,10 +2,11 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import yaml
+from pydantic import TypeAdapter
 
+from flows.content import read, understood
 from flows.policy.types import (
     Aid,
     Amount,
@@ -13,6 +14,7 @@ from flows.policy.types import (
     Calendar,
     Concepts,
     Entry,
+    Model,
     Offices,
     Policy,
     Programme,
@@ -23,7 +25,6 @@ from flows.policy.types import (
 )
 
 HERE = Path(__file__).parent
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INHERITED = ("effective_from", "review_by", "confidence", "scope", "source", "document")
 _ROWS = frozenset(
     {"programmes", "amounts", "other_amounts", "entries", "hotlines", "psc_levels"}
@@ -31,29 +32,36 @@ _ROWS = frozenset(
 )
 
 Raw = dict[str, Any]
+_Model = TypeVar("_Model", bound=Model)
 
 
-def read(path: Path) -> Any:
-    """The plain content of one YAML file."""
-    return yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506
+class Source(Model):
+    """A document that rows may name."""
+
+    title: str
+    document: str
+
+
+_SOURCES = TypeAdapter(dict[str, Source])
+_QUESTIONS = TypeAdapter(dict[str, list[str]])
 
 
 @lru_cache(maxsize=4)
-def sources(folder: Path = HERE) -> dict[str, dict[str, str]]:
-    """The documents that rows may name, by id."""
-    found: dict[str, dict[str, str]] = read(folder / "sources.yaml")
-    return found
+def sources(folder: Path = HERE) -> dict[str, Source]:
+    """The documents that rows may name, by id. Raises BadContent."""
+    with understood(path := folder / "sources.yaml"):
+        return _SOURCES.validate_python(read(path))
 
 
-def _cited(row: Raw, known: dict[str, dict[str, str]]) -> Raw:
+def _cited(row: Raw, known: dict[str, Source]) -> Raw:
     """Replace a source id by the document's title and number."""
     document = known.get(str(row.get("source")))
     if document is None:
         return row
-    return {**row, "source": document["title"], "document": document["document"]}
+    return {**row, "source": document.title, "document": document.document}
 
 
-def _filled(raw: Raw, above: Raw, known: dict[str, dict[str, str]]) -> Raw:
+def _filled(raw: Raw, above: Raw, known: dict[str, Source]) -> Raw:
     """Hand what is above down to the dated rows below; a row's own values win."""
     out = dict(raw)
     for key in _ROWS & raw.keys():
@@ -67,21 +75,32 @@ def _filled(raw: Raw, above: Raw, known: dict[str, dict[str, str]]) -> Raw:
 
 
 def load_raw(folder: Path, name: str) -> Raw:
-    """One file with its `defaults` handed down and its sources cited, not yet validated."""
-    raw = read(folder / name)
-    defaults = raw.pop("defaults", {})
-    filled = _filled(raw, defaults, sources(folder))
-    further = further_questions(folder, name)
-    for entry in filled.get("entries", ()):
-        entry["ask"] = [*entry.get("ask", ()), *further.get(entry.get("id"), ())]
-    return filled
+    """One file with its `defaults` handed down and its sources cited, not yet validated.
+
+    Raises BadContent.
+    """
+    with understood(path := folder / name):
+        raw = read(path)
+        defaults = raw.pop("defaults", {})
+        filled = _filled(raw, defaults, sources(folder))
+        further = further_questions(folder, name)
+        for entry in filled.get("entries", ()):
+            entry["ask"] = [*entry.get("ask", ()), *further.get(entry.get("id"), ())]
+        return filled
+
+
+def load_file(folder: Path, name: str, model: type[_Model]) -> _Model:
+    """One file, filled and validated. Raises BadContent."""
+    with understood(folder / name):
+        return model.model_validate(load_raw(folder, name))
 
 
 def further_questions(folder: Path, name: str) -> dict[str, list[str]]:
     """More ways to ask, by the id of the entry: answers_aid.yaml has them in asked_aid.yaml."""
-    path = folder / name.replace("answers_", "asked_")
-    found: dict[str, list[str]] = read(path) if name.startswith("answers_") else {}
-    return found
+    if not name.startswith("answers_"):
+        return {}
+    with understood(path := folder / name.replace("answers_", "asked_")):
+        return _QUESTIONS.validate_python(read(path))
 
 
 def answer_files(folder: Path = HERE) -> list[str]:
@@ -90,23 +109,23 @@ def answer_files(folder: Path = HERE) -> list[str]:
 
 
 def _entries(folder: Path) -> tuple[Entry, ...]:
-    files = [AnswersFile(**load_raw(folder, name)) for name in answer_files(folder)]
+    files = [load_file(folder, name, AnswersFile) for name in answer_files(folder)]
     return tuple(entry for file in files for entry in file.entries)
 
 
 @lru_cache(maxsize=4)
 def load(folder: Path = HERE) -> Policy:
-    """All policy data; raises pydantic's ValidationError when a file is wrong (see lint)."""
+    """All policy data; raises BadContent when a file is wrong (see lint)."""
     return Policy(
-        aid=Aid(**load_raw(folder, "aid.yaml")),
-        wording=Wording(**load_raw(folder, "answers.yaml")),
-        concepts=Concepts(**load_raw(folder, "concepts.yaml")),
+        aid=load_file(folder, "aid.yaml", Aid),
+        wording=load_file(folder, "answers.yaml", Wording),
+        concepts=load_file(folder, "concepts.yaml", Concepts),
         entries=_entries(folder),
-        offices=Offices(**load_raw(folder, "offices.yaml")),
-        sla=Sla(**load_raw(folder, "sla.yaml")),
-        workdays=Workdays(**load_raw(folder, "workdays.yaml")),
-        training=Training(**load_raw(folder, "training.yaml")),
-        calendar=Calendar(**load_raw(folder, "calendar.yaml")),
+        offices=load_file(folder, "offices.yaml", Offices),
+        sla=load_file(folder, "sla.yaml", Sla),
+        workdays=load_file(folder, "workdays.yaml", Workdays),
+        training=load_file(folder, "training.yaml", Training),
+        calendar=load_file(folder, "calendar.yaml", Calendar),
     )
 
 

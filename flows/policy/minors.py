@@ -3,8 +3,9 @@
 from functools import lru_cache
 from pathlib import Path
 
+from flows.content import read, understood
 from flows.policy.cited import Cited
-from flows.policy.loader import HERE, read
+from flows.policy.loader import HERE
 from flows.policy.types import Model
 
 
@@ -42,5 +43,6 @@ class MinorsAudit(Model):
 
 @lru_cache(maxsize=4)
 def load_minors_audit(folder: Path = HERE) -> MinorsAudit:
-    """The file; raises pydantic's ValidationError when it is wrong."""
-    return MinorsAudit(**read(folder / "minors_audit.yaml"))
+    """The file; raises BadContent when it is wrong."""
+    with understood(path := folder / "minors_audit.yaml"):
+        return MinorsAudit.model_validate(read(path))

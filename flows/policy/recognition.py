@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from flows.policy.loader import HERE, load_raw
+from flows.policy.loader import HERE, load_file
 from flows.policy.types import REGION_WIDE, Confidence, Model, Stage, significant
 
 Shown = Literal["child_name", "school", "grade", "level"]
@@ -58,5 +58,5 @@ class Recognition(Model):
 
 @lru_cache(maxsize=4)
 def recognition(folder: Path = HERE) -> Recognition:
-    """The rules of publication, validated."""
-    return Recognition(**load_raw(folder, "recognition.yaml"))
+    """The rules of publication, validated. Raises BadContent."""
+    return load_file(folder, "recognition.yaml", Recognition)

@@ -7,9 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from flows.policy.loader import HERE, read
+from flows.content import read, understood
+from flows.policy.loader import HERE
 from flows.policy.types import Confidence, Model
 from storage.kinds import ReminderKind, Role
+
+_Days = Annotated[int, Field(ge=-366, le=366)]
 
 
 class GateRules(Model):
@@ -17,23 +20,24 @@ class GateRules(Model):
 
     weekly: int = Field(ge=1, le=7)
     undated: int = Field(ge=1)
-    talking_minutes: int = Field(ge=1)
-    form_minutes: int = Field(ge=1)
-    taken_over_minutes: int = Field(ge=1)
+    talking_minutes: int = Field(ge=1, le=10_000)
+    form_minutes: int = Field(ge=1, le=10_000)
+    taken_over_minutes: int = Field(ge=1, le=10_000)
     together_hours: int = Field(ge=0, le=12)
-    late_minutes: int = Field(ge=1)
+    late_minutes: int = Field(ge=1, le=10_000)
     spread_minutes: int = Field(ge=1, le=180)
     mornings: tuple[time, time]
     answers_an_hour: int = Field(ge=1)
     share_answering: float = Field(gt=0, le=1)
     officers_if_none: int = Field(ge=1)
-    days_at_most: int = Field(ge=1)
+    days_at_most: int = Field(ge=1, le=366)
 
     @model_validator(mode="after")
     def _possible(self) -> "GateRules":
         if self.undated > self.weekly:
             raise ValueError("undated 不能比 weekly 多")
-        if self.mornings[0] >= self.mornings[1]:
+        start, end = self.mornings
+        if start.tzinfo or end.tzinfo or (end.hour, end.minute) <= (start.hour, start.minute):
             raise ValueError("mornings 要先早后晚")
         return self
 
@@ -42,12 +46,12 @@ class Rule(Model):
     """One kind of reminder: how far from its day, at which hour, how often, until when."""
 
     kind: ReminderKind
-    days: int = 0
-    hours: int = 0
+    days: _Days = 0
+    hours: int = Field(default=0, ge=-10_000, le=10_000)
     at: time = time(10)
-    again_days: int | None = Field(default=None, ge=1)
-    times: int = Field(default=1, ge=1)
-    stale_hours: Annotated[int, Field(ge=1)]
+    again_days: int | None = Field(default=None, ge=1, le=366)
+    times: int = Field(default=1, ge=1, le=100)
+    stale_hours: Annotated[int, Field(ge=1, le=10_000)]
     dated: bool = False
     mass: bool = False
     neutral: bool = False
@@ -58,7 +62,7 @@ class Window(Model):
 
     event: str
     edge: Literal["opens", "closes"]
-    days: int
+    days: _Days
     who: Literal["families", "graduates"]
     what: str
     ask: str
@@ -76,7 +80,7 @@ class Call(Model):
     every: Literal["year", "month", "quarter"]
     event: str
     day: int = Field(default=28, ge=1, le=28)
-    days: int
+    days: _Days
     least: Role
     text: str
 
@@ -108,5 +112,6 @@ class ReminderRules(Model):
 
 @lru_cache(maxsize=4)
 def reminder_rules(folder: Path = HERE) -> ReminderRules:
-    """The rules, validated. Raises pydantic's ValidationError when the file is wrong."""
-    return ReminderRules(**read(folder / "reminders.yaml"))
+    """The rules, validated. Raises BadContent when the file is wrong."""
+    with understood(path := folder / "reminders.yaml"):
+        return ReminderRules.model_validate(read(path))

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from flows.policy.loader import HERE, read
+from flows.content import read, understood
+from flows.policy.loader import HERE
 from flows.policy.types import Model
+from nlu.types import BadContent
 from storage.kinds import RecordKind
 
 BLANK = re.compile(r"\{([^{}]*)\}")
@@ -33,8 +35,9 @@ class Replies(Model):
 
 @lru_cache(maxsize=4)
 def load_replies(folder: Path = HERE) -> tuple[CannedReply, ...]:
-    """All canned replies; raises pydantic's ValidationError when the file is wrong."""
-    return Replies(**read(folder / "replies.yaml")).replies
+    """All canned replies; raises BadContent when the file is wrong."""
+    with understood(path := folder / "replies.yaml"):
+        return Replies.model_validate(read(path)).replies
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -51,8 +54,8 @@ def check(folder: Path = HERE) -> Iterator[str]:
     """What is wrong with replies.yaml, in words."""
     try:
         replies = load_replies(folder)
-    except (ValidationError, TypeError) as error:
-        yield f"replies.yaml 写得不对：{error}"
+    except BadContent as bad:
+        yield from bad.sentences
         return
     seen: set[str] = set()
     for reply in replies:

@@ -8,8 +8,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from flows.content import read, understood
 from flows.policy.cited import Cited
-from flows.policy.loader import HERE, read
+from flows.policy.loader import HERE
 from flows.policy.types import Model
 from storage.kinds import RecordKind
 
@@ -63,5 +64,6 @@ class Retention(Model):
 
 @lru_cache(maxsize=4)
 def load_retention(folder: Path = HERE) -> Retention:
-    """The table; raises pydantic's ValidationError when the file is wrong."""
-    return Retention(**read(folder / "retention.yaml"))
+    """The table; raises BadContent when the file is wrong."""
+    with understood(path := folder / "retention.yaml"):
+        return Retention.model_validate(read(path))

@@ -1,12 +1,11 @@
 """The shape of policy data: every row is dated, sourced, scoped and says how sure it is."""
 
-import re
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from flows.policy.fields import MonthDay, Pattern, Several
 from storage.kinds import EscalationType, RecordKind
 
 REGION_WIDE = "15"
@@ -55,18 +54,6 @@ def significant(region: str) -> str:
     return region[: next((n for n in sizes if not region[n:].strip("0")), len(region))]
 
 
-def _as_tuple(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-def _pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(str(error)) from error
-    return value
-
-
 class Model(BaseModel):
     """Frozen, and a misspelt key is an error rather than silence."""
 
@@ -82,7 +69,7 @@ class Row(Model):
     effective_to: date | None = None
     review_by: date
     confidence: Confidence
-    scope: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = (REGION_WIDE,)
+    scope: Several = (REGION_WIDE,)
 
     def in_force(self, on: date) -> bool:
         """Whether the row holds on the day."""
@@ -199,9 +186,6 @@ class Wording(Model):
     unknown_amount: str
 
 
-Pattern = Annotated[str, AfterValidator(_pattern)]
-
-
 class Sums(Model):
     """When a question about a sum is too vague to quote one programme, and what answers it then."""
 
@@ -250,9 +234,9 @@ class Offices(Model):
 class Span(Model):
     """A time to act; `working` counts office days, else the plain clock."""
 
-    minutes: int = Field(default=0, ge=0)
-    hours: int = Field(default=0, ge=0)
-    days: int = Field(default=0, ge=0)
+    minutes: int = Field(default=0, ge=0, le=10_000)
+    hours: int = Field(default=0, ge=0, le=10_000)
+    days: int = Field(default=0, ge=0, le=1000)
     working: bool = False
 
 
@@ -285,8 +269,8 @@ class CatchAll(Model):
 class Asking(Model):
     """How long the clock waits for the family, and what the officer has at least afterwards."""
 
-    days: int = Field(default=5, gt=0)
-    least_hours: int = Field(default=4, gt=0)
+    days: int = Field(default=5, gt=0, le=366)
+    least_hours: int = Field(default=4, gt=0, le=1000)
 
 
 class Sla(Model):
@@ -294,11 +278,13 @@ class Sla(Model):
 
     rules: tuple[SlaRule, ...]
     remind: float = Field(default=0.75, gt=0, lt=1)
-    ladder: tuple[LadderRule, ...] = (LadderRule(days=1, working=True),)
+    ladder: tuple[LadderRule, ...] = Field(
+        default=(LadderRule(days=1, working=True),), min_length=1
+    )
     transfer: Span = Span(days=2, working=True)
     data_request: Span = Span(days=15, working=True)
     asking: Asking = Asking()
-    snooze_days: int = Field(default=14, gt=0)
+    snooze_days: int = Field(default=14, gt=0, le=366)
     catch_all: tuple[CatchAll, ...] = ()
 
 
@@ -308,12 +294,19 @@ class Hours(Model):
     scope: str = REGION_WIDE
     spans: tuple[tuple[time, time], ...] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _one_after_the_other(self) -> "Hours":
+        edges = [edge for span in self.spans for edge in span]
+        if any(edge.tzinfo for edge in edges) or sorted({*edges}) != edges:
+            raise ValueError("spans 要从早到晚，一段接一段")
+        return self
+
 
 class Workdays(Model):
     """workdays.yaml."""
 
-    hours: tuple[Hours, ...]
-    statutory: tuple[str, ...]  # MM-DD, every year
+    hours: tuple[Hours, ...] = Field(min_length=1)
+    statutory: tuple[MonthDay, ...] = Field(max_length=60)  # every year
     movable: dict[int, tuple[date, ...]]  # lunar and solar-term feasts by year
     extra_workdays: tuple[date, ...] = ()
     extra_holidays: tuple[date, ...] = ()
@@ -363,8 +356,8 @@ class YearEvent(Row):
     """Something that comes round every year between two days (MM-DD)."""
 
     id: str
-    starts: str = Field(pattern=r"^\d\d-\d\d$")
-    ends: str = Field(pattern=r"^\d\d-\d\d$")
+    starts: MonthDay
+    ends: MonthDay
     what: str
     audience: str
     local_of: str = ""  # these are a place's own dates for that event

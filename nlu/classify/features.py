@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
-
+from nlu.content import built, pattern
 from nlu.dictionary import tokenizer
 from nlu.fold import fold
 from nlu.tables.kept import tables
@@ -19,7 +18,7 @@ LONGEST = 400  # characters that decide an intent; the rest of a long story adds
 BLOCKS = ("w", "c", "s", "k")  # words, characters, sounds, concepts: each of unit length
 
 _DATA = Path(__file__).parent.parent / "data"
-_CONCEPTS = _DATA / "concepts.yaml"
+PATH = _DATA / "concepts.yaml"
 _LONG_NUMBER = re.compile(r"\d[\dx\-* ]{9,}[\dx]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _GAP = re.compile(r"[\W_]+")
@@ -28,13 +27,17 @@ _FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 @cache
 def _concepts() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    table: dict[str, str] = yaml.safe_load(_CONCEPTS.read_text("utf-8"))
-    return tuple((name, re.compile(str(pattern))) for name, pattern in table.items())
+    return built(PATH, concepts_of)
+
+
+def concepts_of(table: dict[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The concepts as they are looked for."""
+    return tuple((str(name), pattern(str(words))) for name, words in table.items())
 
 
 def _concept_grams(short: str) -> Iterator[str]:
     """The concepts a text names, and each pair of them: 撤 with 申请 is not 撤 with 报名."""
-    named = [name for name, pattern in _concepts() if pattern.search(short)]
+    named = [name for name, words in _concepts() if words.search(short)]
     for place, name in enumerate(named):
         yield f"k1{name}"
         for other in named[place + 1 :]:

@@ -24,6 +24,9 @@ FEWEST = 30  # examples an intent needs before its regression weights mean much
 _TOO_LIKE = 92  # of 100: one character in thirteen changed, or one put into seven
 _SHORTEST = 6  # characters; below that one changed sign is another word, or a mishearing to learn
 
+_UNREADABLE = (OSError, ValueError, OverflowError, RecursionError, yaml.YAMLError)
+"""What reading a file raises: the library lets days of month 13 and signs beyond all pass."""
+
 _MARK = re.compile(r"\[([^\]]*)\](?:\(([^)]*)\)|(\{[^}]*\}))")
 _MUTE = re.compile(r"[\W_]+")
 _BULLET = re.compile(r"^\s*-\s+(.*?)\s*$")
@@ -118,7 +121,7 @@ def _broken_files(folder: Path) -> Iterator[str]:
     for path in sorted(folder.glob("*.yml")):
         try:
             data = yaml.safe_load(path.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        except _UNREADABLE as error:
             yield f"{path.name}：读不了（{type(error).__name__}）。"
             continue
         if not isinstance(data, dict) or not isinstance(data.get("nlu"), list):
@@ -129,7 +132,7 @@ def _examples(folder: Path) -> Iterator[tuple[Path, Example]]:
     for path in sorted(folder.glob("*.yml")):
         try:
             data = yaml.safe_load(path.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        except _UNREADABLE:
             continue
         blocks = data.get("nlu") if isinstance(data, dict) else None
         for block in blocks if isinstance(blocks, list) else ():
@@ -153,5 +156,8 @@ def _example(marked: str, intent: str) -> Example:
 def _entity_type(mark: re.Match[str]) -> str:
     if mark[2] is not None:
         return mark[2].split(":")[0].strip()
-    long_form = yaml.safe_load(mark[3])
+    try:
+        long_form = yaml.safe_load(mark[3])
+    except _UNREADABLE:
+        return mark[3]
     return str(long_form.get("entity", "")) if isinstance(long_form, dict) else ""

@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from typer import Exit
 
 import bot.cli.check
+from bot.cli.options import running
+from flows.content import read
+from nlu.types import BadContent
 from tests.cli.conftest import call
 
 
@@ -95,3 +99,25 @@ def test_check_notices_a_poor_region_table(monkeypatch: pytest.MonkeyPatch) -> N
     result = call("check")
     assert result.exit_code == 1
     assert "6 位代码只有" in result.stdout
+
+
+def test_a_file_that_cannot_be_read_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "retention.yaml"
+    path.write_text("tables: [", "utf-8")
+    checks = {"数据": lambda _: [read(path)], "词语": lambda _: ["还看了别的"]}
+    monkeypatch.setattr(bot.cli.check, "CHECKS", checks)
+    result = call("check")
+    assert result.exit_code == 1
+    assert "retention.yaml：格式读不懂（第 2 行附近" in result.output
+    assert "还看了别的" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_command_that_meets_a_bad_file_ends_in_a_sentence() -> None:
+    async def work() -> None:
+        raise BadContent("policy/sla.yaml：文件不见了")
+
+    with pytest.raises(Exit):
+        running(work())
