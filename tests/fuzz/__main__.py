@@ -15,7 +15,9 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m tests.fuzz")
     asked.add_argument("what", choices=["parsers", "dialogue"])
     asked.add_argument("--inputs", type=int, default=0, help="how many in all")
-    asked.add_argument("--seconds", type=float, default=0, help="at most so long, each parser")
+    asked.add_argument(
+        "--seconds", type=float, default=0, help="at most so long: each parser, or all lives"
+    )
     asked.add_argument(
         "--target", action="append", choices=sorted(TARGETS), help="only this parser"
     )

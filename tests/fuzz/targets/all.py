@@ -1,15 +1,10 @@
 """Every target, by name."""
 
-from tests.fuzz.targets import backups, chat, language, papers, web
+from tests.fuzz.targets import backups, chat, content, language, papers, web
 from tests.fuzz.targets.base import Target
 
 TARGETS: dict[str, Target] = {
     target.name: target
-    for target in (
-        *language.TARGETS,
-        *chat.TARGETS,
-        *papers.TARGETS,
-        *backups.TARGETS,
-        *web.TARGETS,
-    )
+    for module in (language, chat, papers, content, backups, web)
+    for target in module.TARGETS
 }
