@@ -169,3 +169,5 @@ def configure(level: str = "info") -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler])
     for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # it warns of every broken request: a stranger could fill the log
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)

@@ -220,6 +220,8 @@ def test_proxies_stream_answers_take_photos_and_write_the_address_themselves() -
     code = "\n".join(line.partition("#")[0] for line in nginx.splitlines())
     assert "X-Forwarded-For $remote_addr;" in code
     assert "proxy_add_x_forwarded_for" not in code
+    assert "keepalive_timeout 3s;" in code, "before uvicorn ends the connection, after 5 s"
+    assert "keepalive 3s" in caddy
     assert code.count("{") == code.count("}")
     assert caddy.count("{") == caddy.count("}")
     assert f"client_max_body_size {LARGEST_BODY >> 20}m;" in nginx

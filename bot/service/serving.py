@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from bot.web.door.slow_bodies import Patience
+from bot.web.door.slow_heads import Impatient
 
 if TYPE_CHECKING:
     from litestar import Litestar
@@ -35,6 +36,8 @@ class QuietServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 Patience(asgi),
+                http=Impatient,
+                ws="none",
                 log_config=None,
                 access_log=False,
                 server_header=False,
