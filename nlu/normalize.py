@@ -17,6 +17,7 @@ _ALIKE = str.maketrans(
 
 # 壹万贰仟元; 陆 and 伍 alone are family names.
 _FORMAL = re.compile(r"(?=[壹贰叁肆伍陆柒捌玖零万]*[拾佰仟])[壹贰叁肆伍陆柒捌玖拾佰仟零万]{2,}")
+_GRADE_BY_EAR = re.compile(r"(?<=[1-6一二三四五六])(?<!十[一二三四五六])年纪(?![轻大小])")
 _PLAIN_NUMERALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 
 
@@ -66,4 +67,5 @@ def clean(text: str) -> str:
         for wrong, right in _mishearings():
             if wrong in text:
                 text = text.replace(wrong, right)
+        text = _GRADE_BY_EAR.sub("年级", text)  # 上三年纪了
     return text

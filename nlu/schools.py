@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from nlu.name_cues import CHILD_WORD
-from nlu.name_shapes import is_mongolian
+from nlu.name_shapes import family_name, is_mongolian, is_plausible
 from nlu.types import Entity
 
 _NUM = r"第?(?:[一二三四五六七八九十]{1,2}|(?<!\d)\d{1,2})"
@@ -21,6 +21,7 @@ _NAMED = (
     r"|中心(?:校|园)|职教中心|职业(?:技术|教育)(?:学校|学院|中心)|职业高中|特教学校|民中(?!心)|蒙[中校小](?!学|心)|(?:民族)?完小|[镇乡旗][小中](?=念|读|上|的|[一二三四五六初]|[,。]|$))"
 )
 _PUPIL = re.compile(rf"{CHILD_WORD}$")
+_GRADE = re.compile(r"(?:小学|初中|高中)[一二三四五六1-6]年级")
 _SHORT = (  # universities as everybody calls them
     r"(?:内蒙古?|内)(?:师大|农大|工大|财大|医大|民大|科大|大(?=读|上|念|的|,|。|\s|$))"
     r"|(?:赤峰|集宁|河套|呼伦贝尔)(?:师院|学院)"
@@ -35,7 +36,7 @@ _SUFFIX = re.compile(
 )
 _LEFT = re.compile(r"[\u3400-\u9fffA-Za-z·]{0,14}$")
 _CUT = re.compile(
-    r"投诉|举报|反映|[表堂][弟妹哥姐]|个(?=一)|知道|本人系|[写打记说听]成|(?:(?:脱贫|监测|低保|特困|困难|农|牧)户|[系由])(?=[\u3400-\u9fff]*$)|那边|这边|居住地|国家|放学后|联系|要(?!塞)|送|改成|改为|换成|应该是|就读于|来自|转[到去入]|考[上到入]|毕业于|分到|[在到去上读念是从于叫的了就跟给让把被向比]|[我你他她咱俺](?:们|家)?|孩子|娃|儿子|女儿|姑娘|闺女|孙子|孙女|外孙女?|外甥女?|侄[子女儿]|弟弟|妹妹|已经|[一两几这那]份|[一两几][名位所]"
+    r"投诉|老[大二三四](?=[\u3400-\u9fff]{2}|$)|举报|反映|[表堂][弟妹哥姐]|个(?=一)|知道|本人系|[写打记说听]成|(?:(?:脱贫|监测|低保|特困|困难|农|牧)户|[系由])(?=[\u3400-\u9fff]*$)|那边|这边|居住地|国家|放学后|联系|要(?!塞)|送|改成|改为|换成|应该是|就读于|来自|转[到去入]|考[上到入]|毕业于|分到|[在到去上读念是从于叫的了就跟给让把被向比]|[我你他她咱俺](?:们|家)?|孩子|娃|儿子|女儿|姑娘|闺女|孙子|孙女|外孙女?|外甥女?|侄[子女儿]|弟弟|妹妹|已经|[一两几这那]份|[一两几][名位所]"
     r"|学生|老师|村里|年级|今年|现在|不|没|想|离|(?<!国)有|这|那[个所]|哪|所|[一两二三四五六七八九十]个|班|岁|都|也|名字|原来|以前|说|附近|和(?!林|日|平)|还|家里"
 )
 _GENERIC = re.compile(
@@ -63,9 +64,15 @@ def _left(text: str, start: int, places: Iterable[Entity]) -> int:
     prefix = run[0] if run else ""
     cuts = [match.end() for match in _CUT.finditer(prefix)]
     rest = prefix[cuts[-1] :] if cuts else prefix
-    if cuts and _PUPIL.search(prefix[: cuts[-1]]) and is_mongolian(rest):
-        return start  # 孙子牧仁蒙古族中学: the boy and his school
+    is_pupil = bool(cuts) and bool(_PUPIL.search(prefix[: cuts[-1]]))
+    if is_pupil and (is_mongolian(rest) or (_GRADE.match(text, start) and _is_han_name(rest))):
+        return start  # 孙子牧仁蒙古族中学, 老二李梅小学五年级: the child and the school or grade
     return start - len(rest)
+
+
+def _is_han_name(word: str) -> bool:
+    given = len(word) - family_name(word)
+    return bool(family_name(word)) and 1 <= given <= 2 and is_plausible(word)
 
 
 def _plain_is_name(prefix: str, touches_place: bool, kind: str) -> bool:

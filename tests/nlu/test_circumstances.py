@@ -34,6 +34,7 @@ from tests.nlu.reading import only, read, values
         ("低保没批下来", []),
         ("他爸去打工了", []),
         ("底保户", ["dibao"]),
+        ("迪保户", ["dibao"]),
     ],
 )
 def test_hardship(text: str, kinds: list[str]) -> None:

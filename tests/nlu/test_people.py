@@ -30,6 +30,8 @@ from tests.nlu.reading import only, read, values
         ("有个孩子叫阿古拉，才13岁", ["阿古拉"]),
         ("王芳和李强都没来", ["王芳", "李强"]),
         ("他叫照日格巴雅尔，跟着打工", ["照日格巴雅尔"]),
+        ("老大李强高一，老二李梅小学五年级", ["李强", "李梅"]),
+        ("报两个：一是包金山15岁初三，二是陈小丽13岁初一", ["包金山", "陈小丽"]),
     ],
 )
 def test_children(text: str, names: list[str]) -> None:
@@ -81,6 +83,7 @@ def test_grown_people(text: str, name: str, role: str) -> None:
         "助学金什么时候发",
         "好的谢谢",
         "改 学校",
+        "一是家里穷，二是路太远不去了",
     ],
 )
 def test_no_name(text: str) -> None:
@@ -165,6 +168,7 @@ def test_schools(text: str, schools: list[str]) -> None:
         ("上技校", "中职"),
         ("上幼儿园", "幼儿园"),
         ("本科", "大学"),
+        ("上三年纪了", "小学三年级"),
     ],
 )
 def test_school_years(text: str, grade: str) -> None:
@@ -172,7 +176,8 @@ def test_school_years(text: str, grade: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["大年初一", "高一点", "大一些", "比他大三岁", "班主任", "正月初三"]
+    "text",
+    ["大年初一", "高一点", "大一些", "比他大三岁", "班主任", "正月初三", "十三年纪", "三年纪小"],
 )
 def test_no_school_year(text: str) -> None:
     assert values(text, "grade") == []
@@ -216,6 +221,8 @@ def test_a_learner_is_no_child() -> None:
         ("某小学乱收费", []),
         ("特教学校收不收", []),
         ("考上内师大了", ["内师大"]),
+        ("老二李梅小学五年级在中心小学", ["中心小学"]),
+        ("老二宁城小学的", ["宁城小学"]),
     ],
 )
 def test_where_schools_begin_and_end(text: str, schools: list[str]) -> None:
