@@ -65,8 +65,18 @@ async def ask(talk: Talk, at: Asked, *lead: Say) -> None:
     say = unclear.question(flow, frame, at)
     if say is None:
         choices = await choices_of(talk, flow, step, at)
-        say = Say(f"{flow.name}.{at.slot}", question_values(flow, frame, at), choices)
+        tail = ".again" if step.short_again and _was_told(frame, at.slot) else ""
+        say = Say(f"{flow.name}.{at.slot}{tail}", question_values(flow, frame, at), choices)
     talk.say(say.after(*lead).marked(flow=flow.shown, asks=at.slot))
+
+
+def _was_told(frame: Frame, slot: str) -> bool:
+    """Whether the question stood in full in this form before; from now on it did."""
+    told: list[str] = frame.marks.setdefault("told_in_full", [])
+    if slot in told:
+        return True
+    told.append(slot)
+    return False
 
 
 def question_values(flow: AnyFlow, frame: Frame, at: Asked) -> dict[str, Any]:

@@ -48,6 +48,13 @@ def tells_story(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     return is_matter or len(talk.heard.text) > SHORT
 
 
+def tells_wish(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
+    """学来做什么？"想跟孩子老师说话": said to a question with choices, it is a wish to learn."""
+    step = _asked(flow, frame)
+    is_chosen = step is not None and bool(step.options) and "purpose" in step.takes
+    return is_chosen and not SOMEBODY.search(talk.heard.text)
+
+
 def declines(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     """Whether the words leave the question out: "电话不知道" asks for nobody's telephone."""
     step = _asked(flow, frame)

@@ -45,7 +45,8 @@ async def take_turn(
         talk.enter(before)
     if not state.introduced:
         state.introduced = True
-        talk.say(Say("common.introduction"))
+        in_short = Say("common.introduction_danger")  # 110 comes first
+        talk.say(in_short if heard.understood.emergency else Say("common.introduction"))
     await route(talk)
     talk.replies = [_under_way(talk, say) for say in talk.replies]
     _remember(talk, asked, before)

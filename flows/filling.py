@@ -1,5 +1,6 @@
 """One message may fill any slots, in any order, for several children; this is where it does."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,11 @@ from flows.steps import AnyFlow, Ask, Moment, Problem
 from flows.talk import Press
 from flows.values import UNKNOWN, value_of, value_of_press
 from nlu.types import Cue, Entity, Intent
+
+ONE_MORE = re.compile(
+    "(?:还有|另外|再加|加上|再报|还得报|还要报)"
+    "(?:一个?|个|孩子|娃|老[二三四]|小的|那个|的|叫|是|[,，:： ])*$"
+)
 
 
 @dataclass
@@ -83,18 +89,24 @@ def _item_for(flow: AnyFlow, moment: Moment, group: Group, one_of_several: bool 
     current = frame.asked.item if frame.asked else 0
     if group.order is not None:
         return _in_order(flow, frame, group.order)
-    if group.name is None or not flow.children:
+    if group.name is None or not flow.children or _is_grown_up(group.name, moment):
         return min(current, len(frame.items) - 1)
     for index, item in enumerate(frame.items):
         if item.slots.get("child_name") == group.name.value:
             return index
     if frame.items[current].is_open("child_name") or _was_own_name(frame.items[current]):
         return current
+    one_of_several = one_of_several or _is_one_more(group.name, moment)
     is_answer = frame.asked is not None and frame.asked.slot == "child_name"
     if not one_of_several and (is_answer or group.name.weak or is_correcting(moment)):
         return current
     unnamed = next((n for n, i in enumerate(frame.items) if i.is_open("child_name")), None)
     return _in_order(flow, frame, len(frame.items) if unnamed is None else unnamed)
+
+
+def _is_one_more(name: Entity, moment: Moment) -> bool:
+    """ "还有李梅，五年级" takes no name back."""
+    return bool(ONE_MORE.search(moment.heard.text[: name.start]))
 
 
 def _in_order(flow: AnyFlow, frame: Frame, number: int) -> int:
@@ -152,6 +164,8 @@ def _step_for(
     flow: AnyFlow, moment: Moment, index: int, entity: Entity, filled: Filled
 ) -> Ask[Any] | None:
     asked = moment.frame.asked
+    if _is_grown_up(entity, moment):
+        return None
     meant = _named(flow, moment, index, entity)
     if meant is not None:
         return meant
@@ -187,6 +201,15 @@ def _is_another(step: Ask[Any], entity: Entity, moment: Moment) -> bool:
         return entity.role == "self"
     known = {item.slots.get("child_name") for item in moment.frame.items}
     return entity.entity == "child_name" and entity.value in known
+
+
+def _is_grown_up(entity: Entity, moment: Moment) -> bool:
+    """ "我叫包梅荣" names no child when it is known that a grandmother speaks."""
+    if entity.entity != "child_name":
+        return False
+    relation = moment.frame.items[0].slots.get("relation")
+    before = moment.heard.text[: entity.start].rstrip()
+    return relation not in (None, "self") and before.endswith(("我叫", "俺叫", "我是", "俺是"))
 
 
 def _named(flow: AnyFlow, moment: Moment, index: int, entity: Entity) -> Ask[Any] | None:

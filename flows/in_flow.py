@@ -1,7 +1,7 @@
 """A message while a flow is under way: an answer, a move, a question beside it, or another task."""
 
 from flows.agreeing import agreed, agrees_at_once
-from flows.asking import ask_again, finish, go_on
+from flows.asking import ask_again, finish, go_on, next_question
 from flows.beside import SHORT, answer_beside, declines, is_beside, wants_free_text
 from flows.choosing import fill_chosen
 from flows.filling import Filled, fill, fill_press
@@ -182,6 +182,8 @@ async def _progress(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> 
         frame.misses += 1
         key = "common.decide_hint" if flow.undoes else "common.confirm_hint"
         await go_on(talk, Say(key))
+    elif flow.confirm is None and next_question(flow, frame) is None:
+        await go_on(talk)  # the last words say all of it
     else:
         await go_on(talk, *_acknowledge(flow, frame, filled))
 
@@ -208,7 +210,8 @@ def _refused(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> bool:
 def _acknowledge(flow: AnyFlow, frame: Frame, filled: Filled) -> tuple[Say, ...]:
     """Say back what was corrected, or what was understood besides the one answer asked for."""
     item = frame.asked.item if frame.asked else 0
-    is_more = len(filled.new) > 1 or any(at.item != item for at in filled.new)
+    is_other = frame.stage == "asking" and frame.asked not in filled.new
+    is_more = is_other or len(filled.new) > 1 or any(at.item != item for at in filled.new)
     told = [*filled.corrected, *(filled.new if is_more else [])]
     parts = tuple(_told(flow, frame, at) for at in told)
     if not parts:

@@ -65,6 +65,8 @@ def _step_keys(flow: AnyFlow) -> Iterator[str]:
         if step.when is None:
             yield key
         yield from (f"{key}.options.{option}" for option in step.options)
+        if step.short_again:
+            yield f"{key}.again"
         if step.yes_no:
             yield from (f"{key}.yes", f"{key}.no")
 

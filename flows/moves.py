@@ -20,7 +20,7 @@ from flows.talk import Flows, Talk
 
 DRAFT_WAITS = timedelta(days=30)
 MOST_DRAFTS = 5
-BENEATH = re.compile("刚才|刚刚|前面|之前|原来|那个|先放|先不")
+BENEATH = re.compile("刚才|刚刚|前面|之前|原来|那个|先放|先不|不报了|不学了|不弄了|不办了|算了")
 
 
 async def back(talk: Talk, frame: Frame) -> None:
@@ -146,6 +146,7 @@ def take_draft(talk: Talk, flow: str | None = None) -> Frame | None:
         if flow is None or draft.frame.flow == flow:
             talk.state.drafts.remove(draft)
             draft.frame.stage, draft.frame.misses = "asking", 0
+            draft.frame.marks.pop("told_in_full", None)  # after days it is told in full again
             return draft.frame
     return None
 

@@ -3,10 +3,19 @@
 from collections.abc import Awaitable, Callable
 
 from flows.asking import ask_again
-from flows.beside import NOT_AN_ANSWER, answers_firmly, declines, only_answers, tells_story
+from flows.beside import (
+    NOT_AN_ANSWER,
+    SOMEBODY,
+    answers_firmly,
+    declines,
+    only_answers,
+    tells_story,
+    tells_wish,
+)
 from flows.commands import LinkOfficer
-from flows.common.answers import ANSWERS, MENU
+from flows.common.answers import ANSWERS, MENU, check_status
 from flows.common.joining import joined
+from flows.common.machine import said_what_i_am
 from flows.common.my_consents import CONSENT_BACK, about_consents
 from flows.common.my_data import shown_mine
 from flows.common.putting_right import CORRECTION
@@ -32,6 +41,7 @@ UNSURE = 0.35
 CLOSE = 0.1
 CLEAR = 0.6
 SURE = 0.8
+A_WORD = 3  # characters
 ABOUT_RECORDS = (Intent.CHECK_STATUS, Intent.UPDATE_CASE, Intent.REPORT_RETURN)
 LINK_WORD = "绑定"
 TAKEN_BACK = {  # said of a form that is not filed yet, it means stop
@@ -95,6 +105,13 @@ async def _linked(talk: Talk) -> bool:
     return True
 
 
+async def _asks_who(talk: Talk) -> bool:
+    if not await said_what_i_am(talk):
+        return False
+    await again(talk)
+    return True
+
+
 async def about_consents_too(talk: Talk) -> bool:
     """Consents asked for in the middle of a form: the form goes on."""
     if not await about_consents(talk):
@@ -127,17 +144,23 @@ async def _way_out(talk: Talk) -> bool:
     frame = talk.frame
     if frame is not None and _is_answer(talk, frame):
         return False
-    if talk.has(Cue.RESUME) and not talk.means(*ABOUT_RECORDS, at_least=SURE):
+    if talk.has(Cue.RESUME) and not _is_about_filed(talk):
         await resume(talk)
     elif frame is not None and talk.has(Cue.SKIP_REST):
         await skipped_rest(talk)
     elif _stops(talk):
         await cancelled(talk)
-    elif frame is not None and talk.means(Intent.TALK_TO_HUMAN) and frame.flow != "escalation":
+    elif frame is not None and frame.flow != "escalation" and _wants_person(talk, frame):
         await human(talk)
     else:
         return False
     return True
+
+
+def _is_about_filed(talk: Talk) -> bool:
+    """ "我上次报的名字写错了" is no wish to go on with a form."""
+    is_wrong = talk.frame is None and talk.means(Intent.CORRECT)
+    return is_wrong or talk.means(*ABOUT_RECORDS, at_least=SURE)
 
 
 def _is_answer(talk: Talk, frame: Frame) -> bool:
@@ -148,6 +171,10 @@ def _is_answer(talk: Talk, frame: Frame) -> bool:
         or only_answers(talk, flow)
         or declines(talk, flow, frame)
     )
+
+
+def _wants_person(talk: Talk, frame: Frame) -> bool:
+    return talk.means(Intent.TALK_TO_HUMAN) and not tells_wish(talk, talk.flow_of(frame), frame)
 
 
 def _stops(talk: Talk) -> bool:
@@ -189,6 +216,27 @@ async def _loose_files(talk: Talk) -> bool:
 
 async def _has_application(talk: Talk) -> bool:
     return any(r.is_open for r in await talk.lookup.my_records() if r.kind == "aid_application")
+
+
+async def _number_alone(talk: Talk) -> bool:
+    """ "A26-1111-222" and no more asks how that matter stands."""
+    numbers = [e for e in talk.understood.entities if e.entity == "case_number"]
+    said = sum(char.isalnum() for char in talk.heard.text)
+    if not numbers or said > sum(len(str(e.value)) for e in numbers) + A_WORD:
+        return False
+    await check_status(talk)
+    return True
+
+
+async def _puts_right(talk: Talk) -> bool:
+    """ "我要改申请里的电话": a slot of what is filed is named, so no telephone is asked for."""
+    is_change = talk.has(Cue.CHANGE) and bool(talk.understood.change_slots)
+    if not is_change or not talk.means(Intent.TALK_TO_HUMAN, at_least=UNSURE):
+        return False
+    if SOMEBODY.search(talk.heard.text):
+        return False
+    await start_flow(talk, talk.flows.by_name[CORRECTION.name])
+    return True
 
 
 async def _begins(talk: Talk) -> bool:
@@ -262,6 +310,7 @@ RULES: tuple[Rule, ...] = (
     _unreadable,
     _linked,
     joined,
+    _asks_who,
     about_consents_too,
     _sees_mine,
     _settles,
@@ -269,6 +318,8 @@ RULES: tuple[Rule, ...] = (
     _way_out,
     _in_flow,
     _loose_files,
+    _number_alone,
+    _puts_right,
     _begins,
     _unasked,
     _nobody,

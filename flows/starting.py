@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from flows.asking import back_to_beneath, go_on
-from flows.beside import answers_firmly, only_answers, wants_free_text
+from flows.beside import answers_firmly, only_answers, tells_wish, wants_free_text
 from flows.filling import fill
 from flows.moves import take_draft
 from flows.papers import take_loose
@@ -15,6 +15,8 @@ from flows.talk import Talk
 from nlu.types import Intent
 
 SURE, CERTAIN = 0.6, 0.9
+MOST_CHILDREN = 10
+THAT_IS_ALL = re.compile("就?(?:这些|这样|这么多)[了吧啊呀]*[。!！]?")
 WISH = re.compile("(?:我|俺|咱)?(?:先)?(?:想|要)|帮我|给我|我先|先")
 
 
@@ -24,6 +26,10 @@ def is_other_task(talk: Talk, flow: AnyFlow, frame: Frame) -> bool:
     if other is None or other.name == flow.name:
         return False
     if answers_firmly(talk, flow, frame):
+        return False
+    if frame.stage == "confirming" and THAT_IS_ALL.fullmatch(talk.heard.text.strip()):
+        return False
+    if other.name == "escalation" and tells_wish(talk, flow, frame):
         return False
     if wants_free_text(flow, frame) and not _orders(talk, flow, frame):
         return False
@@ -70,14 +76,25 @@ async def start_flow(talk: Talk, flow: AnyFlow) -> None:
         if frame not in talk.state.stack:
             await back_to_beneath(talk)
     elif talk.frame is frame:
-        lead = _resumed(flow) if is_resumed else Say(f"{flow.name}.begin")
+        leads = [_resumed(flow) if is_resumed else Say(f"{flow.name}.begin")]
+        leads += _more_children(flow, moment)
         if filled.problem is not None and filled.problem_at is not None:
             talk.say(
                 Say(filled.problem.key, filled.problem.values).marked(
                     invalid=filled.problem_at.slot
                 )
             )
-        await go_on(talk, lead)
+        await go_on(talk, *leads)
+
+
+def _more_children(flow: AnyFlow, moment: Moment) -> list[Say]:
+    """ "两个孩子", of whom one was named: nobody may think that the other is in as well."""
+    entities, told = moment.heard.understood.entities, len(moment.frame.items)
+    said = [e.value for e in entities if e.entity == "count" and e.role == "children"]
+    count = said[0] if said and isinstance(said[0], int) else 0
+    if not flow.children or not told < count <= MOST_CHILDREN:
+        return []
+    return [Say("common.more_children", {"count": count, "told": told})]
 
 
 def _first_words(talk: Talk, flow: AnyFlow, moment: Moment) -> Moment:

@@ -59,6 +59,7 @@ class Ask(Generic[S]):
     yes_no: bool = False
     may_be_unknown: bool = False
     fallback: str | None = None  # the value of "none of these" and "I do not know"
+    short_again: bool = False  # a long question is told in full once, then as `<slot>.again`
     counts: bool = False  # a bare number is the answer, never the number of a choice
     when: Callable[[S], bool] | None = None
     check: Check | None = None

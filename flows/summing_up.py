@@ -1,7 +1,7 @@
 """The summary before filing: every answer, each of which can be changed."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flows.say import Choice, Say
@@ -64,13 +64,17 @@ def in_words(flow: AnyFlow, step: Ask[Any], value: Any) -> Any:
         return " ".join(value["path"][1:]) or value["name"]
     if isinstance(value, list):
         return tuple(Say(f"{prefix}.options.{v}") for v in value) or Say(f"{prefix}.none")
-    if "date" in step.takes and value not in step.options:
-        return date.fromisoformat(str(value))
+    if _is_time(step) and value not in step.options:
+        return (datetime if "remind_at" in step.takes else date).fromisoformat(str(value))
     if step.options:
         return Say(f"{prefix}.options.{value}")
     if "id_number" in step.takes:  # enough for the owner to recognise it
         return f"尾号{str(value)[-4:]}"
     return Say(f"{prefix}.value", {"value": value})
+
+
+def _is_time(step: Ask[Any]) -> bool:
+    return "date" in step.takes or "remind_at" in step.takes
 
 
 def change_choices(flow: AnyFlow, frame: Frame) -> tuple[Choice, ...]:

@@ -22,7 +22,7 @@ from nlu.types import Context, Engine, Entity, Intent, Understanding
 STORED = TypeAdapter(Inbound)
 LONGEST = 4000  # characters; what is beyond is kept in the inbox but not understood
 REMINDS = re.compile(r"提醒(?:我|一下|俺|咱)*|记着|叫我|喊我|到时候|请|帮我|麻烦|设个?|闹钟")
-EDGES = "，,。.！!？? 、:：的我在要去把给"
+EDGES = "，,。.！!？? 、:：的我在要把给"
 
 
 def context_of(state: State, inbound: Inbound, home: str | None) -> Context:
@@ -86,7 +86,7 @@ def _reminder(
     """The time a person wants to be reminded at, and of what, when that is the matter."""
     if understood.intent is not Intent.SET_REMINDER and context.expecting != "remind_at":
         return None, ""
-    return parse_moment(text, context.now), _topic(text)
+    return parse_moment(text, context.now), _topic(text) or _behind(text, context)
 
 
 def _topic(text: str) -> str:
@@ -94,6 +94,16 @@ def _topic(text: str) -> str:
     parts = REMINDS.split(text)
     topic = parts[-1].strip(EDGES) if len(parts) > 1 else ""
     return topic if len(topic) >= 2 else ""
+
+
+def _behind(text: str, context: Context) -> str:
+    """后天上午九点，〔开家长会〕: the time alone was asked for, and more was said."""
+    if context.expecting != "remind_at":
+        return ""
+    time, _, more = text.replace(",", "，").partition("，")
+    is_matter = parse_moment(time, context.now) is not None
+    more = more.strip(EDGES)
+    return more if is_matter and parse_moment(more, context.now) is None else ""
 
 
 def _with_answer(
@@ -108,6 +118,7 @@ def _with_answer(
     extra: tuple[Entity, ...] = (relation,) if relation else ()
     if context.expecting == "remind_at" and moment is not None:
         extra += (Entity("remind_at", moment.isoformat(), 0, len(text)),)
+        extra += (Entity("reminder_text", topic, 0, len(text)),) if topic else ()
     elif context.expecting == "reminder_text" and text.strip():
         extra += (Entity("reminder_text", text.strip(), 0, len(text), weak=True),)
     return replace(understood, entities=(*understood.entities, *extra)) if extra else understood

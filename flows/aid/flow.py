@@ -229,7 +229,7 @@ AID = Flow(
     unheard=_reassure,
     summary=_summary,
     steps=(
-        Ask("consent", yes_no=True, shared=True),
+        Ask("consent", yes_no=True, shared=True, short_again=True),
         Ask(
             "child_name",
             takes=("child_name", "person_name"),

@@ -101,7 +101,7 @@ async def check_status(talk: Talk) -> None:
         return
     records = await talk.lookup.my_records()
     if not records:
-        talk.say(Say("status.none", choices=() if talk.frame else MENU[:3]))
+        talk.say(Say("status.none", choices=() if talk.frame else (*MENU[:3], MENU[4])))
         return
     for record in records[:MOST_SHOWN]:
         talk.say(_status(record))

@@ -3,6 +3,7 @@
 Whoever sends a code lets the other chat see their records, so that they are asked once more.
 """
 
+import re
 from dataclasses import dataclass
 
 from flows.commands import JoinPeople, OfferJoin
@@ -12,6 +13,10 @@ from flows.steps import Flow, Moment
 from flows.talk import Talk
 
 JOIN_WORDS = ("合并聊天", "合并")
+_ELSEWHERE = re.compile(
+    "换(?:了|过)?个?新?(?:手机|微信|号).{0,12}(?:聊天|记录|接着|接上|找回|还能|还在|看得?到)"
+    "|(?:原来|以前|之前|旧)(?:那个|的)?(?:聊天|微信|手机).{0,8}(?:接|找回|还能|还在|看得?到|合)"
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,9 @@ class OtherChat:
 async def joined(talk: Talk) -> bool:
     """ "合并聊天" gives out a code; "合并聊天 12345678" joins the chat that gave it out."""
     code = _code(talk.heard.text)
+    if code is None and talk.frame is None and _ELSEWHERE.search(talk.heard.text):
+        talk.say(Say("join.how"))
+        return True
     if code is None:
         return False
     if code:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flows import checks
 from flows.commands import Command, FileRecord, UpdatePerson
+from flows.dropout.never import never_went, said_at_the_start, said_when_asked
 from flows.escalation.alarm import is_fresh, plain, region_code, silent_alarm
 from flows.papers import EVIDENCE, refs_of
 from flows.same_child import Filed, add_to_known
@@ -55,6 +56,7 @@ class DropoutReport:
 async def _begin(moment: Moment) -> Say | None:
     """An absence with leave, a transfer or a hospital stay is no dropout: ask before filing one."""
     _take_from_emergency(moment)
+    said_at_the_start(moment)
     if Cue.NOT_DROPOUT not in moment.heard.understood.cues:
         return None
     moment.frame.stage = "guarding"
@@ -71,6 +73,10 @@ def _take_from_emergency(moment: Moment) -> None:
     if moment.heard.press is not None and last is not None and is_fresh(last, moment.now):
         moment.frame.items[0].slots.update(last.slots)
         moment.frame.marks["alarmed"] = [0]
+
+
+def _went(report: DropoutReport) -> bool:
+    return report.school != never_went()
 
 
 async def _heed(moment: Moment) -> Outcome:
@@ -183,6 +189,7 @@ DROPOUT = Flow(
     children=True,
     begin=_begin,
     heed=_heed,
+    unheard=said_when_asked,
     steps=(
         Ask(
             "child_name",
@@ -192,13 +199,14 @@ DROPOUT = Flow(
         ),
         Ask("region", takes=("region",), shared=True, check=checks.in_a_banner),
         Ask("school", takes=("school",), check=checks.short("school")),
-        Ask("grade", takes=("grade",)),
+        Ask("grade", takes=("grade",), when=_went),
         Ask("age", takes=("age",), counts=True, check=checks.between("age", 3, 20)),
         Ask(
             "absent_since",
             takes=("absent_since", "date"),
             options=(NOT_YET,),
             counts=True,
+            when=_went,
             check=checks.not_in_future,
         ),
         Ask("reason", takes=("reason",), options=REASONS, fallback="other"),

@@ -36,7 +36,8 @@ async def alarm(talk: Talk) -> None:
     slots = plain(frame.items[0].slots)
     talk.do(emergency_record(reference, slots, frame))
     frame.marks["told"], frame.marks["sent"] = slots, len(frame.files)
-    say = Say("emergency.alarm", {"lines": hotline_lines(talk.understood.keyword, slots)})
+    lines = hotline_lines(talk.understood.keyword, slots)
+    say = Say("emergency.alarm", {"care": _care(talk.understood.keyword), "lines": lines})
     filed = [{"kind": RecordKind.ESCALATION.value, "reference": reference}]
     talk.say(say.marked(flow="escalation", filed=filed, handoff=reference))
     talk.state.stack.append(frame)
@@ -85,6 +86,12 @@ def region_code(slots: dict[str, Any]) -> str | None:
 def plain(slots: dict[str, Any]) -> dict[str, Any]:
     """Slots as records keep them: a place by its official name, its code beside."""
     return {k: v["name"] if isinstance(v, dict) else v for k, v in slots.items() if v is not None}
+
+
+def _care(keyword: str) -> Say:
+    """The first sentence; who wants to die may be the child who writes."""
+    is_despair = keyword.partition(":")[0] == "self_harm"
+    return Say("emergency.care_despair") if is_despair else Say("emergency.care")
 
 
 def hotline_lines(keyword: str, slots: dict[str, Any]) -> list[Say]:

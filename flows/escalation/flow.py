@@ -31,6 +31,7 @@ class Escalation:
 WORTH_KEEPING = 6  # characters beyond the wish itself
 A_SENTENCE = 6  # characters
 MOVES = frozenset({Cue.SKIP, Cue.SKIP_REST, Cue.DONT_KNOW, Cue.NONE})
+YES_OR_NO = frozenset({Intent.AFFIRM, Intent.DENY})
 ONLY_A_WISH = re.compile(
     r"人工|真人|活人|客服|工作人员|麻烦|[转找叫想要个人跟和给帮我您你们说话聊能吗吧呢的了太]|\W"
 )
@@ -124,8 +125,10 @@ def _share(moment: Moment, news: dict[str, Any]) -> None:
 
 def _more_words(moment: Moment) -> Outcome | None:
     """Words that answer nothing go to the case; nobody in danger is told to write more clearly."""
-    reference, words = moment.frame.marks.get("reference"), _words(moment)
-    if reference is None or not words:
+    reference, heard = moment.frame.marks.get("reference"), moment.heard
+    is_move = heard.understood.cues & MOVES or heard.understood.intent in YES_OR_NO
+    words = "" if is_move or heard.press is not None else heard.text.strip()
+    if reference is None or not any(char.isalpha() for char in words):
         return None
     say = Say("emergency.added", {"reference": reference})
     marked = say.marked(flow="escalation", handoff=reference)
