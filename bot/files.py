@@ -1,12 +1,9 @@
 """Photos and papers of families: checked by content, freed of EXIF and GPS, kept out of the web.
 
-Blobs are named by the hash of what is stored, so the same photo sent twice is one file.
+They lie sealed in the vault; only a cleaned file gets there, and the same photo twice is one.
 """
 
 import asyncio
-import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels.base import InboundFile
+from bot.vault.vault import ENDING, Vault
+from storage.keys import Keyring
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -75,7 +74,10 @@ class BadFile(Exception):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A file already on disk, not yet in the database; `path` is relative to the store."""
+    """A file already on disk, not yet in the database; `path` is relative to the store.
+
+    `sha256` is the keyed hash of the content, not a plain one: see `Keyring.name_of`.
+    """
 
     sha256: str
     mime: str
@@ -87,8 +89,15 @@ class Prepared:
 class FileStore:
     """Keeps attachments below `root`; nothing in it is served without a check of who asks."""
 
-    def __init__(self, root: Path, *, max_bytes: int = 10 << 20, max_pixels: int = 4096) -> None:
-        self.root = root
+    def __init__(
+        self,
+        root: Path,
+        keyring: Keyring,
+        *,
+        max_bytes: int = 10 << 20,
+        max_pixels: int = 4096,
+    ) -> None:
+        self.vault = Vault(root, keyring)
         self.max_bytes = max_bytes
         self.max_pixels = max_pixels
 
@@ -133,9 +142,14 @@ class FileStore:
                 now=now,
             )
 
-    def path_of(self, attachment: "Attachment") -> Path:
-        """Where the bytes of an attachment are."""
-        return self.root / attachment.path
+    @property
+    def root(self) -> Path:
+        """The folder in which the sealed files lie."""
+        return self.vault.root
+
+    async def read(self, attachment: "Attachment") -> bytes:
+        """The bytes of an attachment, in a thread. Raises Unopened."""
+        return await asyncio.to_thread(self.vault.read, attachment.path)
 
     def _prepare(self, content: bytes, name: str) -> Prepared:
         if not content:
@@ -145,22 +159,9 @@ class FileStore:
         mime = sniff(content)
         if mime in _FORMATS:
             content = clean_image(content, mime, self.max_pixels)
-        digest = hashlib.sha256(content).hexdigest()
-        path = f"{digest[:2]}/{digest}.{KINDS[mime]}"
-        self._write(self.root / path, content)
+        path = self.vault.keep(content)
+        digest = Path(path).name.removesuffix(ENDING)
         return Prepared(digest, mime, len(content), _safe_name(name), path)
-
-    def _write(self, target: Path, content: bytes) -> None:
-        if target.exists():
-            return
-        for folder in (self.root, target.parent):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent)  # mkstemp makes it 0600
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(target)
 
 
 def sniff(content: bytes) -> str:

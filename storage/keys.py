@@ -1,4 +1,4 @@
-"""The keys of sensitive columns: AES-GCM for the values, a keyed hash for looking them up.
+"""The keys of sensitive columns and files: AES-GCM for both, a keyed hash for looking them up.
 
 A ring is a list of keys, newest first. The first encrypts; all decrypt. The last one, which a
 rotation keeps, also yields the look-up key: hashes stay comparable when a new key is put in front.
@@ -22,11 +22,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from storage.errors import BadKey, KeyProblem, Undecryptable, UnknownKey
 from storage.key_file import KEY_BYTES, parse_keys, read_or_create
 from storage.key_file import generate_key as generate_key
+from storage.sealed import NONCE_BYTES, Sealed, key_in, split
 
 LOOKS_EVERY = 1.0
 """Seconds after which a process that writes has noticed a changed key file."""
 
-_NONCE_BYTES = 12
 _MARK = "k1"
 Stamp = tuple[int, int, int]
 
@@ -39,8 +39,11 @@ class Keyring:
             raise BadKey("密钥必须是 32 字节 / every key must be 32 bytes")
         self.keys = tuple(keys)
         ciphers = {key_id(key): AESGCM(_derive(key, b"yulu values", KEY_BYTES)) for key in keys}
-        self._ring = key_id(keys[0]), ciphers  # replaced as one: other threads may be reading
+        files = {key_id(key): AESGCM(_derive(key, b"yulu files", KEY_BYTES)) for key in keys}
+        # replaced as one: other threads may be reading
+        self._ring = key_id(keys[0]), ciphers, files
         self._look_up = _derive(keys[-1], b"yulu look-up", KEY_BYTES)
+        self._file_names = _derive(keys[-1], b"yulu file names", KEY_BYTES)
         self._source = source
         self._stamp = _stamp(source)
         self._looked = time.monotonic()
@@ -92,8 +95,8 @@ class Keyring:
         """The value under the newest key; `context` (table.column) must be given to decrypt."""
         if time.monotonic() - self._looked >= LOOKS_EVERY:
             self.refresh()
-        current, ciphers = self._ring
-        nonce = secrets.token_bytes(_NONCE_BYTES)
+        current, ciphers, _ = self._ring
+        nonce = secrets.token_bytes(NONCE_BYTES)
         sealed = ciphers[current].encrypt(nonce, value.encode(), context.encode())
         return f"{_MARK}.{current}.{base64.b64encode(nonce + sealed).decode()}"
 
@@ -110,7 +113,7 @@ class Keyring:
             raise UnknownKey(f"{context}: 缺少密钥 {key_id} / no key {key_id} in the ring")
         try:
             raw = base64.b64decode(body, validate=True)
-            opened = cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], context.encode())
+            opened = cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode())
         except (InvalidTag, ValueError) as error:
             raise Undecryptable(f"{context}: 内容被改动过 / the value was altered") from error
         return opened.decode()
@@ -118,6 +121,34 @@ class Keyring:
     def blind(self, value: str) -> str:
         """A keyed hash (HMAC-SHA256, 64 hexadecimal digits) to find equal values by."""
         return hmac.new(self._look_up, value.encode(), hashlib.sha256).hexdigest()
+
+    def seal(self, content: bytes, context: str) -> bytes:
+        """A file under the newest key; `context` must be given to open it."""
+        if time.monotonic() - self._looked >= LOOKS_EVERY:
+            self.refresh()
+        current, _, ciphers = self._ring
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        body = ciphers[current].encrypt(nonce, content, context.encode())
+        return Sealed(current, nonce, body).as_bytes()
+
+    def open(self, file: bytes, context: str) -> bytes:
+        """What `seal` was given. Raises `UnknownKey` or `Undecryptable`."""
+        if key_in(file) is None:
+            raise Undecryptable(f"{context}: 不是加密内容 / not a sealed file")
+        sealed = split(file)
+        if sealed.key_id not in self._ring[2]:
+            self.refresh()
+        cipher = self._ring[2].get(sealed.key_id)
+        if cipher is None:
+            raise UnknownKey(f"{context}: 缺少密钥 {sealed.key_id} / no such key in the ring")
+        try:
+            return cipher.decrypt(sealed.nonce, sealed.body, context.encode())
+        except (InvalidTag, ValueError) as error:
+            raise Undecryptable(f"{context}: 内容被改动过 / the file was altered") from error
+
+    def name_of(self, content: bytes) -> str:
+        """A keyed hash that names a file: the same for the same content, telling nothing of it."""
+        return hmac.new(self._file_names, content, hashlib.sha256).hexdigest()
 
 
 def key_id(key: bytes) -> str:

@@ -10,6 +10,7 @@ from PIL import ExifTags, Image
 
 from bot import files
 from bot.files import BadFile, BadFileKind, FileStore
+from storage.keys import Keyring
 
 GPS_LATITUDE = 2
 
@@ -35,15 +36,15 @@ def picture(kind: str, size: tuple[int, int] = (60, 40)) -> bytes:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> FileStore:
-    return FileStore(tmp_path / "files", max_bytes=1 << 20, max_pixels=1024)
+def store(tmp_path: Path, keyring: Keyring) -> FileStore:
+    return FileStore(tmp_path / "files", keyring, max_bytes=1 << 20, max_pixels=1024)
 
 
 async def test_photo_loses_exif_gps_and_comment_but_keeps_its_picture(store: FileStore) -> None:
     content = jpeg()
     assert b"SecretPhone" in content
     kept = await store.prepare(content, "IMG_1.jpg")
-    stored = (store.root / kept.path).read_bytes()
+    stored = store.vault.read(kept.path)
     assert b"SecretPhone" not in stored
     assert b"home address" not in stored
     with Image.open(BytesIO(stored)) as image:
@@ -57,13 +58,13 @@ async def test_photo_loses_exif_gps_and_comment_but_keeps_its_picture(store: Fil
 
 async def test_photo_is_turned_upright_before_its_orientation_is_dropped(store: FileStore) -> None:
     kept = await store.prepare(jpeg(orientation=6))
-    with Image.open(store.root / kept.path) as image:
+    with Image.open(BytesIO(store.vault.read(kept.path))) as image:
         assert image.size == (40, 60)
 
 
 async def test_large_photo_is_made_smaller_and_stays_in_proportion(store: FileStore) -> None:
     kept = await store.prepare(picture("JPEG", (4000, 2000)))
-    with Image.open(store.root / kept.path) as image:
+    with Image.open(BytesIO(store.vault.read(kept.path))) as image:
         assert image.size == (1024, 512)
 
 
@@ -71,7 +72,7 @@ async def test_large_photo_is_made_smaller_and_stays_in_proportion(store: FileSt
 async def test_other_pictures_keep_their_format(store: FileStore, kind: str) -> None:
     kept = await store.prepare(picture(kind))
     assert kept.mime == f"image/{kind.lower()}"
-    with Image.open(store.root / kept.path) as image:
+    with Image.open(BytesIO(store.vault.read(kept.path))) as image:
         assert image.format == kind
 
 
@@ -99,7 +100,7 @@ async def test_papers_and_voice_are_kept_as_they_are(
 ) -> None:
     kept = await store.prepare(content)
     assert kept.mime == mime
-    assert (store.root / kept.path).read_bytes() == content
+    assert store.vault.read(kept.path) == content
 
 
 @pytest.mark.parametrize(
@@ -165,5 +166,5 @@ async def test_transparent_png_inside_jpeg_name_is_fine_and_cmyk_becomes_rgb(
     out = BytesIO()
     Image.new("CMYK", (20, 20)).save(out, "JPEG")
     kept = await store.prepare(out.getvalue())
-    with Image.open(store.root / kept.path) as image:
+    with Image.open(BytesIO(store.vault.read(kept.path))) as image:
         assert image.mode == "RGB"

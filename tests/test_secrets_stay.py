@@ -63,7 +63,7 @@ async def service(tmp_path: Path, db: Database) -> web.FakeService:
         api_base="http://127.0.0.1:9",
     )
     config = Config(data_dir=tmp_path, rest=Rest(token=SecretStr(REST_TOKEN)), telegram=settings)
-    files = FileStore(tmp_path / "files")
+    files = FileStore(tmp_path / "files", db.keyring)
     service = web.FakeService(config, db, files)
     service.telegram = TelegramChannel(settings, files, db, service.now)
     return service

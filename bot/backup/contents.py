@@ -2,7 +2,7 @@
 
 about.json                    when, of which schema, of which office
 tables/people/000001.jsonl.gz rows as lines, some thousands a member, in the order of numbers
-files/ab/ab12….jpg            photos and papers, named by their hash
+files/ab/ab12….sealed         photos and papers as they lie on disk, sealed with the kept keys
 kept/key, kept/config.yaml …  keys, settings, own forms
 manifest.json                 counts and SHA-256 of each table, of the files, of the rest
 """
@@ -15,13 +15,17 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.backup.errors import damaged
+from bot.vault.vault import ENDING
 
-FORMAT = 1
+FORMAT = 2
+READ = (1, FORMAT)
+"""In the first format photos were plain; they are sealed when they are brought back."""
+
 ABOUT = "about.json"
 MANIFEST = "manifest.json"
 TABLES, FILES, KEPT = "tables", "files", "kept"
 LARGEST_TEXT = 64 << 20
-"""No chunk of rows and no kept file is larger; more is taken for an attack, not for a backup."""
+"""No chunk of rows, no photo and no kept file is larger; more is taken for an attack."""
 
 KEY, SETTINGS = "key", "config.yaml"
 OWN_FOLDERS = ("templates", "learned")
@@ -61,7 +65,10 @@ class TableSum:
 
 @dataclass
 class Manifest:
-    """The sum of everything; `missing` are files whose bytes were not there any more."""
+    """The sum of everything.
+
+    `missing` are files whose bytes were not there any more, `spoilt` those that did not open.
+    """
 
     __pydantic_config__ = _EXACT
 
@@ -71,6 +78,7 @@ class Manifest:
     bytes: int = 0
     files_sha256: str = ""
     missing: list[str] = field(default_factory=list)
+    spoilt: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -90,7 +98,7 @@ def about_of(content: bytes) -> About:
         moment = datetime.fromisoformat(about.made_at)
     except ValueError:
         raise damaged("说明部分看不懂") from None
-    if about.format != FORMAT:
+    if about.format not in READ:
         raise damaged("是另一个版本的格式，请用做备份的那个版本的程序")
     if moment.tzinfo is None:
         raise damaged("说明部分看不懂")
@@ -127,6 +135,8 @@ def safe_path(path: str) -> str:
 
 
 def named_hash(path: str) -> str | None:
-    """The hash that the name of an attachment promises."""
+    """The hash that the name of a plain attachment promises; a sealed one bears another."""
+    if path.endswith(ENDING):
+        return None
     stem = path.rsplit("/", 1)[-1].split(".", 1)[0]
     return stem if _HASH.fullmatch(stem) else None

@@ -15,6 +15,7 @@ from bot.backup.contents import (
     ABOUT,
     FILES,
     KEPT,
+    KEY,
     LARGEST_TEXT,
     MANIFEST,
     TABLES,
@@ -23,11 +24,13 @@ from bot.backup.contents import (
     about_of,
     is_kept,
     manifest_of,
-    named_hash,
     safe_path,
 )
 from bot.backup.errors import damaged
 from bot.backup.seal import key_of, opening
+from storage.errors import BadKey
+from storage.key_file import parse_keys
+from storage.keys import Keyring
 
 _PIECE = 1 << 20
 _BROKEN = (tarfile.TarError, zlib.error, gzip.BadGzipFile, EOFError, ValueError, OverflowError)
@@ -79,12 +82,44 @@ def keys_for(path: Path, opener: Any) -> list[Any]:
         return key_of(file, opener)
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A whole backup: the list of all that is in it, and the keys of its values and photos."""
+
+    manifest: Manifest
+    keyring: Keyring
+
+
 def check(path: Path, keys: list[Any]) -> Manifest:
     """Read all of it; raises BackupError when anything is not what was written."""
     with opened(path, keys) as parts:
-        for part in parts:
-            if isinstance(part, Manifest):
-                return part
+        return _read(parts)[0]
+
+
+def look_through(path: Path, keys: list[Any]) -> Checked:
+    """The same, and the keys that are in it."""
+    with opened(path, keys) as parts:
+        return looked_through(parts)
+
+
+def looked_through(parts: Iterator[Part]) -> Checked:
+    """Read all parts. Raises BackupError."""
+    manifest, text = _read(parts)
+    if KEY not in manifest.kept:
+        raise damaged("没有密钥")
+    try:
+        return Checked(manifest, Keyring(parse_keys(text.decode())))
+    except (BadKey, UnicodeDecodeError):
+        raise damaged("密钥看不懂") from None
+
+
+def _read(parts: Iterator[Part]) -> tuple[Manifest, bytes]:
+    text = b""
+    for part in parts:
+        if isinstance(part, Blob) and (part.folder, part.path) == (KEPT, KEY):
+            text = b"".join(part.pieces())
+        if isinstance(part, Manifest):
+            return part, text
     raise damaged("没有清单")
 
 
@@ -125,10 +160,10 @@ def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
 
 def _part(member: tarfile.TarInfo, content: IO[bytes]) -> Part:
     folder, _, rest = member.name.partition("/")
+    if member.size > LARGEST_TEXT:
+        raise damaged("有一部分太大")  # also a photo, which is sealed or opened in one piece
     if folder == FILES:
         return Blob(folder, safe_path(rest), content, member.size)
-    if member.size > LARGEST_TEXT:
-        raise damaged("有一部分太大")
     if folder == KEPT:
         if not is_kept(rest):
             raise damaged("里面有不该有的文件名")
@@ -196,8 +231,3 @@ class _Sums:
         told = (manifest.files, manifest.bytes, manifest.files_sha256, manifest.kept)
         if self._tables or found != told:
             raise damaged("文件和清单对不上")
-
-
-def is_spoilt(blob: Blob) -> bool:
-    """Whether the bytes of an attachment are not what its name promises; after reading them."""
-    return named_hash(blob.path) not in (None, blob.hash.hexdigest())

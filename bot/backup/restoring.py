@@ -11,19 +11,21 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.backup.contents import FILES, KEPT, KEY, SETTINGS, Manifest
 from bot.backup.errors import BackupError, damaged
-from bot.backup.reading import Blob, Part, Rows, check, is_spoilt, opened
+from bot.backup.reading import Blob, Checked, Part, Rows, look_through, opened
 from bot.backup.taking import Say
 from bot.backup.target import Target, refuse_unless_empty, staging
 from bot.backup.waiting import Held, hold
+from bot.backup.writing import is_spoilt
 from bot.config import Config
 from bot.rights.actor import SYSTEM
+from bot.vault.vault import Vault
 from storage.db import Database
-from storage.errors import BadKey
-from storage.key_file import parse_keys, replace_keys
+from storage.key_file import replace_keys
 from storage.keys import Keyring
 from storage.loading import Loading
 from storage.migrate import downgrade, knows, upgrade
 from storage.portable import NotPortable, Shape, shape_of
+from storage.sealed import key_in
 from storage.snapshot import snapshot
 from storage.uow import UnitOfWork
 
@@ -52,12 +54,12 @@ async def restore(
     """
     await refuse_unless_empty(config, aside)
     say("正在从头读一遍核对……")
-    manifest = check(path, keys)
-    if not knows(manifest.about.revision):
+    checked = look_through(path, keys)
+    if not knows(checked.manifest.about.revision):
         raise BackupError("这份备份是更新版本的程序做的。请先升级程序，再恢复。")
     with staging(config, path, now if aside else None) as target:
         try:
-            return await _fill(target, path, keys, manifest, now, say)
+            return await _fill(target, path, keys, checked, now, say)
         except NotPortable as error:
             raise damaged(str(error)) from None
         except DBAPIError as error:
@@ -67,11 +69,12 @@ async def restore(
 
 
 async def _fill(
-    target: Target, path: Path, keys: list[Any], manifest: Manifest, now: datetime, say: Say
+    target: Target, path: Path, keys: list[Any], checked: Checked, now: datetime, say: Say
 ) -> Restored:
+    manifest = checked.manifest
     shapes = {table.name: shape_of(table.name, table.columns) for table in manifest.tables}
     loading = await Loading.prepare(target.url, manifest.about.revision)
-    filling = _Filling(target, loading, shapes, say)
+    filling = _Filling(target, loading, shapes, Vault(target.files, checked.keyring), say)
     try:
         with opened(path, keys) as parts:
             for part in parts:
@@ -81,8 +84,7 @@ async def _fill(
         await upgrade(target.url)
         last = {table.name: table.last for table in manifest.tables}
         await loading.count_on(last, GAP)
-        keyring = filling.keyring
-        held = await _settle(target.url, keyring, manifest, now)
+        held = await _settle(target.url, checked.keyring, manifest, now)
     except BaseException:
         if not target.is_embedded:  # leave it as empty as it was
             with suppress(DBAPIError, OSError):
@@ -90,29 +92,22 @@ async def _fill(
         raise
     finally:
         await loading.close()
-    return Restored(manifest, keyring, held, filling.spoilt)
+    return Restored(manifest, checked.keyring, held, filling.spoilt)
 
 
 class _Filling:
     """Takes one part after the other to where it belongs."""
 
     def __init__(
-        self, target: Target, loading: Loading, shapes: dict[str, Shape], say: Say
+        self, target: Target, loading: Loading, shapes: dict[str, Shape], vault: Vault, say: Say
     ) -> None:
         self._target = target
         self._loading = loading
         self._shapes = shapes
+        self._vault = vault
         self._say = say
         self._rows = self._files = 0
-        self._keyring: Keyring | None = None
         self.spoilt: list[str] = []
-
-    @property
-    def keyring(self) -> Keyring:
-        """The keys that were in the backup."""
-        if self._keyring is None:
-            raise damaged("没有密钥")
-        return self._keyring
 
     async def take(self, part: Part) -> None:
         """Write one part."""
@@ -122,22 +117,26 @@ class _Filling:
             if self._rows % 50_000 < len(part.lines):
                 self._say(f"已经写入 {self._rows} 行")
         elif isinstance(part, Blob) and part.folder == FILES:
-            _write(self._target.files / part.path, part)
+            self._bring_in(part.path, b"".join(part.pieces()))
             self._files += 1
-            if is_spoilt(part):
-                self.spoilt.append(part.path)
             if self._files % 1000 == 0:
                 self._say(f"已经写入照片和文件 {self._files} 个")
         elif isinstance(part, Blob) and part.folder == KEPT:
             self._keep(part)
 
+    def _bring_in(self, path: str, file: bytes) -> None:
+        """A sealed file as it is; a plain one, of an earlier version, is sealed under its name."""
+        if (self._target.files / path).exists():
+            raise damaged("有一个文件写了两次")
+        if is_spoilt(self._vault, path, file):
+            self.spoilt.append(path)
+        if key_in(file) is None and file:
+            file = self._vault.sealed_as(path, file)
+        self._vault.put(path, file, sync=False)  # all is synced before the folder appears
+
     def _keep(self, part: Blob) -> None:
         if part.path == KEY:
-            try:
-                self._keyring = Keyring(parse_keys(b"".join(part.pieces()).decode()))
-            except (BadKey, UnicodeDecodeError):
-                raise damaged("密钥看不懂") from None
-            replace_keys(self._target.folder / KEY, self._keyring.keys)
+            replace_keys(self._target.folder / KEY, self._vault.keyring.keys)
             return
         name = SETTINGS_NAME if part.path == SETTINGS else part.path
         _write(self._target.folder / name, part)

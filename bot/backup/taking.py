@@ -3,7 +3,7 @@
 import fcntl
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,8 @@ from bot.backup.seal import Lock, is_backup, lock_own, sealing
 from bot.backup.writing import Writer
 from bot.config import Config
 from bot.rights.actor import SYSTEM
+from bot.vault.locks import copying
+from bot.vault.vault import Vault
 from storage.db import Database
 from storage.key_file import written
 from storage.keys import Keyring
@@ -29,12 +31,11 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Taken:
-    """A finished backup; `spoilt` are photos whose bytes are not what was once stored."""
+    """A finished backup."""
 
     path: Path
     size: int
     manifest: Manifest
-    spoilt: tuple[str, ...]
 
 
 async def take(
@@ -52,13 +53,13 @@ async def take(
         out.write(head)
         out.flush()
         with sealing(out, recipients) as inlet:
-            manifest, spoilt = await _write(config, keyring, inlet, now, say, settings_file)
+            manifest = await _write(config, keyring, inlet, now, say, settings_file)
         out.flush()
         os.fsync(out.fileno())
         say("写完了，正在从头读一遍核对……")
         check(draft, [own])
         size = os.fstat(out.fileno()).st_size
-    return Taken(target, size, manifest, tuple(spoilt))
+    return Taken(target, size, manifest)
 
 
 @contextmanager
@@ -114,8 +115,9 @@ async def _write(
     now: datetime,
     say: Say,
     settings_file: Path,
-) -> tuple[Manifest, list[str]]:
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as paths:
+) -> Manifest:
+    vault, before = Vault(config.files_dir, keyring), keyring.keys
+    with copying(vault.root), tempfile.TemporaryFile("w+", encoding="utf-8") as paths:
         async with snapshot(config.database_url) as moment:
             about = About(now.isoformat(), moment.revision, moment.dialect, config.office.name)
             writer = Writer(out, about)
@@ -124,14 +126,21 @@ async def _write(
                 paths.writelines(f"{path}\n" for path in some)
         # The moment is over: what reads photos for an hour must not hold up the clean-up so long.
         paths.seek(0)
-        _write_files(config.files_dir, paths, writer, say)
-    _write_own(config, keyring, writer, settings_file)
-    return writer.finish(), writer.spoilt
+        _write_files(vault, paths, writer, say)
+    keyring.refresh()
+    _write_own(config, all_keys(before, keyring.keys), writer, settings_file)
+    return writer.finish()
 
 
-def _write_own(config: Config, keyring: Keyring, writer: Writer, settings_file: Path) -> None:
+def all_keys(before: Sequence[bytes], after: Sequence[bytes]) -> list[bytes]:
+    """The keys of rows and files: one may have come, another gone while photos were read."""
+    *newer, last = after
+    return [*newer, *(key for key in before if key not in after), last]
+
+
+def _write_own(config: Config, keys: list[bytes], writer: Writer, settings_file: Path) -> None:
     """The keys, the settings and what the office made itself."""
-    writer.keep(KEY, "\n".join([*map(written, keyring.keys), ""]).encode())
+    writer.keep(KEY, "\n".join([*map(written, keys), ""]).encode())
     if settings_file.is_file():
         writer.keep(SETTINGS, settings_file.read_bytes())
     for folder in OWN_FOLDERS:
@@ -151,9 +160,9 @@ async def _write_tables(moment: Snapshot, writer: Writer, say: Say) -> None:
             say(f"数据表 {number}/{len(moment.shapes)}，共 {writer.manifest.rows} 行")
 
 
-def _write_files(root: Path, paths: IO[str], writer: Writer, say: Say) -> None:
+def _write_files(vault: Vault, paths: IO[str], writer: Writer, say: Say) -> None:
     for path in paths:
-        writer.add_file(root, path.rstrip("\n"))
+        writer.add_file(vault, path.rstrip("\n"))
         if writer.manifest.files % 1000 == 999:
             say(f"照片和文件 {writer.manifest.files + 1} 个")
     say(f"照片和文件 {writer.manifest.files} 个，{writer.manifest.bytes >> 20} MB")

@@ -6,7 +6,6 @@ import io
 import json
 import tarfile
 from collections.abc import Iterable
-from pathlib import Path
 from typing import IO, Any
 
 from bot.backup.contents import (
@@ -20,18 +19,20 @@ from bot.backup.contents import (
     TableSum,
     named_hash,
 )
+from bot.vault.errors import Unopened
+from bot.vault.vault import Vault
 from storage.portable import Shape
+from storage.sealed import key_in
 
 _LEVEL = 1  # ciphertext hardly shrinks; what shrinks does so at once
 
 
 class Writer:
-    """A backup being written; `spoilt` are files whose bytes are not what their names promise."""
+    """A backup being written."""
 
     def __init__(self, out: IO[bytes], about: About) -> None:
         self._tar = tarfile.open(fileobj=out, mode="w|")  # noqa: SIM115 - closed in `finish`
         self.manifest = Manifest(about)
-        self.spoilt: list[str] = []
         self._files = hashlib.sha256()
         self._add_json(ABOUT, vars(about))
 
@@ -41,22 +42,19 @@ class Writer:
         self.manifest.tables.append(table)
         return TableWriter(self, table)
 
-    def add_file(self, root: Path, path: str) -> None:
-        """The bytes of one attachment, if they are there."""
+    def add_file(self, vault: Vault, path: str) -> None:
+        """One attachment as it lies on disk, if it is there; whether it opens is written down."""
         try:
-            with (root / path).open("rb") as file:
-                size = file.seek(0, io.SEEK_END)
-                file.seek(0)
-                hashing = _Hashing(file)
-                self._add(f"{FILES}/{path}", size, hashing)
+            file = (vault.root / path).read_bytes()
         except FileNotFoundError:
             self.manifest.missing.append(path)
             return
-        found = hashing.hash.hexdigest()
-        if named_hash(path) not in (None, found):
-            self.spoilt.append(path)
+        self.add_bytes(f"{FILES}/{path}", file)
+        found = hashlib.sha256(file).hexdigest()
+        if is_spoilt(vault, path, file):
+            self.manifest.spoilt.append(path)
         self.manifest.files += 1
-        self.manifest.bytes += size
+        self.manifest.bytes += len(file)
         self._files.update(f"{path} {found}\n".encode())
 
     def keep(self, name: str, content: bytes) -> None:
@@ -110,15 +108,11 @@ class TableWriter:
         self._table.sha256, self._table.last = self._hash.hexdigest(), last
 
 
-class _Hashing:
-    """A file that is hashed while it is read."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self.hash = hashlib.sha256()
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes."""
-        found = self._file.read(size)
-        self.hash.update(found)
-        return found
+def is_spoilt(vault: Vault, path: str, file: bytes) -> bool:
+    """Whether no key opens an attachment, or a plain one is not what its name promises."""
+    try:
+        content = vault.opened(path, file)
+    except Unopened:
+        return True
+    is_plain = key_in(file) is None
+    return is_plain and named_hash(path) not in (None, hashlib.sha256(content).hexdigest())

@@ -105,7 +105,9 @@ def restore(
     chosen = settings(config, data)
     opener = _opener(identity)
     if check:
-        _say_checked(running(_check(file, opener)))
+        manifest = running(_check(file, opener))
+        _say_checked(manifest)
+        _say_bad(manifest, manifest.spoilt)
         return
     _end_gently()
     _say_restored(chosen, running(_restore(chosen, file, opener, aside)))
@@ -228,10 +230,10 @@ def _say_taken(taken: "Taken") -> None:
         f"{manifest.rows} 行，照片和文件 {manifest.files} 个）",
         markup=False,
     )
-    _say_bad(manifest, taken.spoilt)
+    _say_bad(manifest, manifest.spoilt)
 
 
-def _say_bad(manifest: "Manifest", spoilt: "tuple[str, ...] | list[str]") -> None:
+def _say_bad(manifest: "Manifest", spoilt: "list[str]") -> None:
     console = out()
     if manifest.missing:
         console.print(
@@ -253,7 +255,6 @@ def _say_checked(manifest: "Manifest") -> None:
         f"（{manifest.bytes >> 20} MB）。",
         markup=False,
     )
-    _say_bad(manifest, [])
 
 
 def _say_restored(config: Config, restored: "Restored") -> None:

@@ -1,4 +1,4 @@
-"""A new key for all sensitive values while the service runs, so that no process is ever shut out.
+"""A new key for all values and files while the service runs, so that no process is ever shut out.
 
 First every process can read with the new key, then it is put in front and every process writes
 with it, then what is there is sealed again. Killed anywhere, it goes on from there the next time.
@@ -18,6 +18,9 @@ from sqlalchemy import select
 from bot.errors import Refused
 from bot.rights.actor import SYSTEM
 from bot.service.presence import SILENT
+from bot.vault.resealing import Resealed, is_any_file_old, seal_files_again
+from bot.vault.upgrading import seal_plain
+from bot.vault.vault import Vault, by_key
 from storage.db import Database
 from storage.key_file import KEY_BYTES, parse_keys, replace_keys, written
 from storage.keys import Keyring, key_id
@@ -37,26 +40,32 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Rotated:
-    """How many values were sealed again with which key, and how many no key opens."""
+    """How many values and files were sealed again with which key, and which no key opens."""
 
     key_id: str
     values: int
     unreadable: tuple[tuple[str, int], ...]
+    files: int = 0
+    unreadable_files: tuple[str, ...] = ()
 
 
 async def rotate(
-    db: Database, now: Callable[[], datetime], say: Say, patience: float = PATIENCE
+    db: Database,
+    vault: Vault,
+    now: Callable[[], datetime],
+    say: Say,
+    patience: float = PATIENCE,
 ) -> Rotated:
     """Bring a new key in, or finish what an earlier call began. Raises Refused."""
     ring = db.keyring
     if ring.source is None:
-        if await _waiting_key(db, ring) or not await _is_unfinished(db):
+        if await _waiting_key(db, ring) or not await _is_unfinished(db, vault):
             raise Refused(await _what_to_set(db, now()))
-    elif coming(ring.source) or not await _is_unfinished(db):
+    elif coming(ring.source) or not await _is_unfinished(db, vault):
         await _bring_in(db, ring.source, now, say, patience)
     current = ring.current
     await _until_all(db, now, patience, lambda process: process.key_ids[:1] == [current])
-    return await _finish(db, now(), say)
+    return await _finish(db, vault, now(), say)
 
 
 def coming(path: Path) -> str | None:
@@ -69,7 +78,7 @@ def _keys_in(path: Path) -> list[bytes]:
     return parse_keys(path.read_text("utf-8"))
 
 
-async def drop(db: Database, id: str, now: datetime) -> str:
+async def drop(db: Database, vault: Vault, id: str, now: datetime) -> str:
     """Take a key that nothing uses out of the ring; what remains to be done. Raises Refused."""
     ring = db.keyring
     if id not in ring.ids:
@@ -80,6 +89,11 @@ async def drop(db: Database, id: str, now: datetime) -> str:
         raise Refused("这把最早的密钥还用来按电话、证件号查找，去掉就查不到了，所以不能去掉。")
     if count := (await values_by_key(db))[id]:
         raise Refused(f"还有 {count} 个内容用着这把密钥。先运行 python -m bot keys rotate。")
+    if files := (await asyncio.to_thread(by_key, vault))[id]:
+        raise Refused(
+            f"还有 {files} 个照片和文件用着这把密钥。先运行 python -m bot keys rotate；"
+            "有坏了的文件它会说，请从备份里放回来，或者删掉。"
+        )
     kept = [key for key in ring.keys if key_id(key) != id]
     if ring.source is None:
         return f"请把 YULU_KEY 改成：{_words(kept)}，再一个一个重启。"
@@ -139,7 +153,33 @@ async def _running(db: Database, now: datetime) -> list[Process]:
         return await uow.processes.seen_since(now - SILENT)
 
 
-async def _finish(db: Database, now: datetime, say: Say) -> Rotated:
+async def _finish(db: Database, vault: Vault, now: datetime, say: Say) -> Rotated:
+    values, unreadable = await _values_again(db, say)
+    files = await _files_again(db, vault, now, say)
+    detail = {
+        "key": db.keyring.current,
+        "values": values,
+        "files": files.files,
+        "unreadable": len(unreadable) + len(files.unreadable),
+    }
+    async with db.write() as uow:
+        await uow.audit.add(now, SYSTEM.kind.value, None, ROTATED, detail=detail)
+    lost = tuple(sorted(unreadable))
+    return Rotated(db.keyring.current, values, lost, files.files, files.unreadable)
+
+
+async def _files_again(db: Database, vault: Vault, now: datetime, say: Say) -> Resealed:
+    """The plain ones of earlier versions too. By now every process writes with the new key."""
+    plain = await seal_plain(db, vault, now)
+    if not plain.is_done:
+        say("! 正在做备份，以前没有加密的照片等备份做完以后自动加密。")
+    done = await asyncio.to_thread(
+        seal_files_again, vault, lambda count: say(f"  照片和文件：{count} 个")
+    )
+    return Resealed(plain.files + done.files, done.unreadable)
+
+
+async def _values_again(db: Database, say: Say) -> tuple[int, set[tuple[str, int]]]:
     """Seal everything again, as often as somebody held on to something meanwhile."""
     values, unreadable = 0, set[tuple[str, int]]()
     for _ in range(_PASSES):
@@ -151,10 +191,7 @@ async def _finish(db: Database, now: datetime, say: Say) -> Rotated:
         await asyncio.sleep(_LOOK if done.values == 0 else 0)
     else:
         raise Refused("有的内容一直被别人占着，没有换完。过一会儿再运行一次，会接着做。")
-    detail = {"key": db.keyring.current, "values": values, "unreadable": len(unreadable)}
-    async with db.write() as uow:
-        await uow.audit.add(now, SYSTEM.kind.value, None, ROTATED, detail=detail)
-    return Rotated(db.keyring.current, values, tuple(sorted(unreadable)))
+    return values, unreadable
 
 
 async def _is_left(db: Database, unreadable: int) -> bool:
@@ -165,12 +202,14 @@ async def _is_left(db: Database, unreadable: int) -> bool:
     return counts.total() - counts[db.keyring.current] > unreadable
 
 
-async def _is_unfinished(db: Database) -> bool:
+async def _is_unfinished(db: Database, vault: Vault) -> bool:
     """Whether the newest key was put in front and not everything is done."""
     ring = db.keyring
     if len(ring.ids) == 1:
         return False
-    return await is_any_old(db) or ring.current not in await _rotated_to(db)
+    if await is_any_old(db) or ring.current not in await _rotated_to(db):
+        return True
+    return await asyncio.to_thread(is_any_file_old, vault)
 
 
 async def _rotated_to(db: Database) -> set[str]:

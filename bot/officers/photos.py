@@ -15,7 +15,7 @@ async def with_photos(
     """The command with the photos that it can keep, and whether it keeps all that was sent."""
     if not isinstance(command, c.LogVisit):
         return command, not sent
-    rows = [await uow.attachments.get(file.attachment) for file in sent]
+    rows = [await uow.attachments.held(file.attachment) for file in sent]
     photos = tuple(
         c.StoredFile(row.sha256, row.mime, row.size, row.name or "", row.path)
         for row in rows

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, select
 
 from bot.retention.step import Span, Step, emptied, no_time, removed
+from bot.vault.vault import remove
 from storage.models.attachment import Attachment
 from storage.models.conversation import Conversation
 from storage.uow import UnitOfWork
@@ -39,7 +40,7 @@ async def _remove_bytes(uow: UnitOfWork, ids: Sequence[int], span: Span) -> int:
 
 def _remove(root: Path | None, path: str) -> None:
     if root is not None:
-        (root / path).unlink(missing_ok=True)
+        remove(root, path)
 
 
 STEPS = (

@@ -90,6 +90,7 @@ async def build(
     engine = LazyEngine(partial(open_engine, config))
     files = FileStore(
         config.files_dir,
+        db.keyring,
         max_bytes=config.files.max_megabytes << 20,
         max_pixels=config.files.max_pixels,
     )

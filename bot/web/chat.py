@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, UploadFile
 from litestar.exceptions import NotFoundException, ValidationException
-from litestar.response import File, Redirect, Template
+from litestar.response import Redirect, Template
 
 from bot.channels.base import Inbound, InboundFile
 from bot.channels.webchat import NAME, address_of, new_ticket
@@ -96,7 +96,7 @@ async def send_message(request: AnyRequest) -> Response[Any]:
 
 
 @get("/chat/files/{attachment_id:int}", include_in_schema=False)
-async def own_file(request: AnyRequest, attachment_id: int) -> File:
+async def own_file(request: AnyRequest, attachment_id: int) -> Response[bytes]:
     """A photo back to the browser that sent it."""
     site, ticket = site_of(request), ticket_of(request)
     async with site.db.read() as uow:
@@ -105,7 +105,7 @@ async def own_file(request: AnyRequest, attachment_id: int) -> File:
     is_theirs = row is not None and owner is not None and row.conversation_id == owner.id
     if row is None or not is_theirs or row.status == "deleted":
         raise NotFoundException
-    return paper(site.service.files, row)
+    return await paper(site, row)
 
 
 @get("/chat/token", include_in_schema=False)

@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 
 from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
 from bot.login.throttle import TooMany
+from bot.vault.errors import Unopened
 from bot.web.door import cookies
 from bot.web.door.request_trail import request_number
 from bot.web.site import site_of
@@ -27,6 +28,7 @@ _STATUS: dict[type[Exception], int] = {
     NotAllowed: 403,
     Conflict: 409,
     Refused: 422,
+    Unopened: 410,
     TooMany: 429,
     BadCursor: 404,
     Stale: 409,
@@ -43,6 +45,7 @@ _WORDS = {
     405: ("这一页不能这样打开", "请返回上一页，再试一次。"),
     408: ("没有传完", "网络太慢了，请走到信号好一点的地方再试一次。"),
     409: ("别人刚改过", "请刷新以后再试。"),
+    410: ("这个文件打不开", "请再发一次。"),
     413: ("发来的文件太大了", "请直接拍一张照片发来，一次少发几张。"),
     422: ("有一项填得不对", "请返回上一页，改好以后再试一次。"),
     429: ("太快了，请歇一歇", "请过一会儿再试。孩子有危险，请马上打110。"),

@@ -17,6 +17,7 @@ from bot.workers.holds import next_release, release, release_due
 from bot.workers.inquiries import give_up_due, give_up_waiting
 from bot.workers.orphans import adopt, adopt_due
 from bot.workers.outreach import compare_due
+from bot.workers.plain_files import seal_plain_due
 from bot.workers.reminders import fire, fire_due
 from bot.workers.retention import purge_at_night, purge_inside
 from bot.workers.supervisions import remind_supervised, remind_supervised_due
@@ -50,6 +51,7 @@ async def tick(
     events += await climb_due(db, now)
     events += await hand_back_due(db, now, rules)
     events += await purge_at_night(db, now, rules)
+    events += await seal_plain_due(db, now, rules)
     await compare_due(db, now)
     return events
 

@@ -47,6 +47,12 @@ class Attachments(Repository):
         """One file."""
         return await self._session.get(Attachment, id)
 
+    async def held(self, id: int) -> Attachment | None:
+        """One file, as it is now, which nobody else changes before this transaction ends."""
+        return await self._session.get(
+            Attachment, id, populate_existing=True, with_for_update={"read": True}
+        )
+
     async def of_reference(self, reference: str) -> list[Attachment]:
         """The files of a record, oldest first."""
         query = select(Attachment).where(Attachment.reference == reference)

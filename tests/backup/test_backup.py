@@ -17,8 +17,8 @@ from bot.backup.seal import Lock, Opener, new_pair, sealing
 from bot.backup.taking import Taken, take, thin_out
 from bot.backup.waiting import drop_held, held, send_held
 from bot.config import Config
+from bot.vault.vault import Vault
 from storage.db import Database
-from storage.key_file import replace_keys
 from storage.keys import Keyring
 from storage.migrate import newest, upgrade
 from storage.models.message import OutboxMessage
@@ -35,18 +35,13 @@ CHANGED = {"audit", "processes", "outbox", "reminders", "rounds"}
 """Tables in which a restore writes down what it did."""
 
 
-@pytest.fixture
-def config(tmp_path: Path, sqlite_url: str, keyring: Keyring) -> Config:
-    """An installation: database, key, a photo, own forms."""
-    data = tmp_path
-    replace_keys(data / "key", keyring.keys)
-    (data / "templates").mkdir()
-    (data / "templates" / "aid_form.docx").write_bytes(b"own form")
-    return config_of(data)
-
-
-def photo(config: Config) -> str:
+def photo(config: Config, keyring: Keyring) -> str:
     """A photo in the store; its path."""
+    return Vault(config.files_dir, keyring).keep(PHOTO.encode())
+
+
+def plain_photo(config: Config) -> str:
+    """A photo as earlier versions wrote it; its path."""
     digest = hashlib.sha256(PHOTO.encode()).hexdigest()
     path = config.files_dir / digest[:2] / f"{digest}.jpg"
     path.parent.mkdir(parents=True)
@@ -54,9 +49,9 @@ def photo(config: Config) -> str:
     return path.relative_to(config.files_dir).as_posix()
 
 
-async def with_photo(config: Config, keyring: Keyring) -> str:
+async def with_photo(config: Config, keyring: Keyring, *, plain: bool = False) -> str:
     db = await Database.open(config.database_url, keyring)
-    path = photo(config)
+    path = plain_photo(config) if plain else photo(config, keyring)
     async with db.write() as uow:
         talk = await uow.conversations.get_or_create("web", "a", NOW)
         await uow.attachments.add(
@@ -87,12 +82,6 @@ async def brought_back(config: Config, file: Path, key: str) -> Restored:
 
 
 @pytest.fixture
-def pair() -> tuple[str, Lock]:
-    secret, public = new_pair()
-    return secret, Lock(recipients=(public,))
-
-
-@pytest.fixture
 def postgres_empty(postgres_server: PostgresServer) -> Iterator[str]:
     with postgres_server.new_database() as url:
         yield url
@@ -112,11 +101,13 @@ async def test_everything_comes_back(
     await fill(config.database_url, keyring)
     path = await with_photo(config, keyring)
     done = await taken(config, keyring, tmp_path / "b.yulu", pair[1])
-    assert (done.manifest.files, done.spoilt) == (1, ())
+    assert (done.manifest.files, done.manifest.spoilt) == (1, [])
     fresh = config_of(tmp_path / "fresh")
     restored = await brought_back(fresh, done.path, pair[0])
     await assert_same(config.database_url, fresh.database_url)
-    assert (fresh.files_dir / path).read_text() == PHOTO
+    assert PHOTO.encode() not in (fresh.files_dir / path).read_bytes()
+    ring = Keyring.load(None, fresh.key_file)
+    assert Vault(fresh.files_dir, ring).read(path).decode() == PHOTO
     assert (fresh.data_dir / "templates" / "aid_form.docx").read_bytes() == b"own form"
     assert "config.from-backup.yaml" in names_in(fresh.data_dir)
     assert Keyring.load(None, fresh.key_file).ids == keyring.ids
@@ -267,7 +258,9 @@ async def test_a_photo_that_went_bad_is_told(
     path = await with_photo(config, keyring)
     (config.files_dir / path).write_text("something else")
     done = await taken(config, keyring, tmp_path / "b.yulu", pair[1])
-    assert done.spoilt == (path,)
+    assert done.manifest.spoilt == [path]
+    fresh = config_of(tmp_path / "fresh")
+    assert (await brought_back(fresh, done.path, pair[0])).spoilt == [path]
     (config.files_dir / path).unlink()
     done = await taken(config, keyring, tmp_path / "c.yulu", pair[1])
     assert done.manifest.missing == [path]

@@ -100,7 +100,7 @@ def ear() -> Ear:
 def channel_of(
     api: Api, db: Database, folder: Path, clock: Clock, **changed: Any
 ) -> TelegramChannel:
-    files = FileStore(folder / "files", max_bytes=1 << 20)
+    files = FileStore(folder / "files", db.keyring, max_bytes=1 << 20)
     return TelegramChannel(settings(**changed), files, db, clock, bot=api)
 
 
@@ -366,7 +366,7 @@ async def test_of_two_processes_one_polls_and_the_other_takes_over(
     """Telegram gives an update to one poll only and breaks off the other: they take turns."""
     monkeypatch.setattr("bot.channels.telegram.WAIT_FOR_POLL", 0.01)
     apis = [Api(), Api(updates.message(1, text="您好"))]
-    files = FileStore(tmp_path / "files", max_bytes=1 << 20)
+    files = FileStore(tmp_path / "files", db.keyring, max_bytes=1 << 20)
     first, second = (
         TelegramChannel(settings(), files, db, clock, bot=api, process=name)
         for name, api in zip("ab", apis, strict=True)

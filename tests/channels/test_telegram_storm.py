@@ -21,6 +21,7 @@ from bot.config import TelegramSettings
 from bot.files import FileStore
 from bot.sending.outbox import Sender
 from storage.db import Database
+from storage.keys import Keyring
 from tests.channels.conftest import until
 from tests.channels.telegram_standin import TOKEN, TelegramStandIn
 
@@ -49,8 +50,8 @@ async def telegram(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramSta
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> FileStore:
-    return FileStore(tmp_path / "files", max_bytes=1 << 20)
+def files(tmp_path: Path, keyring: Keyring) -> FileStore:
+    return FileStore(tmp_path / "files", keyring, max_bytes=1 << 20)
 
 
 async def channel_to(

@@ -204,4 +204,4 @@ async def assert_filed(app: App) -> None:
     assert case.region_code is not None
     assert case.region_code.startswith("152222")
     assert len(photos) == 1
-    assert app.files.path_of(photos[0]).exists()
+    assert (await app.files.read(photos[0])).startswith(b"\xff\xd8")

@@ -10,7 +10,8 @@ from bot.backup.contents import About
 from bot.backup.seal import Lock, lock_own, sealing
 from bot.backup.taking import _write
 from bot.backup.writing import Writer
-from storage.key_file import written
+from bot.vault.vault import Vault
+from storage.key_file import parse_keys, written
 from storage.keys import Keyring
 from storage.migrate import newest, upgrade
 from storage.portable import Shape
@@ -32,12 +33,14 @@ def small() -> bytes:
     out, photos = io.BytesIO(), folder() / "photos"
     (photos / "ab").mkdir(parents=True, exist_ok=True)
     (photos / "ab" / "photo.jpg").write_bytes(b"a photo")
+    vault = Vault(photos, Keyring(parse_keys(KEY)))
     writer = Writer(out, About(NOW.isoformat(), str(newest()), "sqlite", "教育局"))
     table = writer.begin_table(SHAPE)
     table.add([SHAPE.line((number, "小军", NOW, True, '{"a": [1]}')) for number in range(5)])
     table.finish(5)
-    writer.add_file(photos, "ab/photo.jpg")
-    writer.add_file(photos, "ab/missing.jpg")
+    writer.add_file(vault, "ab/photo.jpg")
+    writer.add_file(vault, vault.keep(b"another"))
+    writer.add_file(vault, "ab/missing.jpg")
     writer.keep("key", KEY.encode())
     writer.keep("templates/aid_form.docx", b"PK")
     writer.finish()

@@ -120,7 +120,7 @@ def service(tmp_path: Path, db: Database) -> FakeService:
         rest=Rest(token=SecretStr(REST_TOKEN)),
         security=Security(session_hours=24 * 365, idle_minutes=60 * 24 * 365),
     )
-    return FakeService(config, db, FileStore(tmp_path / "files", max_bytes=1 << 20))
+    return FakeService(config, db, FileStore(tmp_path / "files", db.keyring, max_bytes=1 << 20))
 
 
 @pytest.fixture(autouse=True)

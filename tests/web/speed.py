@@ -100,7 +100,9 @@ async def measure(db: Database, place: str, times: int) -> list[Timed]:
     """Each page and list, some times after a first one that does not count."""
     with tempfile.TemporaryDirectory() as folder:
         service = FakeService(
-            Config(data_dir=Path(folder)), db, FileStore(Path(folder), max_bytes=1 << 20)
+            Config(data_dir=Path(folder)),
+            db,
+            FileStore(Path(folder), db.keyring, max_bytes=1 << 20),
         )
         service.moment = utc_now()
         name = f"量{place}"

@@ -12,8 +12,12 @@ from litestar.datastructures import UploadFile
 from PIL import Image, PngImagePlugin
 
 from bot.files import BadFile, FileStore
+from bot.vault.vault import Vault
+from storage.keys import Keyring
 from storage.kinds import RecordKind, Role
+from storage.models.attachment import Attachment
 from tests.test_files import jpeg
+from tests.vault.test_vault import plain
 from tests.web.conftest import Client, FakeService, add_record
 from tests.web.test_chat import open_page
 from tests.web.test_desk import desk_of, post
@@ -55,8 +59,8 @@ def text_bomb() -> bytes:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> FileStore:
-    return FileStore(tmp_path / "files", max_bytes=1 << 20, max_pixels=1024)
+def store(tmp_path: Path, keyring: Keyring) -> FileStore:
+    return FileStore(tmp_path / "files", keyring, max_bytes=1 << 20, max_pixels=1024)
 
 
 @pytest.mark.parametrize("make", [png_bomb, text_bomb])
@@ -96,10 +100,10 @@ async def test_what_is_no_photo_and_no_paper_is_refused(store: FileStore, conten
 )
 async def test_of_a_picture_only_the_picture_is_kept(store: FileStore, content: bytes) -> None:
     kept = await store.prepare(content, "photo.html")
-    stored = (store.root / kept.path).read_bytes()
+    stored = store.vault.read(kept.path)
     for part in (SCRIPT, b"PDF-1.4", b"PK\x03\x04", b"SecretPhone", b"xmp", b"Comment"):
         assert part not in stored
-    assert kept.path.endswith((".jpg", ".png"))
+    assert kept.mime in ("image/jpeg", "image/png")
 
 
 @pytest.mark.parametrize(
@@ -152,6 +156,59 @@ async def test_a_paper_is_saved_by_the_browser_and_runs_nowhere(
     assert "sandbox" in answer.headers["content-security-policy"]
     client.cookies.clear()
     assert (await client.get(f"/chat/files/{photo.attachment}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"), [("cut", "坏了"), ("gone", "找不到"), ("key", "缺少开它的密钥")]
+)
+async def test_a_file_that_does_not_open_is_said_kindly(
+    client: Client, service: FakeService, send: Callable[..., Awaitable[Any]], harm: str, said: str
+) -> None:
+    assert (await send(jpeg(), "a.jpg")).status_code == 202
+    [photo] = service.intake.heard[-1].files
+    [path] = service.files.vault.paths()
+    file = service.files.root / path
+    if harm == "cut":
+        file.write_bytes(file.read_bytes()[:-3])
+    elif harm == "gone":
+        file.unlink()
+    else:
+        foreign = Vault(service.files.root, Keyring([bytes(32)]))
+        foreign.put(path, foreign.sealed_as(path, b"x"))
+    answer = await client.get(f"/chat/files/{photo.attachment}")
+    assert answer.status_code == 410
+    assert said in answer.text and "Traceback" not in answer.text
+
+
+async def test_a_file_that_gets_its_sealed_name_meanwhile_is_shown(
+    client: Client,
+    service: FakeService,
+    send: Callable[..., Awaitable[Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The row was read, then the nightly work renames the file, then it is opened."""
+    assert (await send(jpeg(), "a.jpg")).status_code == 202
+    [photo] = service.intake.heard[-1].files
+    vault = service.files.vault
+    [new] = vault.paths()
+    content, old = vault.read(new), plain(vault)
+    (vault.root / old).unlink()
+    async with service.db.write() as uow:
+        row = await uow.attachments.get(photo.attachment)
+        assert row is not None
+        row.path = old
+    read = service.files.read
+
+    async def renamed_before(row: Attachment) -> bytes:
+        async with service.db.write() as uow:
+            now = await uow.attachments.get(row.id)
+            assert now is not None
+            now.path = new
+        return await read(row)
+
+    monkeypatch.setattr(service.files, "read", renamed_before)
+    answer = await client.get(f"/chat/files/{photo.attachment}")
+    assert (answer.status_code, answer.content) == (200, content)
 
 
 async def test_of_a_large_file_no_more_is_read_than_may_be_kept(

@@ -70,7 +70,7 @@ class Running:
 
     async def _serve(self) -> None:
         db = await Database.open(self._url, self._keyring)
-        files = FileStore(self._folder / "files", max_bytes=1 << 20)
+        files = FileStore(self._folder / "files", db.keyring, max_bytes=1 << 20)
         service = FakeService(Config(data_dir=self._folder), db, files)
         _, self.token = await add_officer(service, "主管", Role.SUPERVISOR, "150000")
         await add_officer(service, "王芳")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.response import File, Redirect, Template
+from litestar.response import Redirect, Template
 
 from bot.errors import Conflict, NotAllowed, NotFound, Refused, ServiceError
 from bot.handlers.dispatch import handle
@@ -111,7 +111,7 @@ async def reveal(request: DeskRequest, ref: str) -> Template:
 
 
 @get("/desk/files/{attachment_id:int}", include_in_schema=False)
-async def attachment(request: DeskRequest, attachment_id: int) -> File:
+async def attachment(request: DeskRequest, attachment_id: int) -> Response[bytes]:
     """A photo or paper of a record in the officer's region."""
     site = site_of(request)
     async with site.db.write() as uow:
@@ -123,7 +123,7 @@ async def attachment(request: DeskRequest, attachment_id: int) -> File:
         record = await access_record(uow, officer, reference, site.now(), purpose="read_file")
         if tells_of_health(row.document or ""):
             check(officer, Right.HEALTH, record)
-    return paper(site.service.files, row)
+    return await paper(site, row)
 
 
 async def _reference_of(

@@ -12,7 +12,7 @@ from unittest.mock import patch
 from bot.backup import restoring
 from bot.backup.contents import Manifest
 from bot.backup.errors import BackupError
-from bot.backup.reading import Blob, check, keys_for, parts_of
+from bot.backup.reading import Blob, Checked, check, keys_for, looked_through, parts_of
 from bot.backup.seal import Opener
 from storage.engine import make_engine
 from storage.errors import KeyProblem
@@ -60,7 +60,7 @@ def _restored(content: bytes) -> None:
         with (
             patch.object(Loading, "prepare", _prepared),
             patch.object(restoring, "opened", lambda *_: _opened(content)),
-            patch.object(restoring, "check", lambda *_: _checked(content)),
+            patch.object(restoring, "look_through", lambda *_: _checked(content)),
         ):
             asyncio.run(restoring.restore(config, path, [], NOW, quiet))
         assert (place / "var" / "yulu.db").is_file()
@@ -77,10 +77,8 @@ def _opened(content: bytes) -> Iterator[object]:
     yield parts_of(io.BytesIO(content))
 
 
-def _checked(content: bytes) -> Manifest:
-    *_, last = parts_of(io.BytesIO(content))
-    assert isinstance(last, Manifest)
-    return last
+def _checked(content: bytes) -> Checked:
+    return looked_through(parts_of(io.BytesIO(content)))
 
 
 async def _prepared(url: str, revision: str) -> Loading:
