@@ -56,6 +56,11 @@ class Database:
         return database
 
     @property
+    def url(self) -> str:
+        """Where it is, with the password: for a second connection of our own, never to be shown."""
+        return self._engine.url.render_as_string(hide_password=False)
+
+    @property
     def file(self) -> Path | None:
         """The file of an embedded database."""
         name = self._engine.url.database

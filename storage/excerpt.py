@@ -13,9 +13,11 @@ from sqlalchemy import ColumnElement, Table, event, insert, select
 from storage.columns import use_keyring
 from storage.db import Database
 from storage.engine import make_engine
+from storage.loading import Loading
 from storage.models.person import Person
 from storage.models.reminder import Reminder
 from storage.schema import metadata
+from storage.snapshot import snapshot
 
 _WHOLE = frozenset({"officers", "rounds", "campaigns", "outreach_lists", "training_sessions"})
 """Short tables, and what they say concerns everybody."""
@@ -35,15 +37,14 @@ async def excerpt(source: Database, people: Collection[int]) -> AsyncIterator[Da
 
 
 @asynccontextmanager
-async def whole_copy(source: Database) -> AsyncIterator[Database | None]:
-    """All of an embedded database, without holding up those who use it; None for PostgreSQL."""
-    file = source.file
-    if file is None:
-        yield None
-        return
+async def whole_copy(source: Database) -> AsyncIterator[Database]:
+    """All of a database as it is at this moment, without holding up those who use it."""
     with TemporaryDirectory(prefix="yulu-") as folder:
         path = Path(folder) / "copy.db"
-        await asyncio.to_thread(_back_up, file, path)
+        if source.file is None:
+            await _write_down(source.url, f"sqlite:///{path}")
+        else:
+            await asyncio.to_thread(_back_up, source.file, path)
         copy = await Database.open(f"sqlite:///{path}", source.keyring)
         try:
             yield copy
@@ -54,6 +55,18 @@ async def whole_copy(source: Database) -> AsyncIterator[Database | None]:
 def _back_up(source: Path, target: Path) -> None:
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
+
+
+async def _write_down(source: str, target: str) -> None:
+    """Every row of a server's database, of one moment; it takes no lock, as a backup takes none."""
+    async with snapshot(source) as here:
+        loading = await Loading.prepare(target, here.revision)
+        try:
+            for shape in here.shapes:
+                async for lines in here.lines(shape):
+                    await loading.add(shape, lines)
+        finally:
+            await loading.close()
 
 
 async def _fill(url: str, source: Database, people: Collection[int]) -> None:

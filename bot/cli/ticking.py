@@ -51,7 +51,7 @@ async def _tick(config: Config, start: datetime, end: datetime | None, dry_run: 
     try:
         if dry_run:
             async with whole_copy(db) as copy:  # a running service is not held up
-                events = await _events(copy or db, start, end, dry_run, rules)
+                events = await _events(copy, start, end, dry_run, rules)
         else:
             events = await _events(db, start, end, dry_run, rules)
     finally:
