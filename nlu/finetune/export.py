@@ -3,11 +3,13 @@
 import tempfile
 from pathlib import Path
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from nlu.classify.pieces import Pieces
 from nlu.finetune.network import POSITIONS, Network
+from nlu.finetune.one_text import for_one_text
 from nlu.finetune.tuning import padded
 
 
@@ -33,11 +35,14 @@ def export(network: Network, pieces: Pieces, path: Path) -> None:
             external_data=False,
             verbose=False,
         )
+        small = Path(folder) / "small.onnx"
         quantize_dynamic(
             whole,
-            path,
+            small,
             weight_type=QuantType.QInt8,
             per_channel=True,
             reduce_range=True,
             op_types_to_quantize=["MatMul", "Gather"],
         )
+        layer = network.layers[0]
+        onnx.save(for_one_text(onnx.load(small), layer.heads, layer.each), path)

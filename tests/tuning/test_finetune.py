@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from nlu.classify.encoder import Encoder
+from nlu.classify.encoder import About, Encoder
+from nlu.classify.fusion import Fusion
 from nlu.classify.regression import fit
 from nlu.classify.training import Example
 from nlu.finetune.e5_file import E5File, find_e5
+from nlu.finetune.export import export
 from nlu.finetune.making import Tuned, averaged, digest, learn, learn_further, write
 from nlu.finetune.network import from_e5
 from nlu.finetune.shipped import from_shipped
@@ -84,6 +86,20 @@ def test_the_small_file_says_what_the_network_says(tuned: Tuned, tmp_path: Path)
     for text in ("申请补助", "他不来上学", "孩子考上大学没钱交学费"):
         whole = logits_of(tuned.network, [tuned.pieces.ids(text)], tuned.pieces.pad)[0].numpy()
         assert encoder.logits(text).argmax() == whole.argmax()
+
+
+def test_the_shortened_network_says_the_same_to_the_last_bit(
+    tuned: Tuned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(tuned.network, tuned.pieces, tmp_path / "short.onnx")
+    monkeypatch.setattr("nlu.finetune.export.for_one_text", lambda model, *shape: model)
+    export(tuned.network, tuned.pieces, tmp_path / "long.onnx")
+    about = About(tuned.labels, Fusion(), "")
+    short, long = (
+        Encoder(tmp_path / f"{name}.onnx", tuned.pieces, about) for name in ("short", "long")
+    )
+    for text in ("申请补助", "他不来上学", "孩子考上大学没钱交学费"):
+        assert short.logits(text).tolist() == long.logits(text).tolist()
 
 
 def test_the_small_file_can_be_tuned_further(tuned: Tuned, tmp_path: Path) -> None:
