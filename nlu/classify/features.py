@@ -62,10 +62,22 @@ def plain(text: str) -> str:
     return _GAP.sub(" ", short).strip() + question
 
 
-def _grams(parts: list[str], low: int, high: int, tag: str, glue: str) -> Iterator[str]:
-    for size in range(low, high + 1):
-        for start in range(len(parts) - size + 1):
-            yield f"{tag}{size}" + glue.join(parts[start : start + size])
+def _grams(parts: list[str], low: int, high: int, tag: str, glue: str) -> list[str]:
+    return [
+        f"{tag}{size}{glue.join(parts[start : start + size])}"
+        for size in range(low, high + 1)
+        for start in range(len(parts) - size + 1)
+    ]
+
+
+def _character_grams(clean: str) -> list[str]:
+    """Single characters, then two to four of them, with marks for the start and the end."""
+    marked = f"^{clean}$"
+    found = [f"c1{character}" for character in clean]
+    for size in (2, 3, 4):
+        tag = f"c{size}"
+        found += [tag + marked[at : at + size] for at in range(len(marked) - size + 1)]
+    return found
 
 
 def grams(text: str) -> dict[str, Counter[str]]:
@@ -74,13 +86,10 @@ def grams(text: str) -> dict[str, Counter[str]]:
     if not clean:
         return {}
     tokens = [word for word in tokenizer().lcut(clean) if word.strip()]
-    characters = ["^", *clean, "$"]
     sounds = [_sound(character) for character in clean if character != " "]
     return {
         "w": Counter(_grams(tokens, 1, 2, "w", " ")),
-        "c": Counter(
-            [f"c1{character}" for character in clean] + list(_grams(characters, 2, 4, "c", ""))
-        ),
+        "c": Counter(_character_grams(clean)),
         "s": Counter(_grams(sounds, 2, 3, "s", "-")),
         "k": Counter(_concept_grams(fold(text)[:LONGEST])),
     }

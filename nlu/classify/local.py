@@ -4,6 +4,7 @@ import hashlib
 import logging
 import sys
 import threading
+from operator import itemgetter
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -21,6 +22,7 @@ _NLU = _HERE.parent
 MODEL_FOLDER = _NLU / "model"
 LEARNED = "learned.yml"  # in the folder of the models: sentences that officers judged
 
+_INTENTS = {str(intent): intent for intent in Intent}
 _log = logging.getLogger(__name__)
 
 
@@ -61,9 +63,9 @@ class LocalClassifier:
         scores = self._scores(text, self._weights)
         if scores is None:
             return Classified(((Intent.OUT_OF_SCOPE, 0.0),))
-        pairs = zip(self._weights.labels, scores.tolist(), strict=True)
-        ranked = sorted(pairs, key=lambda pair: -pair[1])
-        return Classified(tuple((Intent(name), score) for name, score in ranked))
+        intents = [_INTENTS[label] for label in self._weights.labels]
+        pairs = zip(intents, scores.tolist(), strict=True)
+        return Classified(tuple(sorted(pairs, key=itemgetter(1), reverse=True)))
 
     def _scores(self, text: str, weights: Weights) -> NDArray[np.float64] | None:
         if self._encoder is None:

@@ -6,7 +6,7 @@ some tens of microseconds.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -58,9 +58,15 @@ class Pieces:
         plain = self._plain(text)
         best: list[float] = [0.0] + [_IMPOSSIBLE] * len(plain)
         came: list[tuple[int, int]] = [(0, 0)] * (len(plain) + 1)
-        for start, end, piece, score in self._steps(plain):
-            if best[start] + score > best[end]:
-                best[end], came[end] = best[start] + score, (start, piece)
+        known, reach, unknown_score = self._known.get, self._reach.get, self._unknown_score
+        for start, first in enumerate(plain):
+            here = best[start]
+            for end in range(start + 1, min(len(plain), start + reach(first, 0)) + 1):
+                hit = known(plain[start:end])
+                if hit is not None and here + hit[1] > best[end]:
+                    best[end], came[end] = here + hit[1], (start, hit[0])
+            if here + unknown_score > best[start + 1]:
+                best[start + 1], came[start + 1] = here + unknown_score, (start, self.unknown)
         found: list[int] = []
         end = len(plain)
         while end > 0:
@@ -71,15 +77,6 @@ class Pieces:
     def _plain(self, text: str) -> str:
         folded = _SPACES.sub(" ", "".join(self.folds.get(char, char) for char in text))
         return (folded if folded.startswith(" ") else " " + folded).replace(" ", _WORD_START)
-
-    def _steps(self, plain: str) -> Iterator[tuple[int, int, int, float]]:
-        known, reach, unknown_score = self._known.get, self._reach.get, self._unknown_score
-        for start, first in enumerate(plain):
-            for end in range(start + 1, min(len(plain), start + reach(first, 0)) + 1):
-                hit = known(plain[start:end])
-                if hit is not None:
-                    yield start, end, *hit
-            yield start, start + 1, self.unknown, unknown_score
 
     def to_json(self) -> str:
         """As text that `from_json` reads back; scores keep four places."""

@@ -6,9 +6,10 @@ import time
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 
-from nlu.classify import local
+from nlu.classify import encoder, local
 from nlu.classify.features import grams, plain
 from nlu.classify.local import LazyClassifier, LocalClassifier, model_path
 from nlu.classify.regression import fit
@@ -240,3 +241,15 @@ def test_check_lets_different_and_short_sentences_be(tmp_path: Path, second: str
     write(tmp_path, "apply_aid", [LONG, "给娃办补助", second])
     write(tmp_path, "thank", ["给苏日娜家的老二办今年的困难补助了"])
     assert not [problem for problem in check(tmp_path) if "几乎一样" in problem]
+
+
+def test_characters_are_read_one_to_four_at_a_time_with_marks_at_both_ends() -> None:
+    one = ("c1撤", "c1了", "c2^撤", "c2撤了", "c2了$", "c3^撤了", "c3撤了$", "c4^撤了$")
+    assert grams("撤了")["c"] == dict.fromkeys(one, 1)
+
+
+def test_the_shipped_network_reads_one_text_at_a_time() -> None:
+    """A network fresh out of PyTorch moves more numbers about: see nlu.finetune.one_text."""
+    file = str(encoder.FOLDER / encoder.NETWORK)
+    session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+    assert [given.shape[0] for given in session.get_inputs()] == [1, 1]
