@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nlu.name_cues import CHILD_WORD
-from nlu.numerals import SMALL, parse_small
+from nlu.numerals import SMALL, parse_small, says_number
 from nlu.types import Entity
 
 _AGE = re.compile(
@@ -133,7 +133,7 @@ def find(text: str) -> Iterator[Entity]:
 
     Any other age beats a 虚岁 in the same text; ages of parents and grandparents have role elder.
     """
-    for match in _matches(text):
+    for match in _matches(text) if says_number(text) else ():
         group = next(n for n in range(1, len(match.groups()) + 1) if match[n])
         before = text[: match.start(group)]
         value = parse_small(match[group])

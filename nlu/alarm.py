@@ -26,7 +26,8 @@ Ranking = tuple[tuple[Intent, float], ...]
 
 def danger_in(ranking: Ranking) -> float:
     """How sure the classifier is of danger."""
-    return dict(ranking).get(Intent.REPORT_EMERGENCY, 0.0)
+    sure = (score for intent, score in ranking if intent == Intent.REPORT_EMERGENCY)
+    return next(sure, 0.0)
 
 
 def enough(text: str, context: Context, entities: Iterable[Entity]) -> float:

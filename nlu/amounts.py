@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from nlu.numerals import SMALL, parse_small
+from nlu.numerals import SMALL, parse_small, says_number
 from nlu.types import Entity
 
 _HOUSEHOLD = re.compile(
@@ -42,6 +42,8 @@ _ONLY = re.compile(r"(?:就|只|只有|就有|家里有|家有|独生)\s*$")
 
 def find(text: str) -> Iterator[Entity]:
     """Counts in cleaned `text`, with role household or children."""
+    if not says_number(text):
+        return
     yield from _household(text)
     yield from _children(text)
     yield from _others(text)

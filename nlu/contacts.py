@@ -21,6 +21,7 @@ _ANY_CASE = re.compile(
 _NAMED_CASE = re.compile(
     r"(?:编号|案号|单号|受理号|申请号|登记号|回执号)\s*(?:是|为|:)?\s*([A-Za-z\d][A-Za-z\d-]{4,24})"
 )
+_FIGURE = re.compile(r"\d")
 _NOT_CASE = re.compile(r"(?:微信|QQ|qq|账号|邮箱)\s*(?:号|是|:)*\s*$")
 _ID = re.compile(r"(?<![A-Za-z\d])[1-9]\d{5}[ -]?\d{4}[ -]?\d{4}[ -]?\d{3}[\dXx](?![A-Za-z\d])")
 _MOBILE = re.compile(
@@ -103,8 +104,12 @@ def _cases(text: str) -> Iterator[Entity]:
         for match in pattern.finditer(text):
             if not _NOT_CASE.search(text[: match.start()]):
                 yield Entity("case_number", match[0], *match.span())
-    for match in _NAMED_CASE.finditer(text):
-        yield Entity("case_number", match[1], *match.span(1))
+    yield from _named_cases(text)
+
+
+def _named_cases(text: str) -> list[Entity]:
+    """Whatever is called a number, even if there is no figure in it."""
+    return [Entity("case_number", match[1], *match.span(1)) for match in _NAMED_CASE.finditer(text)]
 
 
 def _firm(text: str, context: Context) -> Iterator[Entity]:
@@ -143,6 +148,10 @@ def _spelled(text: str) -> str:
 def find(text: str, context: Context) -> list[Entity]:
     """Phones (with role self or guardian), identity numbers and references in cleaned `text`."""
     text = _spelled(text)
+    return _in_figures(text, context) if _FIGURE.search(text) else _named_cases(text)
+
+
+def _in_figures(text: str, context: Context) -> list[Entity]:
     found: list[Entity] = []
 
     def free(start: int, end: int) -> bool:

@@ -39,14 +39,23 @@ class _Table:
 
 def find_cues(text: str) -> frozenset[Cue]:
     """The dialogue moves a text makes."""
-    table, plain = _table(), fold(text)
+    forms = _forms(text)
+    return frozenset(cue for cue in _table().cues if _makes(cue, forms))
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """The folded text, and without what stands around it where that is less."""
+    plain = fold(text)
     core = bare(text) or plain
-    return frozenset(
-        cue
-        for cue, pattern in table.cues.items()
-        if (pattern.search(plain) or pattern.search(core))
-        and not (cue in table.clears and table.clears[cue].search(plain))
-    )
+    return (plain,) if core == plain else (plain, core)
+
+
+def _makes(cue: Cue, forms: tuple[str, ...]) -> bool:
+    """Whether one of the forms makes that move; what clears it may stand anywhere in the text."""
+    table = _table()
+    if not any(table.cues[cue].search(form) for form in forms):
+        return False
+    return cue not in table.clears or not table.clears[cue].search(forms[0])
 
 
 def find_choice(text: str) -> int | None:
@@ -65,7 +74,7 @@ def find_choice(text: str) -> int | None:
 
 def find_change_slots(text: str) -> tuple[str, ...]:
     """The slots named as wrong or to be changed; a bare 名字 gives every name it may mean."""
-    if Cue.CHANGE not in find_cues(text):
+    if not _makes(Cue.CHANGE, _forms(text)):
         return ()
     table = _table()
     plain = _NEW_VALUE.split(fold(text))[0]

@@ -46,8 +46,9 @@ def _is_birth(text: str, start: int, end: int) -> bool:
 
 def _scan(text: str, today: date, forward: bool) -> list[Entity]:
     found: list[Entity] = []
+    said = frozenset(text)
     for rule in RULES:
-        for match in rule.pattern.finditer(text):
+        for match in () if rule.needs.isdisjoint(said) else rule.pattern.finditer(text):
             start, end = match.span()
             if any(e.start < end and start < e.end for e in found):
                 continue

@@ -9,6 +9,7 @@ from opencc import OpenCC
 from nlu.content import built
 from nlu.lexicon import DATA
 
+_MOST_CHARACTERS = 8192  # kept in the table: nobody writes so many different ones
 _LIMIT = 4000  # what a person can mean fits in; the rest of a pasted novel is left out
 _ALIKE = str.maketrans(
     {"。": "。", "﹒": ".", "·": "·", "•": "·", "・": "·", "‧": "·", "−": "-", "–": "-", "—": "-"}
@@ -39,7 +40,16 @@ def mishearings_of(data: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
     return pairs
 
 
-@lru_cache(maxsize=4096)
+class _Uniform(dict[int, str]):
+    """The table that `str.translate` reads; it learns each character when it first meets it."""
+
+    def __missing__(self, code: int) -> str:
+        uniform = _character(chr(code)).translate(_ALIKE)
+        if len(self) < _MOST_CHARACTERS:
+            self[code] = uniform
+        return uniform
+
+
 def _character(char: str) -> str:
     narrow = normalize("NFKC", char)
     if len(narrow) != 1:
@@ -47,6 +57,9 @@ def _character(char: str) -> str:
     if category(narrow) in {"Cc", "Cf", "Zs", "Cs"}:
         return "\n" if narrow == "\n" else " "
     return narrow
+
+
+_UNIFORM = _Uniform()
 
 
 def simplified(text: str) -> str:
@@ -58,9 +71,13 @@ def simplified(text: str) -> str:
     return "".join(one if len(one) == 1 else char for one, char in zip(singles, text, strict=True))
 
 
+@lru_cache(maxsize=64)
 def clean(text: str) -> str:
-    """Half-width, simplified, lower-noise text of the same length (cut after 4,000 characters)."""
-    text = "".join(_character(char) for char in text[:_LIMIT]).translate(_ALIKE)
+    """Half-width, simplified, lower-noise text of the same length (cut after 4,000 characters).
+
+    The last texts are kept: one understanding asks for the same text several times.
+    """
+    text = text[:_LIMIT].translate(_UNIFORM)
     if not text.isascii():
         text = simplified(text)
         text = _FORMAL.sub(lambda match: match[0].translate(_PLAIN_NUMERALS), text)

@@ -23,6 +23,14 @@ _TAIL_RANGE = re.compile(
 )
 
 
+_ANY = re.compile(rf"\d|{HAN}")
+
+
+def says_number(text: str) -> bool:
+    """Whether there is any figure or numeral: without one nobody tells an age, a sum or a count."""
+    return _ANY.search(text) is not None
+
+
 def _scale(units: str) -> int:
     factor = 1
     for unit in units:

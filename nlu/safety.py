@@ -110,9 +110,11 @@ def _is_past(rules: _Rules, plain: str, danger: Danger) -> bool:
 
 def _first(rules: _Rules, plain: str) -> Danger | None:
     alone = plain.strip(_ENDS)  # 出事了！！ is as bare a cry as 出事了
+    forms = (plain,) if alone == plain else (plain, alone)
     for kind in DangerKind:
         phrases = rules.phrases.get(kind)
-        match = (phrases.search(plain) or phrases.search(alone)) if phrases else None
+        searched = (phrases.search(form) for form in forms) if phrases else ()
+        match = next(filter(None, searched), None)
         if match is None:
             match = _close(rules.near.get(kind, ()), plain)
         if match is not None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from nlu.numerals import NUMBER, parse
+from nlu.numerals import NUMBER, parse, says_number
 from nlu.types import Context, Entity
 
 _RANGE = (
@@ -93,6 +93,8 @@ def _without_unit(text: str) -> Iterator[re.Match[str]]:
 
 def find(text: str, context: Context) -> Iterator[Entity]:
     """Money in cleaned `text`, with role income when it is what the family earns in a year."""
+    if not says_number(text):
+        return
     asked = context.expecting == "annual_income"
     matches = list(_with_unit(text))
     if not asked:  # a bare number that answers the question is read whole, by `answers`

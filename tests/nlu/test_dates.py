@@ -5,7 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from nlu.classify import training
+from nlu.date_rules import RULES
 from nlu.dates import find, parse_moment
+from nlu.normalize import clean
 from nlu.types import Context
 from tests.nlu.reading import NOW, only, read, values
 
@@ -230,3 +233,15 @@ def test_feasts_are_those_of_the_calendar(said: str, year: int, day: str) -> Non
 )
 def test_yesterday_turns_at_midnight_in_inner_mongolia(now: datetime, day: str) -> None:
     assert [entity.value for entity in find("昨天没来", Context(now=now))] == [day]
+
+
+def test_no_rule_finds_anything_without_a_character_it_needs() -> None:
+    said = [e.text for e in training.read()[::6]] + SAID
+    texts = [(clean(text), frozenset(clean(text))) for text in said]
+    passed_over = [
+        (text, rule.pattern.pattern)
+        for rule in RULES
+        for text, said in texts
+        if rule.needs.isdisjoint(said) and rule.pattern.search(text)
+    ]
+    assert passed_over == []

@@ -244,3 +244,7 @@ def test_what_is_no_money(text: str) -> None:
 )
 def test_who_is_counted(text: str, count: list[int]) -> None:
     assert values(text, "count") == count
+
+
+def test_what_is_called_a_number_needs_no_figure_in_it() -> None:
+    assert values("案号：NMDCBA", "case_number") == ["NMDCBA"]
