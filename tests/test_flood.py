@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.channels.base import Inbound
 from bot.config import Config
+from bot.login.throttle import Limit, TooMany
 from bot.turns.intake import Intake
 from flows.words import find
 from storage.db import Database
+from storage.keys import Keyring
 from storage.models.message import InboxMessage, OutboxMessage
 from tests.conversation import Clock
 from tests.engine import engine
@@ -75,3 +78,30 @@ async def test_other_channels_are_told_at_once_and_never_wait(db: Database) -> N
     for number in range(FLOOD):
         await intake.accept(word(number, "u", "rest", clock))
     assert {row.ready_at for row in await ready(db)} == {clock.at}
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+async def test_two_processes_on_one_server_count_together(
+    postgres_url: str, keyring: Keyring
+) -> None:
+    db = await Database.open(postgres_url, keyring)
+    try:
+        clock = Clock()
+        both = [Intake(db, engine(), Config(), clock) for _ in range(2)]
+        for number in range(FLOOD):
+            await both[number % 2].accept(word(number, "flood", "telegram", clock))
+        at_once = [row for row in await ready(db) if row.ready_at == clock.at]
+        assert len(at_once) == 40
+        assert await slower(db) == 1
+        limit = Limit(3, timedelta(minutes=1))
+        measure = [("chat x", limit)]
+        for number in range(3):
+            await both[number % 2].accept(word(number, "x", "web", clock), measure)
+        with pytest.raises(TooMany):
+            await both[1].accept(word(3, "x", "web", clock), measure)
+        assert len(await ready(db)) == FLOOD + 3, "what was refused is not kept"
+        clock.at += timedelta(seconds=20)
+        assert await both[0].accept(word(3, "x", "web", clock), measure)
+    finally:
+        await db.close()

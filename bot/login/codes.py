@@ -31,5 +31,5 @@ def note_miss(conversation: Conversation, now: datetime) -> None:
 
 def _misses(conversation: Conversation, now: datetime) -> int:
     last = conversation.code_missed_at
-    is_old = last is None or now - last >= MISSES_FORGOTTEN
+    is_old = last is None or abs(now - last) >= MISSES_FORGOTTEN  # also when the clock was wrong
     return 0 if is_old else conversation.code_misses

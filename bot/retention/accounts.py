@@ -43,7 +43,7 @@ STEPS = (
     ),
     Step(
         "attempts",
-        "过去的登录次数",
+        "数过的登录和说话",
         Attempt,
         Attempt.empty_at,
         no_time,

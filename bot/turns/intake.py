@@ -1,7 +1,7 @@
 """Accepts messages durably and has them handled in order, by any number of workers."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,7 +12,7 @@ from bot.channels.base import Inbound
 from bot.service.bells import Bell, Bells
 from bot.service.waiting import first_of
 from bot.turns.callers import Callers
-from bot.turns.flood import Floods
+from bot.turns.flood import Counted, Floods, count
 from bot.turns.hearing import STORED
 from bot.turns.steps import Step, no_step
 from bot.turns.trail import Stopwatch, bound_turn
@@ -93,17 +93,23 @@ class Intake:
         self.callers = Callers(bells)
         self.on_replies: Callable[[], None] = lambda: None
 
-    async def accept(self, inbound: Inbound) -> bool:
-        """Store a message; False when the channel delivered it before. Acknowledge afterwards."""
-        accepted = await self._accept(inbound, claims=False)
+    async def accept(self, inbound: Inbound, counted: Sequence[Counted] = ()) -> bool:
+        """Store a message; False when the channel delivered it before. Acknowledge afterwards.
+
+        Raises TooMany, and stores nothing, when it is too much for one of those it counts for.
+        """
+        accepted = await self._accept(inbound, claims=False, counted=counted)
         self._announce()
         return accepted.inbox_id is not None
 
-    async def _accept(self, inbound: Inbound, claims: bool) -> _Accepted:
+    async def _accept(
+        self, inbound: Inbound, claims: bool, counted: Sequence[Counted] = ()
+    ) -> _Accepted:
         now = self._now()
-        wait = self._floods.wait(inbound.channel, inbound.address, now)
-        claimed = None
+        claimed, whose = None, (inbound.channel, inbound.address)
         async with self._db.write(brief=True) as uow:
+            await count(uow, counted, now)
+            wait = await self._floods.wait(uow, *whose, now)
             conversation = await uow.conversations.get_or_create(
                 inbound.channel, inbound.address, now
             )
@@ -118,7 +124,7 @@ class Intake:
                 now + max(wait, ALBUM_SETTLES if inbound.album else wait),
                 inbound.album,
             )
-            if wait and self._floods.is_news(inbound.channel, inbound.address, now):
+            if wait and await self._floods.is_news(uow, *whose, now):
                 slower = find("common.slower")
                 await uow.outbox.add(conversation.id, slower, [], {}, now)
             if claims and inbox_id is not None:

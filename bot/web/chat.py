@@ -1,6 +1,7 @@
 """The parents' web chat: the page, sending, photos; answers come through `bot.web.live`."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,11 +14,12 @@ from litestar.response import Redirect, Template
 from bot.channels.base import Inbound, InboundFile
 from bot.channels.webchat import NAME, address_of, new_ticket
 from bot.files import BadFile
+from bot.login.throttle import Limit
 from bot.web.door import cookies
 from bot.web.door.addresses import client_of
 from bot.web.record.sent_papers import paper
 from bot.web.record.transcript import Said, conversation_so_far, title_of
-from bot.web.site import Site, site_of
+from bot.web.site import CHAT_LIMIT, NEW_CHAT_LIMIT, Site, site_of
 
 TICKET_DAYS = 60
 HISTORY = 60
@@ -88,8 +90,10 @@ async def send_message(request: AnyRequest) -> Response[Any]:
         return _answer(request, {"reason": "页面放得太久了，请刷新以后再说一遍。"}, 409)
     site.chat.take(ticket, site.now())
     data = await read_form(request)
+    address = address_of(ticket)
+    measures = (f"chat {address}", CHAT_LIMIT), (f"chats {client_of(request)}", NEW_CHAT_LIMIT)
     try:
-        await _deliver(site, address_of(ticket), data)
+        await _deliver(site, address, data, measures)
     except BadFile as bad:
         return _answer(request, {"reason": bad.reason}, 422)
     return _answer(request, {"id": data.id}, 202)
@@ -132,8 +136,10 @@ async def _lines(site: Site, address: str) -> list[Said]:
         return await conversation_so_far(uow, conversation.id, HISTORY, site.now())
 
 
-async def _deliver(site: Site, address: str, data: MessageForm) -> None:
-    """Hand the message over once. Raises BadFile before anything is stored."""
+async def _deliver(
+    site: Site, address: str, data: MessageForm, measures: Sequence[tuple[str, Limit]]
+) -> None:
+    """Hand the message over once. Raises BadFile before anything is stored, and TooMany."""
     external_id = f"{address[:16]}:{data.id}"
     async with site.db.read() as uow:
         if await uow.inbox.by_external(NAME, external_id) is not None:
@@ -153,7 +159,7 @@ async def _deliver(site: Site, address: str, data: MessageForm) -> None:
         value=data.value or None,
         files=files,
     )
-    await site.service.intake.accept(inbound)
+    await site.service.intake.accept(inbound, measures)
     site.service.webchat.ring(address)
 
 

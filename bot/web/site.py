@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
@@ -30,8 +31,8 @@ HASHES_AT_ONCE = 2
 class Intake(Protocol):
     """The durable entrance of messages."""
 
-    async def accept(self, inbound: Inbound) -> bool:
-        """Store a message and wake the worker; False when it was known."""
+    async def accept(self, inbound: Inbound, counted: Sequence[tuple[str, Limit]] = ()) -> bool:
+        """Store a message and wake the worker; False when it was known. Raises TooMany."""
         ...
 
     async def settle(self, inbound: Inbound) -> int:

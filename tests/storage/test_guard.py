@@ -3,9 +3,11 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from storage.db import Database
+from storage.keys import Keyring
 from storage.kinds import Proof
 from storage.models.guard import Attempt
 from tests.storage.make import NOW, later
@@ -26,6 +28,47 @@ async def test_a_full_measure_empties_with_time(any_db: Database) -> None:
     assert await try_once(any_db, "王", 3) is None
     assert await try_once(any_db, "王", 3) is not None
     assert [await try_once(any_db, "王", 60) for _ in range(6)] == [None] * 5 + [QUARTER / 5]
+
+
+async def test_a_clock_that_was_wrong_locks_nobody_out(any_db: Database) -> None:
+    year = 365 * 24 * 60
+    assert [await try_once(any_db, "王", year) for _ in range(6)][-1] is not None
+    assert [await try_once(any_db, "王") for _ in range(6)] == [None] * 5 + [QUARTER / 5]
+
+
+MINUTE, LONG = timedelta(minutes=1), timedelta(minutes=10)
+
+
+async def run_over(db: Database, minutes: float = 0, longest: timedelta = LONG) -> timedelta:
+    async with db.write() as uow:
+        return await uow.attempts.over("话", later(minutes=minutes), 4, MINUTE, longest)
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+async def test_a_shared_measure_says_by_how_much_it_runs_over(
+    postgres_url: str, keyring: Keyring
+) -> None:
+    db = await Database.open(postgres_url, keyring)
+    try:
+        quarter, none = MINUTE / 4, timedelta()
+        assert sorted(await asyncio.gather(*(run_over(db) for _ in range(6)))) == [
+            *[none] * 4,
+            quarter,
+            2 * quarter,
+        ]
+        assert await run_over(db, 1) == none, "it empties with time"
+        for _ in range(60):
+            last = await run_over(db, 1)
+        assert last == LONG + quarter, "and runs over by so much at most"
+        assert await run_over(db, -60) == none, "the clock was turned back"
+        assert await run_over(db, -60, timedelta()) == none
+    finally:
+        await db.close()
+
+
+async def test_the_embedded_database_leaves_it_to_its_process(db: Database) -> None:
+    assert [await run_over(db) for _ in range(6)] == [timedelta()] * 6
 
 
 async def test_many_at_once_get_no_more_than_few(any_db: Database) -> None:

@@ -1,6 +1,6 @@
 """The HTTP side on a real SQLite database, with a fake intake that answers what the test says."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from bot.channels.webchat import WebChat
 from bot.config import Config, Rest, Security, Web
 from bot.files import FileStore
 from bot.login import passwords
+from bot.login.throttle import Limit
 from bot.watch.watch import Watch
 from bot.web.server import create_server
 from bot.web.site import Site
@@ -44,12 +45,14 @@ class FakeIntake:
         self.db = db
         self.now = now
         self.heard: list[Inbound] = []
+        self.counted: list[tuple[str, Limit]] = []
         self.buttons: tuple[Button, ...] = ()
         self.custom: dict[str, Any] = {}
         self.before: Callable[[Inbound], Awaitable[None]] | None = None
 
-    async def accept(self, inbound: Inbound) -> bool:
+    async def accept(self, inbound: Inbound, counted: Sequence[tuple[str, Limit]] = ()) -> bool:
         """Store the message and queue the answer in one go."""
+        self.counted.extend(counted)
         async with self.db.write() as uow:
             talk = await uow.conversations.get_or_create(
                 inbound.channel, inbound.address, self.now()

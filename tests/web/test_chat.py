@@ -166,6 +166,8 @@ async def test_a_flood_is_slowed_down_and_forgiven(client: Client, service: Fake
     headers = await open_page(client)
     codes = [await say(client, headers, "喂", id=f"flood-{n:04}") for n in range(42)]
     assert codes[39:] == [202, 429, 429]
+    named = {caller.partition(" ")[0]: limit.attempts for caller, limit in service.intake.counted}
+    assert named == {"chat": 40, "chats": 300}, "other processes count them too"
     service.wait(minutes=2)
     assert await say(client, headers, "喂", id="flood-9999") == 202
 

@@ -54,6 +54,17 @@ async def test_a_kept_cookie_opens_nothing_after_signing_out(
     assert not await is_in(client)
 
 
+async def test_a_session_of_a_clock_that_was_wrong_does_not_last_until_then(
+    client: Client, service: FakeService
+) -> None:
+    await add_officer(service, "王芳")
+    await sign_in(client, "王芳")
+    service.wait(minutes=-5)
+    assert await is_in(client), "a little is no harm"
+    service.wait(days=-300)
+    assert not await is_in(client)
+
+
 async def test_a_session_ends_when_nobody_is_there_and_after_a_day_of_work(
     client: Client, service: FakeService
 ) -> None:
