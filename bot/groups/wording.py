@@ -21,7 +21,7 @@ SHOWN = frozenset(
         "hand_back", "ask", "answer", "no_answer", "join", "amend", "snooze", "supervise",
         "lift_supervision", "supervision_over", "transfer", "accept_transfer", "reject_transfer",
         "transfer_lapsed", "escalate", "remind", "overdue", "mark_duplicate", "request_close",
-        "approve_close", "reopen", "withdraw",
+        "approve_close", "decline_close", "reopen", "withdraw",
     }
 )  # fmt: skip
 """The changes a group hears of; that somebody read a record is nobody's news."""

@@ -98,6 +98,25 @@ async def approve_close(turn: Acting, command: c.ApproveClose) -> Outcome:
     return outcome(record)
 
 
+async def decline_close(turn: Acting, command: c.DeclineClose) -> Outcome:
+    """It is not to be closed after all; who asked and who answers for it are told why."""
+    record = await access_for_change(turn, command)
+    target = next_status(record.kind, str(record.status), c.DeclineClose)
+    if record.close_requested_by_id is None:
+        raise Refused(render("refused.close_not_requested"))
+    reason = command.reason.strip()
+    if not reason:
+        raise Refused(render("refused.reason_missing"))
+    told = {record.close_requested_by_id, record.assigned_to_id} - {None}
+    record.close_requested_by_id = record.closing_code = None
+    touch(turn, record, target)
+    await turn.audit("decline_close", record, reason=reason)
+    officers = [await turn.uow.officers.get(id) for id in sorted(filter(None, told))]
+    concerned = [officer for officer in officers if officer is not None and officer.active]
+    await tell_officers(turn, concerned, record, "officer.close_declined", reason=reason)
+    return outcome(record)
+
+
 async def _take_up_again(turn: Acting, record: Record) -> None:
     """A child told of anew whose older case was at rest: that case goes on, nothing of it lost."""
     if record.closing_code != "duplicate" or record.linked_to is None:

@@ -96,6 +96,7 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.RecordReturn: returning.record_return,
     c.RequestClose: closing.request_close,
     c.ApproveClose: closing.approve_close,
+    c.DeclineClose: closing.decline_close,
     c.Reopen: closing.reopen,
     c.AcceptApplication: applications.accept_application,
     c.AcceptDocument: papers.accept_document,

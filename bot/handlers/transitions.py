@@ -90,6 +90,7 @@ _DROPOUT: Table = {
     c.MarkDuplicate: _stay(*OUT_OF_SCHOOL, *BACK),
     c.RequestClose: _stay(*OUT_OF_SCHOOL, *BACK),
     c.ApproveClose: _stay(*OUT_OF_SCHOOL, *BACK),
+    c.DeclineClose: _stay(*OUT_OF_SCHOOL, *BACK),
     c.Reopen: _to(D.PERSUADING, *BACK, *SETTLED),
 }
 
@@ -106,6 +107,7 @@ _ESCALATION: Table = {
     **_put_right(*E),
     c.RequestClose: _to(E.RESOLVED, E.OPEN, E.ACKNOWLEDGED),
     c.ApproveClose: _to(E.CLOSED, E.RESOLVED),
+    c.DeclineClose: _to(E.ACKNOWLEDGED, E.RESOLVED),
     c.Reopen: _to(E.OPEN, E.RESOLVED, E.CLOSED),
 }
 

@@ -86,6 +86,7 @@ def _other(words: str) -> str:
 _MADE: dict[Verb, Callable[[Line, str], c.OfficerCommand]] = {
     Verb.BACK: lambda line, reference: c.HandBack(reference),
     Verb.APPROVE: lambda line, reference: c.ApproveClose(reference, note=line.rest),
+    Verb.DECLINE: lambda line, reference: c.DeclineClose(reference, reason=line.rest),
     Verb.REPLY: lambda line, reference: c.Reply(reference, text=line.rest),
     Verb.NOTE: lambda line, reference: c.AddNote(reference, text=line.rest),
     Verb.REFUSE: lambda line, reference: c.RejectTransfer(reference, reason=line.rest),
@@ -124,4 +125,5 @@ _DONE: dict[type[c.OfficerCommand], str] = {
     c.AddNote: "line.note",
     c.RequestClose: "line.close",
     c.ApproveClose: "line.approve",
+    c.DeclineClose: "line.decline",
 }

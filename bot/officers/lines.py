@@ -23,6 +23,7 @@ class Verb(StrEnum):
     NOTE = "note"
     CLOSE = "close"
     APPROVE = "approve"
+    DECLINE = "decline"
     MINE = "mine"
     LOOK = "look"
     HELP = "help"
@@ -41,6 +42,8 @@ WORDS = {
     "申请办结": Verb.CLOSE,
     "同意销号": Verb.APPROVE,
     "同意办结": Verb.APPROVE,
+    "不同意销号": Verb.DECLINE,
+    "不同意办结": Verb.DECLINE,
     "我的": Verb.MINE,
     "我的工作": Verb.MINE,
     "看": Verb.LOOK,

@@ -12,6 +12,8 @@ CODES = (
 NO_DROPOUT = ("data_error", "transferred", "completed", "abroad", "deceased")
 """The codes of cases that turn out, when they are looked into, to be no dropout."""
 
+_NEEDS_NO_LOOK = frozenset({"duplicate"})
+
 _SPOKEN: Mapping[str, str] = {
     "复学": "returned",
     "安置": "placed",
@@ -58,3 +60,18 @@ def obstacle(
     if code == "untraceable" and not standing.visits:
         return "refused.never_looked"
     return None
+
+
+def doubts(code: str, standing: Standing) -> tuple[str, ...]:
+    """What a second person should know before agreeing: keys of what the file does not show.
+
+    Doubts refuse nothing; a case may be closed on what the second person has seen elsewhere.
+    """
+    found = []
+    if code not in _NEEDS_NO_LOOK and standing.verified is None:
+        found.append("doubt.not_verified")
+    if code in ("returned", "placed") and standing.back is None:
+        found.append("doubt.not_back")
+    if code == "returned" and standing.back is not None and not standing.checks:
+        found.append("doubt.not_checked")
+    return tuple(found)

@@ -49,6 +49,13 @@ class RequestClose(OfficerCommand):
 
 
 @dataclass(frozen=True)
+class DeclineClose(OfficerCommand):
+    """The record is not to be closed, or the one who asked thinks better of it; work goes on."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class ApproveClose(OfficerCommand):
     """The second person agrees; never the one who asked."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from flows.dropout.closing import code_of, obstacle
+from flows.dropout.closing import code_of, doubts, obstacle
 from flows.dropout.placements import placement_of
 from flows.dropout.standing import Fact, Standing, standing_of
 from storage.kinds import CaseFactKind as K
@@ -191,3 +191,25 @@ def test_what_a_closing_code_asks_for(
     code: str, standing: Standing, approved: bool, note: str, key: str | None
 ) -> None:
     assert obstacle(code, standing, approved, note, DAY) == key
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "keys"),
+    [
+        ("returned", (), ("doubt.not_verified", "doubt.not_back")),
+        ("duplicate", (), ()),
+        ("placed", (Fact(K.VERIFIED, DAY, {"is_dropout": True}),), ("doubt.not_back",)),
+        (
+            "returned",
+            (
+                Fact(K.VERIFIED, DAY, {"is_dropout": True}),
+                Fact(K.RETURN, DAY, {"placement": "transfer_in"}),
+            ),
+            ("doubt.not_checked",),
+        ),
+    ],
+)
+def test_what_the_second_person_should_know(
+    code: str, facts: tuple[Fact, ...], keys: tuple[str, ...]
+) -> None:
+    assert doubts(code, standing_of(facts)) == keys

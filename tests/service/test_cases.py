@@ -129,6 +129,35 @@ async def test_a_request_can_be_declined_and_a_case_opened_again(db: Database) -
         assert (record.close_requested_by_id, record.closed_at) == (None, None)
 
 
+async def test_who_asked_to_close_hears_why_it_stays_open(any_db: Database) -> None:
+    boss = await s.officer(any_db, "主管", Role.SUPERVISOR)
+    asker = await s.officer(any_db, "经办")
+    reference = await s.dropout(any_db, (await s.person(any_db)).actor)
+    no = c.DeclineClose(reference, reason="还没有查到校情况")
+    with pytest.raises(Refused, match="还没有人申请"):
+        await s.do(any_db, no, Actor.officer(boss))
+    await s.do(any_db, c.RequestClose(reference, code="returned"), Actor.officer(asker))
+    with pytest.raises(Refused, match="原因"):
+        await s.do(any_db, c.DeclineClose(reference), Actor.officer(boss))
+    assert (await s.do(any_db, no, Actor.officer(boss))).status == "reported"
+    record = await s.record(any_db, reference)
+    assert (record.close_requested_by_id, record.closing_code) == (None, None)
+    assert "还没有查到校情况" in (await s.notices(any_db, asker))[-1]
+    assert (await s.actions(any_db, reference))[-1] == "decline_close"
+    await s.do(any_db, c.RequestClose(reference, code="returned"), Actor.officer(asker))
+
+
+async def test_an_escalation_that_was_not_resolved_goes_on(db: Database) -> None:
+    boss = await s.officer(db, "主管", Role.SUPERVISOR)
+    asker = await s.officer(db, "经办")
+    reference = await s.escalation(db, (await s.person(db)).actor, EscalationType.COMPLAINT)
+    await s.do(db, c.RequestClose(reference, code="resolved"), Actor.officer(asker))
+    no = c.DeclineClose(reference, reason="钱还没到")
+    assert (await s.do(db, no, Actor.officer(boss))).status == "acknowledged"
+    record = await s.record(db, reference)
+    assert record.due_at is not None and record.closed_at is None
+
+
 async def test_an_escalation_is_resolved_then_closed_and_the_person_hears(db: Database) -> None:
     boss = await s.officer(db, "主管", Role.SUPERVISOR)
     asker = await s.officer(db, "经办")

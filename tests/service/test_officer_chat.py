@@ -204,6 +204,17 @@ async def test_a_second_officer_closes_what_the_first_asked_to_close(db: Databas
     assert (await s.record(db, reference)).status == "closed"
 
 
+async def test_a_second_officer_declines_what_the_first_asked_to_close(db: Database) -> None:
+    at = await desk(db, Role.SUPERVISOR)
+    reference = await s.dropout(db, (await s.person(db)).actor)
+    first = await s.officer(db, "李强")
+    await s.do(db, c.RequestClose(reference, code="returned"), Actor.officer(first))
+    assert "不同意销号" in await at.say("不同意销号")  # how it is written, with a reason
+    assert "接着办" in await at.say(f"不同意销号 {reference} 还没有查到校")
+    assert (await s.record(db, reference)).close_requested_by_id is None
+    assert "还没有查到校" in (await s.notices(db, first))[-1]
+
+
 async def test_the_one_who_asked_does_not_close(db: Database) -> None:
     at = await desk(db, Role.SUPERVISOR)
     reference = await s.dropout(db, (await s.person(db)).actor)

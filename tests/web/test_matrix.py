@@ -57,6 +57,7 @@ LEAST: dict[str, Role] = {
     **dict.fromkeys(
         ("assign", "escalate", "transfer", "snooze", "request-close", "reopen"), OFFICER
     ),
+    "decline-close": OFFICER,
     **dict.fromkeys(("correct", "refuse-correction", "correct-payment"), OFFICER),
     **dict.fromkeys(("ask", "accept-transfer", "reject-transfer"), OFFICER),
     **dict.fromkeys(("verify", "responsible", "plan", "return", "duplicate"), OFFICER),
@@ -93,6 +94,7 @@ TYPED: dict[str, dict[str, str]] = {
         for n in (
             "escalate",
             "reopen",
+            "decline-close",
             "reject",
             "reject-transfer",
             "lift-supervision",
@@ -117,6 +119,7 @@ LINES = {
     "reject-transfer": "不接 {ref} 情况变了",
     "request-close": "申请销号 {ref} 重复",
     "approve-close": "同意销号 {ref}",
+    "decline-close": "不同意销号 {ref} 还没有查",
 }
 """What an officer writes in the messenger for a change."""
 

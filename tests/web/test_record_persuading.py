@@ -8,8 +8,8 @@ from PIL import Image
 from storage.kinds import RecordKind, Role
 from storage.models.case import Case
 from storage.models.fact import CaseFact
-from tests.web.conftest import Client, FakeService, add_record, form_token
-from tests.web.test_desk import D1, desk_of, post
+from tests.web.conftest import Client, FakeService, add_officer, add_record, form_token
+from tests.web.test_desk import D1, desk_of, post, sign_in
 
 
 def picture() -> bytes:
@@ -112,6 +112,25 @@ async def test_excluded_takes_its_paper_along(client: Client, service: FakeServi
     assert refused.status_code == 422 and "批准文件" in refused.text
     answer = await send(client, f"{path}/request-close", "批文.jpg", picture(), **ask)
     assert answer.status_code == 303
+
+
+async def test_a_request_to_close_is_answered_with_yes_or_no_on_any_case(
+    client: Client, service: FakeService
+) -> None:
+    path = await opened(client, service)
+    assert 'id="form-decline-close"' not in (await client.get(path)).text
+    assert (await post(client, f"{path}/request-close", code="returned")).status_code == 303
+    await add_officer(service, "主管", Role.SUPERVISOR)
+    await sign_in(client, "主管")
+    page = (await client.get(path)).text
+    assert 'id="form-approve-close"' in page and 'id="form-decline-close"' in page
+    assert "请看：还没有核实过孩子的情况；还没有登记复学或者安置。" in page
+    empty = await post(client, f"{path}/decline-close", reason=" ")
+    assert empty.status_code == 422 and 'href="#form-decline-close"' in empty.text
+    no = await post(client, f"{path}/decline-close", reason="先去看看")
+    assert no.headers["location"].endswith("?done=decline-close")
+    page = (await client.get(path)).text
+    assert 'id="form-approve-close"' not in page and "先去看看" in page
 
 
 async def test_why_a_child_need_not_be_in_school_is_not_for_everybody(

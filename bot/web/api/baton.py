@@ -78,6 +78,14 @@ async def escalate(_request: ApiRequest, ref: str, data: t.ReasonChange) -> c.Es
     return c.Escalate(ref, data.expected_version, data.reason)
 
 
+@on_each_kind("decline-close", c.DeclineClose)
+async def decline_close(
+    _request: ApiRequest, ref: str, data: t.RequiredReasonChange
+) -> c.DeclineClose:
+    """Do not close what somebody asked to close; the one who asked hears the reason."""
+    return c.DeclineClose(ref, data.expected_version, data.reason)
+
+
 @on_each_kind("reopen", c.Reopen)
 async def reopen(_request: ApiRequest, ref: str, data: t.ReasonChange) -> c.Reopen:
     """Open a settled record again, or decline a request to close it."""
@@ -151,6 +159,7 @@ HANDLERS = (
     *reply,
     *hand_back,
     *escalate,
+    *decline_close,
     *reopen,
     *ask,
     *transfer,

@@ -35,6 +35,14 @@ CHANGES: tuple[Change, ...] = (
         True,
     ),
     Change(
+        "decline-close",
+        "不同意办结，接着办",
+        c.DeclineClose,
+        lambda r, v, f: c.DeclineClose(r, v, text(f, "reason")),
+        (REASON,),
+        "申请的人会收到原因。自己申请错了，也在这里收回。",
+    ),
+    Change(
         "reopen",
         "重新打开",
         c.Reopen,

@@ -73,8 +73,7 @@ def _is_possible(change: Change, record: Record, officer: Officer, talking: bool
         target = next_status(record.kind, str(record.status), change.command)
     except Refused:
         return False
-    pending = record.close_requested_by_id is not None
-    return change.command is not c.Reopen or pending or target != record.status
+    return change.command is not c.Reopen or target != record.status
 
 
 def _makes_sense(change: Change, record: Record, talking: bool) -> bool:
@@ -87,7 +86,9 @@ def _makes_sense(change: Change, record: Record, talking: bool) -> bool:
         c.TransferRecord: record.offer_by_id is None,
         c.Snooze: record.due_at is not None and not is_urgent(record),
         c.ApproveClose: pending,
+        c.DeclineClose: pending,
         c.RequestClose: not pending,
+        c.Reopen: not pending,
         c.MarkDuplicate: not pending,
         c.PublishApplication: getattr(record, "level", None) is not None,
         c.ApproveApplication: record.status == ApplicationStatus.PUBLISHED

@@ -12,6 +12,7 @@ from bot.web.record.kin import duplicates_section, family_section
 from bot.web.record.persuading import plan_section, responsible_section, visits_section
 from bot.web.record.returning import monitoring_section, placement_section
 from bot.words import render
+from flows.dropout.closing import doubts
 from storage.models.case import Case
 from storage.models.officer import Officer
 from storage.uow import UnitOfWork
@@ -51,6 +52,7 @@ async def life_sections(
         "next": life.next_words,
         "why": why_of(life.next, life.standing) if life.next else "",
         "form": FORMS.get(life.next.key, "") if life.next else "",
+        "doubts": _doubts(record, life),
         "verified": _verified(life),
         "responsible": responsible_section(life, names),
         "plan": plan_section(life),
@@ -59,6 +61,13 @@ async def life_sections(
         "monitoring": monitoring_section(life),
     }
     return {"life": sections, **kin}
+
+
+def _doubts(case: Case, life: Life) -> list[str]:
+    """What the one who is to agree should know, while somebody waits for that."""
+    if case.close_requested_by_id is None:
+        return []
+    return [render(key) for key in doubts(case.closing_code or "", life.standing)]
 
 
 def _verified(life: Life) -> dict[str, Any] | None:
