@@ -152,3 +152,19 @@ async def test_a_second_click_does_not_send_the_form_again(
     await expect(page.locator("[role=status].done")).to_have_count(0)
     await expect(page.locator("#events")).to_contain_text("去过了")
     await expect(page.locator("#events b", has_text="备注")).to_have_count(1)
+
+
+async def test_a_printed_case_is_the_file_without_the_forms(
+    browser: Browser, site: str, service: FakeService
+) -> None:
+    await add_officer(service, "王芳")
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported", child_name="娜仁")
+    page = await at_the_desk(browser, site)
+    await page.goto(f"{site}/desk/records/{D1}")
+    await expect(page.locator(".on-paper")).to_be_hidden()
+    await page.emulate_media(media="print")
+    await expect(page.locator(".todo")).to_be_hidden()
+    await expect(page.locator(".bar")).to_be_hidden()
+    await expect(page.get_by_text("娜仁").first).to_be_visible()
+    await expect(page.locator(".on-paper")).to_contain_text("王芳")
+    assert await page.locator(".talk").evaluate("it => getComputedStyle(it).maxHeight") == "none"
