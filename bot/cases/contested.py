@@ -3,7 +3,7 @@
 The audit log is the store: what was said is open until a correction or a refusal follows it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +42,12 @@ async def contested_words(uow: UnitOfWork, reference: str) -> tuple[str, ...]:
 def words_in(story: Iterable[AuditEntry]) -> tuple[str, ...]:
     """The same, from a story that is known already."""
     return tuple(map(words_of, _open(story)))
+
+
+async def contested_among(uow: UnitOfWork, references: Collection[str]) -> frozenset[str]:
+    """Those of some records of which something said to be wrong waits for an answer."""
+    stories = await uow.audit.of_each(references, _STORY) if references else {}
+    return frozenset(reference for reference, story in stories.items() if _open(story))
 
 
 async def all_contested(uow: UnitOfWork, officer: Officer) -> list[Contested]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.cases.contested import contested_among
 from bot.cases.papers import lines_from, missing_of
 from bot.cases.records import Record
 from bot.gate.verdict import Item
@@ -29,6 +30,7 @@ class Batch:
     `sent` holds by person the moments of the pushes of the last seven days, `applied` the people
     with an application since the school year began. `missing` are the papers that applications
     lack of which somebody is to be reminded, `claimed` those whose papers are said to be in,
+    `contested` those of which something is said to be wrong and not answered yet,
     `applications` all those of the people in question.
     """
 
@@ -40,6 +42,7 @@ class Batch:
     applied: Mapping[int, datetime]
     missing: Mapping[str, list[Document]]
     claimed: frozenset[str]
+    contested: frozenset[str]
     applications: Mapping[int, list[Application]]
 
 
@@ -65,6 +68,7 @@ async def load_batch(
         applied=await uow.reminders.last_applied(held),
         missing=missing,
         claimed=await claimed_among(uow, missing),
+        contested=await contested_among(uow, records),
         applications=await uow.records.applications_of(_of_graduates(items, rules)),
     )
 

@@ -24,7 +24,7 @@ from flows.policy.loader import load
 from flows.policy.reminders import ReminderRules, Window
 from flows.policy.types import YearEvent
 from flows.reminders.plan import row_for, span_in
-from storage.kinds import ApplicationStatus, DropoutStatus, RegistrationStatus, ReminderKind
+from storage.kinds import ApplicationStatus, RegistrationStatus, ReminderKind
 from storage.models.application import Application
 from storage.models.reminder import Reminder
 from storage.models.training import Registration, TrainingSession
@@ -66,14 +66,20 @@ Truth = Callable[[Asking], Awaitable[Verdict]]
 
 
 async def truth(asking: Asking) -> Verdict:
-    """Ask what the kind wants asked; a record under dispute is not pushed about."""
-    if asking.row.kind != ReminderKind.OWN and _is_contested(asking.record):
-        return Verdict(render("gate.contested"))
-    return await _TRUTHS[ReminderKind(asking.row.kind)](asking)
+    """Ask what the kind wants asked; what is under dispute waits until that is answered."""
+    verdict = await _TRUTHS[ReminderKind(asking.row.kind)](asking)
+    if verdict.text is None or not _is_contested(asking):
+        return verdict
+    return Verdict(render("gate.contested"), until=asking.now + _CLAIM_WAITS, is_new_day=True)
 
 
-def _is_contested(record: Record | None) -> bool:
-    return record is not None and record.status == DropoutStatus.CONTESTED
+def _is_contested(asking: Asking) -> bool:
+    """Whether it asks for papers, or tells a result, of answers that are said to be wrong.
+
+    Classes and publication go on: a misspelt name is no reason to miss a day.
+    """
+    is_about_answers = asking.row.kind in (ReminderKind.DOCUMENTS, ReminderKind.DECISION)
+    return is_about_answers and asking.row.reference in asking.batch.contested
 
 
 async def _own(asking: Asking) -> Verdict:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.gate.message import compose
+from bot.outreach.disputed import disputed_rows
 from bot.outreach.matching import Strength
 from bot.outreach.reading import rows_inside
 from bot.rights.territory import canonical
@@ -79,6 +80,9 @@ async def reach(uow: UnitOfWork, campaign: Campaign, now: datetime) -> Reach:
             meant.append(row)
         else:
             left.append(LeftOut(row, why))
+    disputed = await disputed_rows(uow, meant)
+    left += [LeftOut(row, "contested") for row in meant if row.id in disputed]
+    meant = [row for row in meant if row.id not in disputed]
     people = await uow.campaigns.people({row.phone_hash for row in meant if row.phone_hash})
     talks = await uow.campaigns.talks({person.id for person in people.values()})
     said = await uow.campaigns.said(campaign.list_id)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.outreach.comparing import LEDGERS, school_year_start, stands_now
+from bot.outreach.disputed import disputed_rows
 from bot.outreach.matching import Strength
 from bot.outreach.reach import COLUMN_OF, no_more
 from bot.words import render
@@ -18,6 +19,7 @@ _WHY = {
     "applied_unclear": "campaign.unclear",
     "enrolled": "campaign.enrolled",
     "enrolled_unclear": "campaign.unclear",
+    "contested": "gate.contested",
 }
 
 
@@ -53,7 +55,10 @@ async def _nobody_left(
     column = COLUMN_OF.get(audience)
     ledger = next((name for name, one in LEDGERS.items() if one == column), None)
     found = await stands_now(uow, rows, ledger, now) if ledger else {}
-    reasons = [no_more(row, column, found.get(row.id, Strength.NONE)) for row in rows]
+    disputed = await disputed_rows(uow, rows)
+    left = [row for row in rows if row.id not in disputed]
+    reasons = [no_more(row, column, found.get(row.id, Strength.NONE)) for row in left]
+    reasons += ["contested"] * len(disputed)
     first = reasons[0]
     if None in reasons or first is None:
         return None
