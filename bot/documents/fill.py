@@ -1,5 +1,6 @@
 """Fills a Word template, the office's own when there is one, and makes a PDF of it."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -20,6 +21,7 @@ AID_FORM = "aid_form.docx"
 _SHIPPED = Path(__file__).parent / "templates"
 _FAULTS = (TemplateError, BadZipFile, PackageNotFoundError, ValueError, KeyError, OSError)
 """What goes wrong when a file is no Word document, or its places to fill in are misspelt."""
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it, and never on the disk
 _PATIENCE = 90  # seconds; a first start of LibreOffice takes long on an old machine
 
 
@@ -58,7 +60,8 @@ def as_pdf(docx: bytes, otherwise: Callable[[], bytes]) -> bytes:
     program = office_program()
     if program is None:
         return otherwise()
-    with tempfile.TemporaryDirectory(prefix="yulu-form-") as place:
+    in_memory = _MEMORY if os.access(_MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="yulu-form-", dir=in_memory) as place:
         folder = Path(place)
         (folder / "form.docx").write_bytes(docx)
         profile = f"-env:UserInstallation=file://{folder}/profile"

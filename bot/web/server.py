@@ -22,6 +22,7 @@ from bot.web.door.headers import security_headers
 from bot.web.door.origin import OUTSIDE, OwnOrigin
 from bot.web.door.path_numbers import possible_numbers
 from bot.web.door.request_trail import RequestTrail, note_answer
+from bot.web.door.sealed_spool import seal_uploads
 from bot.web.problems import on_error
 from bot.web.site import Service, Site, site_of
 
@@ -35,6 +36,7 @@ LARGEST_BODY = 48 << 20
 def create_server(service: Service, *, with_pages: bool = True) -> Litestar:
     """The ASGI application of one process; without pages it only says how it is."""
     site = Site(service)
+    seal_uploads()
     return Litestar(
         route_handlers=[*_states(), *(_pages() if with_pages else [])],
         state=State({"site": site}),
