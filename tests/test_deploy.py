@@ -235,6 +235,10 @@ def test_the_image_takes_all_that_the_service_imports() -> None:
     told = (DEPLOY / "container" / "Containerfile").read_text("utf-8")
     copied = set(re.findall(r"^COPY (\w+) \1$", told, re.MULTILINE))
     assert copied == {"bot", "flows", "nlu", "storage"}
+    files = {"requirements.lock", "config.yaml", "pyproject.toml"}
+    sent = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert sent[1] == "*", "neither data nor keys are sent to whoever builds"
+    assert {line[1:] for line in sent if line.startswith("!")} == copied | files
     assert re.search(r"^ARG BASE=[\w:.-]+$", told, re.MULTILINE), "no registry is named"
     assert "--require-hashes" in told
     assert re.search(r"^USER yulu$", told, re.MULTILINE)

@@ -23,6 +23,8 @@ async def examine(config: Config, now: datetime) -> AsyncIterator[Finding]:
     for found in machine.folders(config):
         yield found
     yield machine.key_file(config)
+    for found in machine.secrets(config):
+        yield found
     yield machine.clock(now)
     async for each in _database(config, now):
         yield each
@@ -40,7 +42,8 @@ async def examine(config: Config, now: datetime) -> AsyncIterator[Finding]:
 async def _database(config: Config, now: datetime) -> AsyncIterator[Finding]:
     url = config.database.url.get_secret_value()
     if not url and not (config.data_dir / "yulu.db").is_file():
-        yield watch("数据库", "还没有", "第一次 make run 会建好；换过目录就用 --data 指出。")
+        do = "第一次 make run 会建好；换过目录用 --data；用 PostgreSQL 要设 DATABASE_URL。"
+        yield watch("数据库", "还没有", do)
         return
     try:
         db = await _opened(config)

@@ -16,6 +16,15 @@ from bot.watch.snapshot import disk_of
 
 LOCK = Path(__file__).parents[2] / "requirements.lock"
 OLDEST, NEWEST = (3, 11), (3, 13)
+GUESSABLE = {
+    "TELEGRAM_WEBHOOK_SECRET": ("telegram", "webhook_secret"),
+    "REST_CHANNEL_TOKEN": ("rest", "token"),
+    "METRICS_TOKEN": ("metrics", "token"),
+    "RASA_TOKEN": ("nlu", "rasa_token"),
+}
+"""What the operator makes up, and a stranger may try."""
+
+LONG = 20
 FULL, TIGHT = 500 << 20, 5 << 30
 _PINNED = re.compile(r"^([A-Za-z0-9_.\-]+)==([^\s;\\]+)", re.MULTILINE)
 
@@ -67,6 +76,9 @@ def folders(config: Config) -> Iterator[Finding]:
         yield watch("数据目录", f"{folder} 别的用户也能进", f"运行 chmod 700 {folder}。")
     else:
         yield well("数据目录", f"{folder}，只有本用户能进")
+    if folder.is_dir() and os.geteuid() == 0 and folder.stat().st_uid != 0:
+        said = "这条命令是用 root 运行的，数据是服务的用户的"
+        yield watch("用户", said, "装成系统服务的，用 sudo yulu doctor，别的命令也一样。")
     yield _room(disk_of(folder).free)
 
 
@@ -93,6 +105,22 @@ def key_file(config: Config) -> Finding:
             "密钥", f"{path} 别的用户也能读", f"运行 chmod 600 {path}，再考虑 keys rotate。"
         )
     return well("密钥", f"{path}，只有本用户能读")
+
+
+def secrets(config: Config) -> Iterator[Finding]:
+    """Whether what opens a door is long enough that nobody tries it out."""
+    short = [
+        name
+        for name, (section, key) in GUESSABLE.items()
+        if 0 < _length(config, section, key) < LONG
+    ]
+    if short:
+        said = f"{'、'.join(short)} 太短，不到 {LONG} 个字"
+        yield watch("令牌", said, "换成 openssl rand -hex 32 给的，再重启。")
+
+
+def _length(config: Config, section: str, key: str) -> int:
+    return len(getattr(getattr(config, section), key).get_secret_value())
 
 
 def clock(now: datetime) -> Finding:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -275,6 +276,22 @@ def test_a_token_is_never_printed(sound: Path, monkeypatch: pytest.MonkeyPatch) 
     assert result.exit_code == 1
     assert "连不上" in result.stdout
     assert "very-secret" not in result.output
+
+
+def test_a_token_that_somebody_may_guess(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "令牌" not in look(sound)
+    monkeypatch.setenv("REST_CHANNEL_TOKEN", "hush-hush")
+    monkeypatch.setenv("METRICS_TOKEN", "m" * 32)
+    found = look(sound)["令牌"]
+    assert (found.level, "METRICS" in found.said) == (Level.WATCH, False)
+    assert "REST_CHANNEL_TOKEN" in found.said and "hush" not in found.said + found.do
+
+
+def test_root_is_told_to_work_as_the_service(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.geteuid() == 0:
+        os.chown(sound, 65534, 65534)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert "sudo yulu" in look(sound)["用户"].do
 
 
 def test_rasa_that_does_not_answer(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
