@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.clock import local_day
+from bot.days import day_of
 from bot.errors import Conflict, NotFound, Refused
 from bot.rights.access import Right, check, check_inside
 from bot.rights.territory import canonical, covers
@@ -113,7 +114,7 @@ def _words(told: Mapping[str, str], name: str) -> str:
 
 def _day(told: Mapping[str, str], name: str) -> date:
     try:
-        return date.fromisoformat(told.get(name, ""))
+        return day_of(told.get(name, ""))
     except ValueError:
         field = render(f"rectification.{name}")
         raise Refused(render("refused.field_missing", field=field)) from None

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.cases.records import REPORTER_SLOTS, Record, has_reporter
+from bot.days import day_of
 from bot.errors import Refused
 from bot.rights.masking import masked_id, masked_phone
 from bot.words import render
@@ -94,7 +95,7 @@ def _day(step: Ask[Any], said: str, today: date) -> str:
         if said in (code, name):
             return code
     try:
-        day = date.fromisoformat(said)
+        day = day_of(said)
     except ValueError:
         raise Refused(render("refused.bad_date")) from None
     if day > today:

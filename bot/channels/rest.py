@@ -7,13 +7,13 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
 
 from bot.channels.base import Inbound
-from bot.clock import SHANGHAI
+from bot.days import moment_of
 from storage.columns import UtcDateTime
 from storage.models.conversation import Conversation
 from storage.models.message import OutboxMessage
@@ -152,8 +152,6 @@ def _moment(value: Any, now: datetime) -> datetime:
     if value is None:
         return now
     try:
-        moment = datetime.fromisoformat(value)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
-        return aware.astimezone(UTC)
-    except (TypeError, ValueError, OverflowError):
+        return moment_of(value)
+    except (TypeError, ValueError):
         raise BadMessage("metadata.sent_at must be an ISO 8601 time") from None

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import ConfigPath, DataDir, refused, running, settings
-from bot.clock import SHANGHAI, utc_now
+from bot.clock import utc_now
 from bot.config import Config
+from bot.days import moment_of
 
 if TYPE_CHECKING:
     from bot.workers.events import Event, Rules
@@ -72,7 +73,6 @@ async def _events(
 
 def _moment(text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
+        return moment_of(text)
     except ValueError:
         raise refused(f"看不懂时间 {text}，请写成 2026-12-01T09:00。") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)

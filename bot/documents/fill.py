@@ -7,11 +7,9 @@ import tempfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import ZipFile
 
-from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
-from jinja2.exceptions import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.documents.aid_form import Values
@@ -19,9 +17,9 @@ from bot.errors import Refused
 
 AID_FORM = "aid_form.docx"
 _SHIPPED = Path(__file__).parent / "templates"
-_FAULTS = (TemplateError, BadZipFile, PackageNotFoundError, ValueError, KeyError, OSError)
-"""What goes wrong when a file is no Word document, or its places to fill in are misspelt."""
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it, and never on the disk
+_LARGEST_UNPACKED = 64 << 20
+_LONGEST_WHY = 200
 _PATIENCE = 90  # seconds; a first start of LibreOffice takes long on an old machine
 
 
@@ -35,19 +33,23 @@ def filled_docx(template: Path, values: Values) -> bytes:
     """The document as Word opens it. Raises Refused when the office's template has a fault."""
     made = BytesIO()
     try:
+        _refuse_if_huge(template)
         document = DocxTemplate(template)
         document.render(dict(values), SandboxedEnvironment(autoescape=True), autoescape=True)
         document.save(made)
-    except (
-        TemplateError,
-        BadZipFile,
-        PackageNotFoundError,
-        ValueError,
-        KeyError,
-        OSError,
-    ) as error:
-        raise Refused(f"申请表的模板 {template.name} 用不了：{error}") from error
+    except Refused:
+        raise
+    except Exception as error:  # a template is a program: there is nothing that it cannot raise
+        why = (str(error).strip().splitlines() or [type(error).__name__])[0][:_LONGEST_WHY]
+        raise Refused(f"申请表的模板 {template.name} 用不了：{why}") from error
     return made.getvalue()
+
+
+def _refuse_if_huge(template: Path) -> None:
+    """A few kilobytes can unpack to more than there is memory."""
+    with ZipFile(template) as parts:
+        if sum(part.file_size for part in parts.infolist()) > _LARGEST_UNPACKED:
+            raise Refused(f"申请表的模板 {template.name} 太大了。")
 
 
 def office_program() -> str | None:

@@ -124,7 +124,7 @@ def month_bounds(month: str) -> tuple[datetime, datetime]:
 def is_month(text: str) -> bool:
     """Whether the text is a month like 2026-11."""
     try:
-        return len(text) == 7 and date.fromisoformat(f"{text}-01").year > 2000
+        return len(text) == 7 and 2000 < date.fromisoformat(f"{text}-01").year < 2200
     except ValueError:
         return False
 

@@ -30,7 +30,8 @@ def rows_of(content: bytes, columns: Mapping[str, str]) -> list[Row]:
     What the file is, is seen from its first bytes. Raises BadFile when it is neither .xlsx nor
     .csv or has no known header.
     """
-    lines = _workbook(content) if content.startswith(_ZIP) else _table(content)
+    found = _workbook(content) if content.startswith(_ZIP) else _table(content)
+    lines = [[cell.replace("\0", "") for cell in line] for line in found]  # no database keeps it
     if not lines:
         raise BadFile("文件是空的")
     names = {header: column for column, header in columns.items()}

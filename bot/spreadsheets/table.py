@@ -7,6 +7,10 @@ from datetime import date, datetime
 _TRUE_DAY = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
 
 
+_YEARS = range(1900, 2200)
+"""A slip of the hand such as year 206 would break what is reckoned from it."""
+
+
 class BadRow(Exception):
     """A row that cannot go in; `reason` is a Chinese sentence."""
 
@@ -69,9 +73,11 @@ class Row:
             return None
         for form in _TRUE_DAY:
             try:
-                return datetime.strptime(value, form).date()  # noqa: DTZ007  a day has no zone
+                found = datetime.strptime(value, form).date()  # noqa: DTZ007  a day has no zone
             except ValueError:
                 continue
+            if found.year in _YEARS:
+                return found
         raise BadRow(f"“{name}”不是日期：{value}（写成 2026-11-25 这样）")
 
     def number_of(self, column: str, name: str) -> int | None:

@@ -1,5 +1,6 @@
 """The application form: what is filled in, what stays covered or blank, and both kinds of file."""
 
+import zipfile
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -99,6 +100,26 @@ def test_a_template_cannot_reach_into_the_program(tmp_path: Path) -> None:
     document.add_paragraph("{{ child_name.__class__.__mro__ }}")
     document.save(str(own))
     with pytest.raises(Refused):
+        filled_docx(own, values_of())
+
+
+@pytest.mark.parametrize(
+    "said", ["{{ 1 / 0 }}", "{{ age + 1 }}", "{{ range(999999999) }}", "{{ '%d' % 'x' }}"]
+)
+def test_a_template_that_reckons_wrongly_is_told_of(tmp_path: Path, said: str) -> None:
+    own = tmp_path / AID_FORM
+    document = Document()
+    document.add_paragraph(said)
+    document.save(str(own))
+    with pytest.raises(Refused, match="模板"):
+        filled_docx(own, values_of())
+
+
+def test_a_template_that_unpacks_to_too_much_is_not_opened(tmp_path: Path) -> None:
+    own = tmp_path / AID_FORM
+    with zipfile.ZipFile(own, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("word/document.xml", bytes(65 << 20))
+    with pytest.raises(Refused, match="太大"):
         filled_docx(own, values_of())
 
 

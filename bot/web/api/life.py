@@ -1,7 +1,6 @@
 """The commands of a dropout case's life in the JSON API, the same as the desk's."""
 
 import base64
-import binascii
 from typing import Annotated, Literal
 
 from litestar import post
@@ -167,5 +166,5 @@ async def _must_exist(request: ApiRequest, ref: str) -> None:
 def _decoded(content: str) -> bytes:
     try:
         return base64.b64decode(content, validate=True)
-    except binascii.Error:
+    except ValueError:  # bad base64, or no ASCII at all
         raise Refused(render("refused.base64")) from None

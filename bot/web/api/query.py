@@ -1,7 +1,7 @@
 """What the lists of the JSON API may be filtered by."""
 
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request
@@ -9,7 +9,7 @@ from litestar.exceptions import ClientException, ValidationException
 from litestar.handlers import BaseRouteHandler
 from litestar.params import Parameter
 
-from bot.clock import SHANGHAI
+from bot.days import moment_of as written_moment
 from bot.rights.territory import covers
 from bot.web.door.auth import SignedIn
 from bot.web.site import Connection
@@ -101,10 +101,8 @@ def moment_of(text: str | None) -> datetime | None:
         return None
     written = text.replace(" ", "+") if "T" in text else text  # an unescaped + arrives as a space
     try:
-        moment = datetime.fromisoformat(written)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
-        return aware.astimezone(UTC)
-    except (ValueError, OverflowError):  # the first and the last day of all have no UTC
+        return written_moment(written)
+    except ValueError:
         raise ValidationException("updated_since must be an ISO 8601 time") from None
 
 

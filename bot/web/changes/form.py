@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.days import day_of
 from bot.errors import Refused
 from flows.commands import OfficerCommand
 
@@ -56,7 +57,7 @@ def day(form: Form, name: str) -> date | None:
     if not value:
         return None
     try:
-        return date.fromisoformat(value)
+        return day_of(value)
     except ValueError:
         raise Refused("日期写得不对，请这样写：2026-11-23。") from None
 

@@ -1,7 +1,7 @@
 """Searching the log at the desk: who read and did what, when and where; supervisors only."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +9,7 @@ from litestar import Request, get
 from litestar.response import Template
 
 from bot.clock import at_local
+from bot.days import day_of
 from bot.rights.access import Right, check
 from bot.rights.masking import masked_ids
 from bot.rights.territory import covers
@@ -89,7 +90,7 @@ def _asked(asked: Mapping[str, str], names: Mapping[int, str]) -> tuple[AuditAsk
 
 
 def _start(day: str) -> datetime | None:
-    return at_local(date.fromisoformat(day), time.min) if day else None
+    return at_local(day_of(day), time.min) if day else None
 
 
 def _line(entry: AuditEntry, names: Mapping[int, str]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 from litestar import Request, get, post
 from litestar.response import Redirect, Template
 
-from bot.clock import SHANGHAI, local
+from bot.clock import local
+from bot.days import moment_of as written_moment
 from bot.errors import Refused
 from bot.incidents import acting
 from bot.incidents.standing import Facts
@@ -182,10 +183,9 @@ def facts_of(form: Form) -> Facts:
 def moment_of(form: Form, name: str) -> datetime:
     """A moment on the office's clock. Raises Refused."""
     try:
-        moment = datetime.fromisoformat(str(form.get(name) or ""))
+        return written_moment(str(form.get(name) or ""))
     except ValueError:
         raise Refused("时间请这样写：2026-11-26T09:30。") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
 HANDLERS = (incident_list, new_incident, incident_page, incident_change)

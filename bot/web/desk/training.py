@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect, Template
 
 from bot.clock import local_day
+from bot.days import day_of
 from bot.errors import Refused
 from bot.handlers.acting import Acting
 from bot.handlers.places import offer_places
@@ -18,6 +19,7 @@ from bot.rights.territory import canonical, covers
 from bot.web import labels
 from bot.web.desk.pages import desk_page
 from bot.web.door.auth import SignedIn
+from bot.web.numbers import row_number
 from bot.web.site import site_of
 from nlu.divisions import lookup
 from storage.models.officer import Officer
@@ -117,7 +119,7 @@ def _region(code: str, officer: Officer) -> str:
 def _day(form: Mapping[str, str], name: str) -> date | None:
     value = form.get(name, "")
     try:
-        return date.fromisoformat(value) if value else None
+        return day_of(value) if value else None
     except ValueError:
         raise Refused("日期请这样写：2026-11-23。") from None
 
@@ -125,9 +127,10 @@ def _day(form: Mapping[str, str], name: str) -> date | None:
 def _seats(value: str) -> int | None:
     if not value:
         return None
-    if not (value.isascii() and value.isdecimal()) or not 0 < int(value[:9]) <= MOST_SEATS:
+    seats = row_number(value)
+    if seats is None or not 0 < seats <= MOST_SEATS:
         raise Refused("名额要写一个大于 0 的整数。")
-    return int(value)
+    return seats
 
 
 def _reference(today: date) -> str:

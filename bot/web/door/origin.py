@@ -39,7 +39,14 @@ def check(site: Site, headers: dict[bytes, bytes]) -> None:
         return
     if origin is None:
         return
-    named = urlsplit(origin.decode("latin-1")).netloc
+    named = _host_of(origin.decode("latin-1"))
     own = {headers.get(b"host", b"").decode("latin-1"), urlsplit(site.public_url).netloc}
     if not named or named not in own:
         raise PermissionDeniedException("a form of another site")
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # [ without ] is taken for an address that goes on
+        return ""
