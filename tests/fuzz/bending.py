@@ -1,8 +1,11 @@
 """Damage inside a document: a value becomes one of another kind, a key goes or comes twice."""
 
+import json
 import random
 from collections.abc import Callable
 from typing import Any
+
+from tests.fuzz import mutating
 
 ODD: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1, 61, 1 << 31, 1 << 63, 10**30, 0.5, 1e308, float("nan")),
@@ -34,6 +37,14 @@ def bent(document: Any, chance: random.Random) -> Any:
     for _ in range(chance.randint(1, 3)):
         document = _bent(document, chance)
     return document
+
+
+def bent_json(content: bytes, chance: random.Random) -> bytes:
+    """A body with some of its values changed, or some of its letters when it is no JSON."""
+    try:
+        return json.dumps(bent(json.loads(content), chance), ensure_ascii=False).encode()
+    except (ValueError, RecursionError):  # damaged before, or half a character in it
+        return mutating.text(content.decode("utf-8", "replace"), '"', chance).encode()
 
 
 def _bent(value: Any, chance: random.Random) -> Any:

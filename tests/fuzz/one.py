@@ -53,6 +53,12 @@ class Run:
             self.told = time.monotonic()
             print(f"  {self.target.name} {self.done:,} of {self.count:,}", flush=True)
 
+    def seeds(self) -> list[bytes]:
+        """What to begin from; making it may take long and is not counted."""
+        found = self.target.seeds()
+        self.started = time.monotonic()
+        return found
+
     @property
     def is_over(self) -> bool:
         """Whether the inputs or the time are used up."""
@@ -92,7 +98,7 @@ def main(name: str, count: str, seconds: str, seed: str, engine: str) -> None:
 
 def plainly(run: Run) -> None:
     """Every seed as it is, then damaged ones."""
-    seeds = run.target.seeds()
+    seeds = run.seeds()
     run.chance.shuffle(seeds)
     for content in seeds:
         if run.is_over:
@@ -109,7 +115,7 @@ def plainly(run: Run) -> None:
 
 def by_coverage(run: Run, atheris: ModuleType, seed: str) -> None:
     """Let libFuzzer choose: it keeps what reaches new lines and damages that again."""
-    seeds = run.target.seeds()
+    seeds = run.seeds()
 
     def damage(content: bytes, most: int, _seed: int) -> bytes:
         other = run.chance.choice(seeds)

@@ -16,6 +16,9 @@ from bot.officers.lines import read_line
 from bot.turns.hearing import STORED, to_keep
 from flows.state import State
 from flows.talk import Press
+from nlu import days
+from nlu.types import Context
+from tests.fuzz.bending import bent_json
 from tests.fuzz.sentences import ODD, talks
 from tests.fuzz.targets.base import Target, json_of, words
 
@@ -31,7 +34,7 @@ def _rest(content: bytes) -> None:
     assert STORED.validate_python(stored) == call.inbound
     assert len(call.inbound.external_id) <= 200
     to_keep(stored)
-    local_day(call.inbound.sent_at)
+    _relative(call.inbound.sent_at)
 
 
 def _telegram(content: bytes) -> None:
@@ -45,7 +48,15 @@ def _telegram(content: bytes) -> None:
     if isinstance(meaning, telegram_in.Heard):
         json.dumps(STORED.dump_python(meaning.inbound, mode="json"))
         assert meaning.inbound.sent_at.tzinfo is not None
-        local_day(meaning.inbound.sent_at)
+        _relative(meaning.inbound.sent_at)
+
+
+def _relative(sent_at: datetime) -> None:
+    """Days are counted from the moment, back and forth."""
+    local_day(sent_at)
+    context = Context(sent_at, "absent_since")
+    for said in ("三年前的昨天", "明年九月一号", "上周一"):
+        days.find(said, context)
 
 
 def _payloads(content: bytes) -> None:
@@ -179,11 +190,11 @@ def _inbounds() -> list[bytes]:
 
 
 TARGETS = (
-    Target("rest", _rest, _bodies, 0.08),
-    Target("telegram", _telegram, _updates, 0.04),
+    Target("rest", _rest, _bodies, 0.08, damage=bent_json),
+    Target("telegram", _telegram, _updates, 0.04, damage=bent_json),
     Target("payloads", _payloads, _pressed, 0.1),
     Target("officer_lines", _lines, _officers, 0.1),
-    Target("state", _state, _states, 0.06),
-    Target("stored", _stored, _inbounds, 0.06),
+    Target("state", _state, _states, 0.06, damage=bent_json),
+    Target("stored", _stored, _inbounds, 0.06, damage=bent_json),
     Target("outgoing", _outgoing, _officers, 0.03),
 )

@@ -1,18 +1,20 @@
 """Files and settings that come in as bytes: spreadsheets, photos, PDF, config.yaml."""
 
 import io
-import random
-import re
-import zipfile
+from functools import lru_cache
 from pathlib import Path
 
 from bot.config import ConfigError, load_config
+from bot.documents.aid_form import Values
+from bot.documents.fill import AID_FORM, filled_docx, template_of
+from bot.errors import Refused
 from bot.files import KINDS, BadFile, FileStore
 from bot.spreadsheets import imports, people, sessions
 from bot.spreadsheets import table as sheet
 from bot.spreadsheets.read import rows_of
 from storage.keys import Keyring
-from tests.fuzz import mutating
+from tests.documents.test_aid_form import values_of
+from tests.fuzz import zips
 from tests.fuzz.scratch import folder, placed
 from tests.fuzz.targets.base import Target
 
@@ -47,34 +49,19 @@ def _picture(content: bytes) -> None:
     assert prepared.mime in KINDS and prepared.size > 0
 
 
-def _inside_zip(content: bytes, chance: random.Random) -> bytes:
-    """A workbook with one of its parts damaged, or one attribute of it changed, packed again."""
-    kept = io.BytesIO()
+def _template(content: bytes) -> None:
+    """The form that an office replaced."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as book, zipfile.ZipFile(kept, "w") as copy:
-            names = book.namelist()
-            hit = chance.choice(names)
-            for name in names:
-                part = book.read(name)
-                copy.writestr(name, _damaged_xml(part, chance) if name == hit else part)
-    except Exception:  # no workbook, or too damaged to be opened
-        return mutating.raw(content, content, chance)
-    return kept.getvalue()
+        made = filled_docx(placed("aid_form.docx", content), _values())
+    except Refused as refused:
+        assert refused.reason
+        return
+    assert made.startswith(b"PK")
 
 
-def _damaged_xml(part: bytes, chance: random.Random) -> bytes:
-    values = list(_ATTRIBUTE.finditer(part))
-    if not values or chance.random() < 0.2:
-        return mutating.raw(part, part, chance)
-    hit = chance.choice(values)
-    return part[: hit.start(1)] + chance.choice(_VALUES) + part[hit.end(1) :]
-
-
-_ATTRIBUTE = re.compile(rb'[="> ]"?([A-Za-z0-9:.]+)["<]')
-_VALUES = (
-    *(b"", b"-1", b"0", b"99999999999", b"A0", b"XFD1048576", b"ZZZZZ99999", b"A1:XFD1048576"),
-    *(b"s", b"d", b"e", b"b", b"1e308", b"NaN", b"-1e9", b"99999", b"&#0;", b"\xff"),
-)
+@lru_cache(maxsize=1)
+def _values() -> Values:
+    return values_of()
 
 
 def _config(content: bytes) -> None:
@@ -93,6 +80,16 @@ def _sheets() -> list[bytes]:
     quoted = head + '"夜\n校","a""b",,,,,,,2026年1月2日,"1,000"\n'
     utf, gb = comma.encode("utf-8-sig"), comma.encode("gb18030")
     return [book, utf, gb, quoted.encode(), b"PK\x03\x04", b""]
+
+
+def _templates() -> list[bytes]:
+    from docx import Document
+
+    small = io.BytesIO()
+    document = Document()
+    document.add_paragraph("{{ child_name }}{% for m in members %}{{ m.name }}{% endfor %}")
+    document.save(small)
+    return [template_of(AID_FORM, folder()).read_bytes(), small.getvalue()]
 
 
 def _pictures() -> list[bytes]:
@@ -131,7 +128,8 @@ def _settings() -> list[bytes]:
 
 
 TARGETS = (
-    Target("spreadsheets", _sheet, _sheets, 0.002, False, damage=_inside_zip),
+    Target("spreadsheets", _sheet, _sheets, 0.002, False, damage=zips.in_workbook),
+    Target("templates", _template, _templates, 0.0015, False, 1 << 17, zips.in_template),
     Target("pictures", _picture, _pictures, 0.02, is_text=False),
     Target("config", _config, _settings, 0.004),
 )
