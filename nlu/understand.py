@@ -5,6 +5,7 @@ The rules and the entities are the same whichever classifier serves.
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
 from nlu.alarm import (
@@ -32,6 +33,13 @@ SURE = 0.99  # confidence of what a rule settled
 _NO_WORDS = Classified(((Intent.OUT_OF_SCOPE, 0.5),))  # a bare number may still answer a question
 _NOTHING_SAID = Classified(((Intent.OUT_OF_SCOPE, 1.0),))
 _UNKNOWN = Classified(((Intent.OUT_OF_SCOPE, 0.0),))
+
+_FIRST_READ = (
+    "我想给孩子申请助学金，他叫其其格，家在科右中旗好腰苏木镇，初二，十三岁，爸爸残疾，电话13900000000",
+    "李明昨天起不来上学了，去呼和浩特打工，家里六口人，收入三万来块",
+    "明天下午三点提醒我",
+)
+"""Sentences that bring in every table and pattern of the rules."""
 
 _log = logging.getLogger(__name__)
 _Read = TypeVar("_Read")
@@ -114,13 +122,29 @@ def make_engine(
     """The engine of that kind; a Rasa server has `timeout` seconds before we do it ourselves.
 
     Understanding may block that long: call it in a thread. `rasa` without URL is a ValueError.
+    The tables and patterns of the rules are read here, not while the first person waits.
     """
     if kind == "local":
-        return LocalEngine()
+        return _warmed(LocalEngine())
     if not rasa_url:
         raise ValueError("the rasa engine needs the URL of a Rasa server")
+    _warmed(LocalEngine(_NoClassifier()))
     server = RasaClassifier(rasa_url, timeout=timeout, token=rasa_token, model=rasa_model)
     return LocalEngine(server)
+
+
+class _NoClassifier:
+    """For the rules alone."""
+
+    def classify(self, text: str) -> Classified:
+        """Nothing."""
+        return _UNKNOWN
+
+
+def _warmed(engine: Engine) -> Engine:
+    for text in _FIRST_READ:
+        engine.understand(text, Context(now=datetime.now(UTC)))
+    return engine
 
 
 def _entities(text: str, context: Context) -> tuple[Entity, ...]:

@@ -43,10 +43,12 @@ def run(
     """
     chosen = settings(config, data, port)
     from bot import logs
+    from bot.service.garbage import not_looking
 
     logs.configure(chosen.log.level)
     logs.catch_the_rest()
-    running(serve(chosen, _part(role)))
+    with not_looking():
+        running(serve(chosen, _part(role)))
 
 
 def _part(role: str) -> Part:
@@ -61,6 +63,7 @@ async def serve(config: Config, part: Part = Part.ALL) -> None:
     from bot.cli.accounts import first_officer
     from bot.service.app import build
     from bot.service.engine import look_at_rasa
+    from bot.service.garbage import look_again
     from bot.service.serving import PortTaken, listen
     from bot.service.supervisor import Supervisor
     from bot.turns.trail import bound_process
@@ -76,11 +79,13 @@ async def serve(config: Config, part: Part = Part.ALL) -> None:
         ) from None
     actual_port = server_socket.getsockname()[1]
     config = config.model_copy(update={"web": config.web.model_copy(update={"port": actual_port})})
-    app = await build(config, part=part)
+    app = await build(config, part=part, loading=part.works)
+    looking = asyncio.create_task(look_again(lambda: app.is_ready))
     try:
         login = await first_officer(app.db) if part.serves else None
         await Supervisor(app, server_socket).run(partial(_announce, app, login))
     finally:
+        looking.cancel()
         await app.close()
         server_socket.close()
 

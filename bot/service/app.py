@@ -82,12 +82,18 @@ async def build(
     now: Callable[[], datetime] = utc_now,
     step: Step = no_step,
     part: Part = Part.ALL,
+    loading: bool = False,
 ) -> App:
-    """Open everything a command needs; makes the data directory, key and schema where missing."""
+    """Open everything a command needs; makes the data directory, key and schema where missing.
+
+    `loading`: the engine is loaded at the same time, while others wait for the disk.
+    """
+    engine = LazyEngine(partial(open_engine, config))
+    if loading:
+        engine.load_in_background()
     from bot.watch.watch import Watch  # what it counts with is slow to import
 
     db = await open_database(config)
-    engine = LazyEngine(partial(open_engine, config))
     files = FileStore(
         config.files_dir,
         db.keyring,
@@ -174,7 +180,10 @@ def rules_of(config: Config) -> "Rules":
 
 def open_engine(config: Config) -> Engine:
     """The configured engine of understanding; slow the first time, so call it in a thread."""
+    from flows.policy import answers
     from nlu.understand import make_engine
+
+    answers.index()  # so that the first question of policy does not wait either
 
     nlu = config.nlu
     token = nlu.rasa_token.get_secret_value()

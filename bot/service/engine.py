@@ -6,7 +6,6 @@ from collections.abc import Callable
 import structlog
 
 from bot.config import Config, ConfigError
-from flows.policy import answers
 from nlu.types import Context, Engine, Understanding
 
 log = structlog.get_logger()
@@ -44,14 +43,15 @@ class LazyEngine(Engine):
         return int(getattr(self._engine, "stood_in", 0))
 
     def load_in_background(self) -> None:
-        """Begin to load; a daemon thread, so that stopping the service need not wait for it."""
+        """Begin to load, once; a daemon thread, so that stopping need not wait for it."""
+        if self._thread is not None:
+            return
         self._thread = threading.Thread(target=self._load_and_log, name="engine", daemon=True)
         self._thread.start()
 
     def _load_and_log(self) -> None:
         try:
             self.load()
-            answers.index()  # so that the first question of policy does not wait either
         except Exception as error:  # the first message tries again
             log.error("engine.broke", error=type(error).__name__, exc_info=error)
 

@@ -66,7 +66,7 @@ class Supervisor:
             if server.ready.is_set():
                 on_ready()
                 if self.app.part.works:
-                    self.app.engine.load_in_background()  # only now: the pages come first
+                    self.app.engine.load_in_background()
                 workers += [self._start(name, job) for name, job in self._jobs().items()]
                 self.app.watch.pulse.loops = workers
             await self.stop.wait()

@@ -9,8 +9,6 @@ from urllib.parse import quote
 from litestar import Response
 
 from bot.documents.aid_form import Maker, Values, form_values
-from bot.documents.drawn import drawn_form
-from bot.documents.fill import AID_FORM, as_pdf, filled_docx, template_of
 from bot.errors import NotAllowed, NotFound
 from bot.handlers.acting import Acting
 from bot.rights.access import Right, check, may_export, may_export_unmasked
@@ -57,5 +55,9 @@ async def aid_form_file(
 
 
 def _made(kind: FormKind, values: Values, data: Path) -> bytes:
+    # What writes documents is large: a start does not wait for it, and most processes never do.
+    from bot.documents.drawn import drawn_form
+    from bot.documents.fill import AID_FORM, as_pdf, filled_docx, template_of
+
     docx = filled_docx(template_of(AID_FORM, data), values)
     return docx if kind is FormKind.DOCX else as_pdf(docx, partial(drawn_form, values))
