@@ -4,21 +4,41 @@ jieba would build its dictionary at every start: half a second, and 25 MB.
 """
 
 import logging
+import sys
 from functools import cache
-
-import jieba
+from typing import TYPE_CHECKING, Any, cast
 
 from nlu.tables.kept import tables
 
+if TYPE_CHECKING:
+    import jieba
+
 
 @cache
-def tokenizer() -> jieba.Tokenizer:
+def tokenizer() -> "jieba.Tokenizer":
     """jieba's tokenizer with the common words and ours."""
+    jieba = _jieba()
     jieba.setLogLevel(logging.ERROR)
-    made: jieba.Tokenizer = jieba.Tokenizer()
+    made: Any = jieba.Tokenizer()
     made.FREQ, made.total = tables().words, tables().total
     made.initialized = True
-    return made
+    return cast("jieba.Tokenizer", made)
+
+
+def _jieba() -> Any:
+    """jieba, which opens its files itself when there is no setuptools, as on Python 3.12.
+
+    Where there is, it would import all of it to find them: a tenth of a second, and 4 MB.
+    """
+    modules: dict[str, Any] = sys.modules
+    is_hidden = modules.setdefault("pkg_resources", None) is None
+    try:
+        import jieba
+
+        return jieba
+    finally:
+        if is_hidden:
+            del modules["pkg_resources"]
 
 
 def seen(word: str) -> int:

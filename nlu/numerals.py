@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-import cn2an
+from nlu import han_numerals
 
 _DIGIT = "零〇一二两三四五六七八九"
 HAN = f"[{_DIGIT}十百千万俩仨廿卅]"
@@ -82,7 +82,7 @@ def parse(text: str) -> int | None:
         if value is not None:
             return value
     try:
-        return int(cn2an.cn2an(text, "smart"))
+        return han_numerals.read(text)
     except (ValueError, KeyError, IndexError, OverflowError):
         return None
 

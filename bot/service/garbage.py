@@ -23,7 +23,8 @@ def not_looking() -> Iterator[None]:
 
 async def look_again(is_ready: Callable[[], bool]) -> None:
     """Once the service is ready; what is there by then is never looked through again."""
-    while not is_ready():  # the engine is loaded by a thread, which sets no event of the loop
-        await asyncio.sleep(_LOOK_SECONDS)  # noqa: ASYNC110
+    # The engine is loaded by a thread, which sets no event of the loop.
+    while not is_ready():  # noqa: ASYNC110
+        await asyncio.sleep(_LOOK_SECONDS)
     gc.freeze()
     gc.enable()
