@@ -6,7 +6,7 @@ jieba would build its dictionary at every start: half a second, and 25 MB.
 import logging
 import sys
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from nlu.tables.kept import tables
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 @cache
 def tokenizer() -> "jieba.Tokenizer":
     """jieba's tokenizer with the common words and ours."""
-    jieba = _jieba()
-    jieba.setLogLevel(logging.ERROR)
-    made: Any = jieba.Tokenizer()
+    library = _jieba()
+    library.setLogLevel(logging.ERROR)
+    made: jieba.Tokenizer = library.Tokenizer()
     made.FREQ, made.total = tables().words, tables().total
     made.initialized = True
-    return cast("jieba.Tokenizer", made)
+    return made
 
 
 def _jieba() -> Any:
