@@ -189,6 +189,7 @@ async def test_it_is_taken_away_with_a_code_or_by_the_technician(
     client: Client, service: FakeService, enrolled: tuple[str, list[str]]
 ) -> None:
     assert (await send(client, "/desk/factor/remove", code="000000")).status_code == 422
+    assert "factor_failed" in await actions(service), "whoever has the session may be a thief"
     answer = await send(client, "/desk/factor/remove", code=shown(enrolled[0], service))
     assert answer.headers["location"] == "/desk/me"
     assert (await password(client)).headers["location"] == "/desk"

@@ -178,6 +178,9 @@ async def test_the_old_password_cannot_be_guessed_from_an_open_desk(
     forms = [{"old": f"wrong {number}", "new": NEW, "again": NEW} for number in range(6)]
     found = [(await post(client, "/desk/me/password", **form)).status_code for form in forms]
     assert found == [422] * 5 + [429]
+    async with service.db.read() as uow:
+        entries, _ = await uow.audit.page(limit=20)
+    assert [entry.action for entry in entries].count("password_failed") == 5
 
 
 async def test_the_technician_ends_sessions_with_a_password_or_the_account(

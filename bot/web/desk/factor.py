@@ -69,6 +69,7 @@ async def confirm(request: DeskRequest) -> Response[Any]:
         officer = await request.user.officer(uow)
         factor = await _pending(uow, officer, lock=True)
         if not await second_factor.takes_code(uow, officer.id, code, site.now()):
+            await uow.audit.add(site.now(), "officer", officer.id, "factor_failed")
             return await _page(uow, site, officer, WRONG, 422)
         factor.confirmed_at = site.now()
         codes = await _new_codes(uow, officer)
@@ -119,6 +120,7 @@ async def _wrong(uow: UnitOfWork, request: DeskRequest) -> str:
     if wait is not None:
         return waiting(TooMany(wait.total_seconds()))
     if not await second_factor.takes_code(uow, officer_id, code, site.now()):
+        await uow.audit.add(site.now(), "officer", officer_id, "factor_failed")
         return WRONG
     return ""
 

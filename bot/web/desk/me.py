@@ -68,6 +68,7 @@ async def change_password(request: DeskRequest) -> Response[Any]:
         await signing_in.count_code(site, officer)
         async with site.hashing:
             if not await passwords.is_right(officer.password_hash, old):
+                await _note(site, officer.id)
                 raise Refused("现在的密码不对。")
         if new != again:
             raise Refused("两次填的新密码不一样。")
@@ -77,6 +78,12 @@ async def change_password(request: DeskRequest) -> Response[Any]:
     except Refused as refused:
         return await _refused(request, refused.reason, 422)
     return await _changed(site, request, await passwords.hashed(new))
+
+
+async def _note(site: Site, officer_id: int) -> None:
+    """Whoever has the session may not be its owner."""
+    async with site.db.write() as uow:
+        await uow.audit.add(site.now(), "officer", officer_id, "password_failed")
 
 
 async def _changed(site: Site, request: DeskRequest, password_hash: str) -> Redirect:
