@@ -20,6 +20,7 @@ from pathlib import Path
 from types import ModuleType
 
 from tests.fuzz import keeping
+from tests.fuzz.targets import where
 from tests.fuzz.targets.base import Target
 
 EVERY = 20.0  # seconds between two lines of progress
@@ -84,8 +85,8 @@ class Run:
 def main(name: str, count: str, seconds: str, seed: str, engine: str) -> None:
     """Fuzz one target until its inputs or its time are used up."""
     warnings.simplefilter("ignore")
-    atheris = _atheris() if engine == "atheris" else None
-    target: Target = importlib.import_module("tests.fuzz.targets.all").TARGETS[name]
+    atheris = _atheris(name) if engine == "atheris" else None
+    target = where.named(name)
     run = Run(target, int(count), float(seconds), random.Random(int(seed)))
     for content in [path.read_bytes() for path in keeping.kept(name)]:
         run.one(content)
@@ -152,13 +153,13 @@ def by_coverage(run: Run, atheris: ModuleType, seed: str) -> None:
     atheris.Fuzz()
 
 
-def _atheris() -> ModuleType | None:
-    """Atheris with our modules watched; it must come before their import."""
+def _atheris(name: str) -> ModuleType | None:
+    """Atheris with the modules of this target watched; it must come before their import."""
     if importlib.util.find_spec("atheris") is None:
         return None
     atheris = importlib.import_module("atheris")
     with atheris.instrument_imports(include=OURS, enable_loader_override=False):
-        importlib.import_module("tests.fuzz.targets.all")
+        where.named(name)
     return atheris
 
 

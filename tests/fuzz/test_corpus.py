@@ -1,5 +1,6 @@
 """Every input that once broke a parser, again; and each parser on its own seeds."""
 
+import importlib
 import warnings
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from tests.fuzz import keeping
+from tests.fuzz.targets import where
 from tests.fuzz.targets.all import TARGETS
 
 CASES = [path for name in TARGETS for path in keeping.kept(name)]
@@ -31,3 +33,9 @@ def test_what_once_broke_a_parser_does_no_more(path: Path) -> None:
 def test_every_kept_case_belongs_to_a_target() -> None:
     assert {path.name for path in keeping.CORPUS.iterdir()} <= set(TARGETS)
     assert CASES
+
+
+def test_every_target_is_found() -> None:
+    for module in where.MODULES:
+        written = importlib.import_module(f"tests.fuzz.targets.{module}").TARGETS
+        assert tuple(target.name for target in written) == where.MODULES[module]

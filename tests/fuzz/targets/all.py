@@ -1,10 +1,6 @@
 """Every target, by name."""
 
-from tests.fuzz.targets import backups, chat, content, language, papers, tables, web
 from tests.fuzz.targets.base import Target
+from tests.fuzz.targets.where import MODULES, named
 
-TARGETS: dict[str, Target] = {
-    target.name: target
-    for module in (language, chat, papers, tables, content, backups, web)
-    for target in module.TARGETS
-}
+TARGETS: dict[str, Target] = {name: named(name) for names in MODULES.values() for name in names}
