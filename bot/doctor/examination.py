@@ -9,6 +9,8 @@ from bot.clock import local_day
 from bot.config import Config
 from bot.doctor import contents, machine, outside, records, work
 from bot.doctor.finding import Finding, Level, fault, watch
+from bot.doctor.papers import papers_open
+from bot.vault.vault import Vault
 from storage.db import Database
 from storage.errors import BadKey, KeyProblem, NotMigrated
 
@@ -85,6 +87,7 @@ async def _opened(config: Config) -> Database:
 async def _inside(db: Database, config: Config, now: datetime) -> AsyncIterator[Finding]:
     yield await records.same_time(db, now)
     yield await records.keys_fit(db)
+    yield await papers_open(db, Vault(config.files_dir, db.keyring))
     yield await records.last_backup(db, now)
     async for each in work.movement(db, config, now):
         yield each

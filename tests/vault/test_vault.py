@@ -40,7 +40,7 @@ def plain(vault: Vault, content: bytes = CONTENT) -> str:
 
 
 def on_disk(vault: Vault) -> dict[str, bytes]:
-    files = (path for path in vault.root.rglob("*") if path.is_file())
+    files = (path for path in vault.root.glob("??/*") if path.is_file())
     return {path.relative_to(vault.root).as_posix(): path.read_bytes() for path in files}
 
 

@@ -316,6 +316,9 @@ async def test_a_photo_is_for_officers_of_the_place(client: Client, service: Fak
     answer = await client.get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
     assert path in (await client.get(f"/desk/records/{A1}")).text
+    (service.files.root / prepared.path).write_bytes(b"not what was kept")
+    answer = await client.get(path)
+    assert (answer.status_code, "坏了" in answer.text, "技术员" in answer.text) == (410, True, True)
     async with service.db.read() as uow:
         assert "read_file" in [entry.action for entry in await uow.audit.of(A1)]
 
