@@ -225,6 +225,8 @@ def test_proxies_stream_answers_take_photos_and_write_the_address_themselves() -
     assert code.count("{") == code.count("}")
     assert caddy.count("{") == caddy.count("}")
     assert f"client_max_body_size {LARGEST_BODY >> 20}m;" in nginx
+    for plain_on_disk in ("proxy_request_buffering off;", "proxy_max_temp_file_size 0;"):
+        assert plain_on_disk in nginx
     assert f"max_size {LARGEST_BODY >> 20}MB" in caddy
     for proxy in (nginx, caddy):
         assert "/metrics" in proxy
