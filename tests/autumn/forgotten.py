@@ -14,6 +14,8 @@ HINDERS = frozenset({"switch", "mute", "gone", "pause", "officer", "hour", "canc
 OPENS = local_at(date(2026, 9, 1), 0)
 HEARD_BY = local_at(date(2026, 9, 19), 0)
 _FULL = 3
+DAYS_FOR_A_CAMPAIGN = 24
+"""Ten working days, the long holiday, and a full week of other things before."""
 
 
 def forgotten(world: World, messages: Iterable[Message]) -> list[str]:
@@ -34,7 +36,20 @@ def forgotten(world: World, messages: Iterable[Message]) -> list[str]:
         if world.start < OPENS and world.until > HEARD_BY:
             found += _of_the_window(family, acts[family], heard)
         found += _of_a_class(world, family, acts, heard, pushed[family])
+        if all(act.what == "own" for act in acts[family]):
+            found += _of_a_campaign(world, family, heard)
     return found
+
+
+def _of_a_campaign(
+    world: World, family: int, heard: dict[tuple[int, str], list[datetime]]
+) -> Iterator[str]:
+    """On a list, never applied, never said anything, and nobody stopped it."""
+    for mailing in world.mailings.values():
+        by = local_at(mailing.begins + DAYS_FOR_A_CAMPAIGN * DAY, 0)
+        is_meant = mailing.stops is None and family in mailing.families and by < world.until
+        if is_meant and not heard[family, f"campaign:{mailing.id}"]:
+            yield f"{family} 群发的话{mailing.id}"
 
 
 def _of_the_window(
@@ -52,7 +67,7 @@ def _of_a_class(
     heard: dict[tuple[int, str], list[datetime]],
     pushed: list[datetime],
 ) -> Iterator[str]:
-    moved = {act.data["session"] for act in acts[0]}
+    moved = {act.data["session"] for act in acts[0] if act.what == "move"}
     for act in acts[family]:
         if act.what != "book" or act.data["session"] in moved:
             continue

@@ -48,6 +48,7 @@ class Application:
     missing: set[str] = field(default_factory=lambda: set(PAPERS))
     until: date | None = None
     is_claimed: bool = False
+    is_disputed: bool = False
 
 
 @dataclass
@@ -80,6 +81,7 @@ class Oracle:
         self._world = world
         self._families = {family: Family() for family in world.banners}
         self._sessions: dict[int, Session] = dict(world.sessions)
+        self._running: set[int] = set()
 
     def judge(self, messages: Iterable[Message]) -> None:
         """Everything up to the end of the world."""
@@ -135,6 +137,19 @@ class Oracle:
         found = who.applications[reference]
         found.status, found.is_claimed = status, False
         return found
+
+    def contest(self, _: Act, who: Family, reference: str) -> None:
+        who.applications[reference].is_disputed = True
+
+    def answer_dispute(self, _: Act, who: Family, reference: str) -> None:
+        found = who.applications[reference]
+        found.is_disputed = found.is_claimed = False  # an officer has had it in hand
+
+    def campaign(self, _: Act, __: Family, mailing: int) -> None:
+        self._running.add(mailing)
+
+    def stop_campaign(self, _: Act, __: Family, mailing: int) -> None:
+        self._running.discard(mailing)
 
     def book(self, _: Act, who: Family, reference: str, session: int) -> None:
         who.booked[reference] = session
@@ -236,7 +251,9 @@ class Oracle:
         same.append(message.at)
         if told.kind == "own":
             return
-        if told.kind == "documents":
+        if told.kind == "campaign":
+            too_soon = len(before) > 1
+        elif told.kind == "documents":
             too_soon = len(before) > 1 and before[-1] - before[-2] < 2 * DAY
         else:
             too_soon = len(same) > 1
@@ -262,8 +279,8 @@ class Oracle:
         found = who.applications.get(told.reference)
         if found is None or found.status not in ("submitted", "returned"):
             return "不缺了"
-        if found.is_claimed:
-            return "说了已交"
+        if found.is_claimed or found.is_disputed:
+            return "说了已交" if found.is_claimed else "正有争议"
         if not found.missing:
             return "材料齐了"
         if who.is_shared:
@@ -283,7 +300,19 @@ class Oracle:
 
     def _untrue_decision(self, _: Message, who: Family, told: Told) -> str:
         found = who.applications.get(told.reference)
-        return "" if found is not None and found.status == "rejected" else "没有这个结果"
+        if found is None or found.status != "rejected":
+            return "没有这个结果"
+        return "正有争议" if found.is_disputed else ""
+
+    def _untrue_campaign(self, message: Message, who: Family, told: Told) -> str:
+        number = int((told.about or "").partition(":")[2])
+        if number not in self._running:
+            return "没在发"
+        if message.family not in self._world.mailings[number].families:
+            return "不在名单上"
+        if any(found.status != "withdrawn" for found in who.applications.values()):
+            return "已经申请了"
+        return "" if "学校有一件事和您家有关" in message.text else "说的不对"
 
     def _place_of(self, who: Family, told: Told) -> Session | None:
         number = who.booked.get(told.reference)

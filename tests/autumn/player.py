@@ -8,14 +8,17 @@ from sqlalchemy import insert, select, update
 from bot.handlers.dispatch import handle
 from bot.rights.actor import Actor
 from flows import commands as c
+from flows.vocabulary.rights import PUTS_RIGHT
 from storage.db import Database
 from storage.kinds import HardshipLevel, RecordKind, ReminderKind, Role
 from storage.models.conversation import Conversation
+from storage.models.message import OutboxMessage
 from storage.models.officer import Officer
 from storage.models.reminder import Reminder
 from storage.models.training import TrainingSession
 from storage.uow import UnitOfWork
 from tests.autumn.families import add_families, chunks
+from tests.autumn.mailings import phone_of, settle_lists
 from tests.autumn.script import BANNERS, DAY, SCHOOLS, Act, Session, World
 
 ADMIN = len(BANNERS) + 1
@@ -25,7 +28,11 @@ _OFFICE = Actor.officer(Officer(id=ADMIN, name="盟里", role=Role.ADMIN.value, 
 async def settle_world(db: Database, world: World) -> None:
     """Families, officers and classes as they are on the first day."""
     people = {
-        family: {"home_region": banner, "role": "cadre" if family in world.cadres else None}
+        family: {
+            "home_region": banner,
+            "role": "cadre" if family in world.cadres else None,
+            "phone_hash": db.keyring.blind(phone_of(family)),
+        }
         for family, banner in world.banners.items()
     }
     await add_families(db, len(people), world.start - DAY * 40, people)
@@ -37,6 +44,7 @@ async def settle_world(db: Database, world: World) -> None:
         await uow.session.execute(insert(Officer), every)
         for some in chunks(sessions):
             await uow.session.execute(insert(TrainingSession), list(some))
+    await settle_lists(db, world.mailings, world.start)
 
 
 def _officer(id: int, region: str, role: str) -> dict[str, Any]:
@@ -143,6 +151,33 @@ class Player:
     async def approve(self, act: Act, reference: str) -> None:
         """The result is final."""
         await self._do(act, c.ApproveApplication(reference))
+
+    async def contest(self, act: Act, reference: str) -> None:
+        """The family says that an answer in it is wrong."""
+        await self._person(act, c.AmendRecord(reference, note=f"{PUTS_RIGHT}孩子的名字写错了"))
+
+    async def answer_dispute(self, act: Act, reference: str) -> None:
+        """An officer looked: it stays, and the family hears why."""
+        await self._do(act, c.RefuseCorrection(reference, reason="和户口簿一样"))
+
+    async def campaign(self, act: Act, mailing: int) -> None:
+        """Words for a list; one writes and starts, another approves."""
+        banner = self._world.mailings[mailing].banner
+        number = BANNERS.index(banner) + 1
+        author = Actor.officer(
+            Officer(id=number, name="经办", role=Role.OFFICER.value, region_code=banner)
+        )
+        words = c.DraftCampaign(mailing, template="school_matter", blanks={"问谁": "白老师"})
+        id = (await handle(self._uow, words, author, act.at)).detail["campaign"]
+        assert id == mailing, "campaigns are numbered as they begin"
+        await self._do(act, c.ApproveCampaign(id))
+        await handle(self._uow, c.StartCampaign(id), author, act.at)
+
+    async def stop_campaign(self, act: Act, mailing: int) -> None:
+        """Stopped; what left the outbox before is with the families."""
+        gone = update(OutboxMessage).where(OutboxMessage.status == "queued")
+        await self._uow.session.execute(gone.values(status="sent", sent_at=act.at))
+        await self._do(act, c.StopCampaign(mailing, reason="名单有错"))
 
     async def book(self, act: Act, reference: str, session: int) -> None:
         """Somebody registers for a class."""

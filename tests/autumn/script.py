@@ -11,6 +11,8 @@ from typing import Any
 
 import chinese_calendar
 
+from tests.autumn.mailings import Mailing, make_mailings
+
 LOCAL = timezone(timedelta(hours=8))
 DAY = timedelta(days=1)
 BANNERS = ("152222", "152221", "152223", "150422", "150525", "150781", "152523", "152921")
@@ -69,6 +71,7 @@ class World:
     cadres: frozenset[int]
     sessions: dict[int, Session]
     acts: tuple[Act, ...]
+    mailings: dict[int, Mailing] = field(default_factory=dict)
 
 
 def local_at(day: date, hour: int, minute: int = 0) -> datetime:
@@ -90,9 +93,20 @@ def make_world(families: int, seed: int, first: date, last: date) -> World:
         if own.random() < 0.03:
             cadres.add(family)
         acts += _Life(own, family, first, days, near).acts()
+    mailings = make_mailings(banners, seed, first, last)
+    acts += [act for mailing in mailings.values() for act in _mails(mailing)]
     start, until = local_at(first, 0), local_at(last, 23, 50)
     kept = sorted((a for a in acts if start < a.at < until), key=lambda a: (a.at, a.family, a.what))
-    return World(start, until, banners, frozenset(cadres), sessions, tuple(kept))
+    return World(start, until, banners, frozenset(cadres), sessions, tuple(kept), mailings)
+
+
+def _mails(mailing: Mailing) -> list[Act]:
+    """An officer writes it, a second person approves it, and perhaps somebody stops it."""
+    about = {"mailing": mailing.id}
+    acts = [Act(local_at(mailing.begins, 8), 0, "campaign", about)]
+    if mailing.stops is not None:
+        acts.append(Act(local_at(mailing.stops, 10, 10), 0, "stop_campaign", about))
+    return acts
 
 
 def _sessions(rng: Random, families: int, first: date, last: date) -> dict[int, Session]:
@@ -201,7 +215,7 @@ class _Life:
 
     def _office(self, filed: datetime, number: str) -> list[Act]:
         """What the school does with an application, as far as it gets."""
-        acts, rng = [], self.rng
+        acts, rng = self._dispute(filed, number), self.rng
         if rng.random() < 0.2:
             at = self._later(filed, 2, 12)
             paper = rng.choice(tuple(PAPERS))
@@ -221,6 +235,19 @@ class _Life:
         if rng.random() < 0.7:
             at = self._later(local_at(until, 9), 1, 6)
             acts.append(self._act(at, "approve", reference=number))
+        return acts
+
+    def _dispute(self, filed: datetime, number: str) -> list[Act]:
+        """A family in ten says that an answer is wrong, and mostly hears of it again."""
+        rng = Random(self.family * 104_729)
+        if rng.random() >= 0.1:
+            return []
+        at = filed + DAY * rng.randrange(1, 12) + timedelta(minutes=9)
+        acts = [self._act(at, "contest", reference=number)]
+        if rng.random() < 0.7:
+            day = at.astimezone(LOCAL).date() + DAY * rng.randrange(1, 9)
+            answered = local_at(workdays_after(day, 1), 11, 1)
+            acts.append(self._act(answered, "answer_dispute", reference=number))
         return acts
 
     def _registration(self) -> list[Act]:

@@ -10,10 +10,11 @@ import pytest
 
 from tests.autumn.forgotten import forgotten
 from tests.autumn.killing import run_and_kill
+from tests.autumn.mailings import Mailing
 from tests.autumn.oracle import Oracle
 from tests.autumn.report import judged
 from tests.autumn.run import Heard, Plan, Result, result, run
-from tests.autumn.script import Act, Session, World, local_at
+from tests.autumn.script import PAPERS, Act, Session, World, local_at
 from tests.autumn.sent import Message, Told
 from tests.autumn.stepping import on_grid
 
@@ -90,6 +91,59 @@ def test_the_oracle_itself_notices(
     oracle = Oracle(world(*acts))
     oracle.judge([window(number, at) for number, at in enumerate(moments)])
     assert [name for name, said in oracle.faults.items() if said] == ([rule] if rule else [])
+
+
+def mail(number: int, at: datetime, family: int = 1) -> Message:
+    """A message of the campaign for the list on which family 1 stands."""
+    words = "学校有一件事和您家有关，想请您了解一下。"
+    return Message(
+        number, family, at, f"reminder:{number}", words, (Told("campaign", "", "campaign:1"),)
+    )
+
+
+BEGINS = Act(MORNING, 0, "campaign", {"mailing": 1})
+STOPS = Act(MORNING + DAY, 0, "stop_campaign", {"mailing": 1})
+
+
+@pytest.mark.parametrize(
+    ("rule", "acts", "sent"),
+    [
+        (None, (BEGINS,), [mail(1, MORNING + DAY)]),
+        ("不真实的", (), [mail(1, MORNING)]),
+        ("不真实的", (BEGINS, STOPS), [mail(1, MORNING + DAY)]),
+        ("不真实的", (BEGINS,), [mail(1, MORNING, family=2)]),
+        ("不真实的", (Act(MORNING, 1, "file", APPLIED), BEGINS), [mail(1, MORNING)]),
+        ("发了两次的", (BEGINS,), [mail(1, MORNING), mail(2, MORNING + 9 * DAY)]),
+    ],
+)
+def test_the_oracle_notices_a_wrong_campaign(
+    rule: str | None, acts: tuple[Act, ...], sent: list[Message]
+) -> None:
+    mailing = Mailing(1, "152222", (1,), MORNING.date(), None)
+    two = replace(world(*acts), banners={1: "152222", 2: "152222"}, mailings={1: mailing})
+    oracle = Oracle(two)
+    oracle.judge(sent)
+    assert [name for name, said in oracle.faults.items() if said] == ([rule] if rule else [])
+    if rule is None:
+        window_told = [window(2026, MORNING), replace(window(2026, MORNING), family=2)]
+        assert forgotten(two, [*sent, *window_told]) == []
+        assert forgotten(two, window_told) == ["1 群发的话1"]
+
+
+def test_the_oracle_notices_papers_asked_for_while_the_answers_are_disputed() -> None:
+    number = APPLIED["reference"]
+    filed, contests = (
+        Act(MORNING, 1, "file", APPLIED),
+        Act(MORNING, 1, "contest", {"reference": number}),
+    )
+    words = f"{number} 还差材料：{'、'.join(PAPERS.values())}。"
+    asked = Message(
+        1, 1, MORNING + 3 * DAY, "reminder:1", words, (Told("documents", str(number), None),)
+    )
+    for acts, faults in (((filed,), 0), ((filed, contests), 1)):
+        oracle = Oracle(world(*acts))
+        oracle.judge([asked])
+        assert len(oracle.faults["不真实的"]) == faults
 
 
 def test_the_oracle_notices_what_is_said_twice() -> None:
