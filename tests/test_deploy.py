@@ -14,6 +14,7 @@ from typer.main import get_command
 from bot.cli.main import cli
 from bot.config import NAMED_VARIABLES, Config, load_config
 from bot.web.server import LARGEST_BODY
+from nlu.bench.embedded import HUGE_PAGES
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
@@ -244,3 +245,17 @@ def test_the_image_takes_all_that_the_service_imports() -> None:
     assert re.search(r"^ARG BASE=[\w:.-]+$", told, re.MULTILINE), "no registry is named"
     assert "--require-hashes" in told
     assert re.search(r"^USER yulu$", told, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        DEPLOY / "systemd" / "yulu.service",
+        DEPLOY / "systemd" / "yulu-worker@.service",
+        DEPLOY / "container" / "Containerfile",
+    ],
+    ids=lambda path: path.name,
+)
+def test_what_reads_texts_is_started_as_its_speed_is_measured(path: Path) -> None:
+    (setting,) = (f"{name}={value}" for name, value in HUGE_PAGES.items())
+    assert re.search(rf"^(?:Environment=|ENV ){re.escape(setting)}$", path.read_text("utf-8"), re.M)
