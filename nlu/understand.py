@@ -6,6 +6,7 @@ The rules and the entities are the same whichever classifier serves.
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache, partial
 from typing import Literal, TypeVar
 
 from nlu.alarm import (
@@ -59,10 +60,12 @@ class LocalEngine(Engine):
     def understand(self, text: str, context: Context) -> Understanding:
         """Read one text; a step that fails is left out and logged, never raised."""
         plain = unslash(text)
-        danger = self._danger(plain)
+        classified = cache(partial(self._classified, plain))  # the slow step, at most once
+        danger = _danger(plain, classified)
         found = _entities(text, context)
         needed = enough(plain, context, found)
-        ranking = self._ranking(plain, danger, context, needed)
+        ranking = _settled(plain, danger, context)
+        ranking = ranking or self._ranking(plain, classified(), needed)
         return Understanding(
             text=text,
             intent=ranking[0][0],
@@ -76,26 +79,8 @@ class LocalEngine(Engine):
             keyword=f"{danger.kind}:{danger.phrase}" if danger else "",
         )
 
-    def _danger(self, text: str) -> Danger | None:
-        """What the rules hear; a danger long past only when the classifier hears some too."""
-        danger = _guarded(find_danger, text, None)
-        if danger is None or not danger.is_past:
-            return danger
-        return danger if danger_in(self._classified(text)) >= OF_THE_PAST else None
-
-    def _ranking(
-        self, text: str, danger: Danger | None, context: Context, needed: float
-    ) -> Ranking:
-        if danger is not None:
-            return ((Intent.REPORT_EMERGENCY, SURE),)
-        intent = _guarded(settled, text, None)
-        if intent is None and context.expecting == "consent":
-            intent = _guarded(agreed, text, None)
-        if intent is not None:
-            return ((intent, SURE),)
-        if not any(character.isalpha() for character in text):
-            return (_NO_WORDS if bare(text) else _NOTHING_SAID).ranking
-        ranking = self._classified(text)
+    def _ranking(self, text: str, ranking: Ranking, needed: float) -> Ranking:
+        """What the classifier says, danger first where it is sure enough of it."""
         if danger_in(ranking) < needed:
             return ranking
         return self._calmed(text, danger_first(ranking))
@@ -145,6 +130,28 @@ def _warmed(engine: Engine) -> Engine:
     for text in _FIRST_READ:
         engine.understand(text, Context(now=datetime.now(UTC)))
     return engine
+
+
+def _danger(text: str, classified: Callable[[], Ranking]) -> Danger | None:
+    """What the rules hear; a danger long past only when the classifier hears some too."""
+    danger = _guarded(find_danger, text, None)
+    if danger is None or not danger.is_past:
+        return danger
+    return danger if danger_in(classified()) >= OF_THE_PAST else None
+
+
+def _settled(text: str, danger: Danger | None, context: Context) -> Ranking:
+    """What needs no classifier: danger, a word or two whose meaning is known, no words at all."""
+    if danger is not None:
+        return ((Intent.REPORT_EMERGENCY, SURE),)
+    intent = _guarded(settled, text, None)
+    if intent is None and context.expecting == "consent":
+        intent = _guarded(agreed, text, None)
+    if intent is not None:
+        return ((intent, SURE),)
+    if any(character.isalpha() for character in text):
+        return ()
+    return (_NO_WORDS if bare(text) else _NOTHING_SAID).ranking
 
 
 def _entities(text: str, context: Context) -> tuple[Entity, ...]:

@@ -166,3 +166,21 @@ def real() -> LocalEngine:
 def test_the_shipped_sentences_teach_every_intent(real: LocalEngine, line: str) -> None:
     intent, text = line.split(" ", 1)
     assert real.understand(text, CONTEXT).intent == intent
+
+
+class Counting:
+    """A classifier that remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def classify(self, text: str) -> Classified:
+        self.asked.append(text)
+        return Classified(((Intent.HELP, 1.0),))
+
+
+@pytest.mark.parametrize("text", ["小时候挨过打", "我想给孩子申请助学金", "孩子失踪了", "是", "？"])
+def test_the_classifier_is_asked_at_most_once(text: str) -> None:
+    classifier = Counting()
+    LocalEngine(classifier).understand(text, CONTEXT)
+    assert len(classifier.asked) <= 1
