@@ -21,6 +21,7 @@ from flows.dropout.next_step import NextStep, Who
 from flows.dropout.standing import Fact, Standing
 from flows.escalation.sla import rule_for
 from storage.kinds import ApplicationStatus as A
+from storage.kinds import EscalationStatus as E
 from storage.kinds import EscalationType, RecordKind
 from storage.models.application import Application
 from storage.models.attachment import Attachment
@@ -55,8 +56,8 @@ class _Read:
 async def next_things(
     uow: UnitOfWork, records: Sequence[Record], now: datetime
 ) -> dict[str, Thing]:
-    """The next thing of each open record, by reference."""
-    pending = [record for record in records if record.is_open]
+    """The next thing of each record that is not at its end, by reference."""
+    pending = [record for record in records if record.is_open or record.status == E.RESOLVED]
     read = await _read(uow, pending)
     return {record.reference: _thing(record, read, now) for record in pending}
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_
 
 from storage.begins import Begins
 from storage.columns import UtcDateTime
-from storage.kinds import CLOSED_STATUSES
+from storage.kinds import CLOSED_STATUSES, EscalationStatus
 from storage.models.application import Application
 from storage.models.base import reference_key
 from storage.models.case import Case
@@ -36,6 +36,7 @@ class RecordQuery:
     """Filters that all apply, except that `name_keys` and `phone_hash` are one search box.
 
     `scope` is the officer's region and `region` the one asked for; both hold what lies inside.
+    `awaits_approval` leaves what a second person has been asked to close.
     `overdue` is the moment by which the record should have been done; `on_time` leaves out what
     should have been done by then. Newest first, unless
     `oldest_first`, which misses nothing that changes while a program reads page after page, or
@@ -51,6 +52,7 @@ class RecordQuery:
     scope: str | None = None
     assigned_to: int | None = None
     unassigned: bool = False
+    awaits_approval: bool = False
     overdue: datetime | None = None
     on_time: datetime | None = None
     updated_since: datetime | None = None
@@ -76,6 +78,11 @@ def tables_of(kinds: tuple[str, ...]) -> list[RecordModel]:
 def is_open(table: RecordModel) -> ColumnElement[bool]:
     """Somebody still has to act."""
     return table.status.not_in(CLOSED_STATUSES)
+
+
+def _is_unsettled(table: RecordModel) -> ColumnElement[bool]:
+    """Not closed; an escalation that is said to be resolved waits for the second person."""
+    return or_(is_open(table), table.status == EscalationStatus.RESOLVED)
 
 
 def is_overdue(table: RecordModel, now: datetime) -> ColumnElement[bool]:
@@ -119,6 +126,8 @@ def _where(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
         found.append(table.assigned_to_id == query.assigned_to)
     if query.unassigned:
         found.append(table.assigned_to_id.is_(None))
+    if query.awaits_approval:
+        found += [table.close_requested_by_id.is_not(None), _is_unsettled(table)]
     return found
 
 

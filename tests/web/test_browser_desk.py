@@ -147,7 +147,7 @@ async def test_a_second_click_does_not_send_the_form_again(
         await asyncio.sleep(0.1)
     await expect(page.locator("[role=status].done")).to_contain_text("已经办好")
     assert len(sent) == 1
-    assert page.url == f"{site}/desk/records/{D1}"  # loaded anew, it is not said again
+    await expect(page).to_have_url(f"{site}/desk/records/{D1}")  # and is not said again
     await page.reload()
     await expect(page.locator("[role=status].done")).to_have_count(0)
     await expect(page.locator("#events")).to_contain_text("去过了")
@@ -168,3 +168,22 @@ async def test_a_printed_case_is_the_file_without_the_forms(
     await expect(page.get_by_text("娜仁").first).to_be_visible()
     await expect(page.locator(".on-paper")).to_contain_text("王芳")
     assert await page.locator(".talk").evaluate("it => getComputedStyle(it).maxHeight") == "none"
+
+
+async def test_a_page_that_answers_a_form_has_an_address_to_come_back_to(
+    browser: Browser, site: str, service: FakeService
+) -> None:
+    await add_officer(service, "王芳")
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
+    page = await at_the_desk(browser, site)
+    await page.goto(f"{site}/desk/records/{D1}")
+    form = page.locator("#form-return")
+    await form.locator("summary").click()
+    await form.locator("[name=school]").fill("旗二中")
+    await form.locator("[name=on]").fill("2036-11-23")
+    await form.locator("form button").click()
+    await expect(page.locator("[role=alert]")).to_contain_text("没有办成")
+    assert await form.locator("[name=school]").input_value() == "旗二中"
+    await expect(page).to_have_url(f"{site}/desk/records/{D1}")
+    await page.reload()
+    await expect(page.locator("#head")).to_contain_text(D1)

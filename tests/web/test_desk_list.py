@@ -7,9 +7,10 @@ from bot.rights.actor import Actor
 from flows import commands as c
 from storage.kinds import RecordKind, Role
 from tests.web.conftest import BANNER, OTHER_BANNER, Client, FakeService, add_officer, add_record
-from tests.web.test_desk import desk_of, post
+from tests.web.test_desk import desk_of, post, sign_in
 
 D1, D2, D3 = "D26-0000-013", "D26-0000-026", "D26-0000-039"
+E1 = "E26-0000-013"
 
 
 async def given(service: FakeService, reference: str, officer: int | None, days: int) -> None:
@@ -48,6 +49,28 @@ async def test_a_search_looks_beyond_ones_own_work(client: Client, service: Fake
     await given(service, D1, me, 9)
     await given(service, D3, None, 1)
     assert listed((await client.get(f"/desk?q={D3}")).text) == [D3]
+
+
+async def test_what_waits_for_a_second_person_is_found(
+    client: Client, service: FakeService
+) -> None:
+    me = await desk_of(client, service)
+    for reference in (D1, D2):
+        await given(service, reference, me, 9)
+    await add_record(service, E1, RecordKind.ESCALATION, status="open", type="human")
+    for reference, code in ((D2, "returned"), (E1, "resolved")):
+        path = f"/desk/records/{reference}/request-close"
+        assert (await post(client, path, code=code)).status_code == 303
+    assert "等审核办结的" not in (await client.get("/desk")).text
+    await add_officer(service, "主管", Role.SUPERVISOR)
+    await sign_in(client, "主管")
+    page = (await client.get("/desk")).text
+    assert "等审核办结的" in page
+    page = (await client.get("/desk?view=review")).text
+    assert set(listed(page)) == {D2, E1}
+    assert "看能不能办结" in page and "等另一位主管同意办结" in page  # the next step of each
+    await post(client, f"/desk/records/{E1}/approve-close")
+    assert listed((await client.get("/desk?view=review")).text) == [D2]
 
 
 async def test_the_clock_narrows_the_list(client: Client, service: FakeService) -> None:

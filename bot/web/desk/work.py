@@ -11,15 +11,27 @@ from litestar.response import Redirect, Template
 
 from bot.cases.deadlines import is_urgent
 from bot.cases.records import Record
+from bot.rights.access import may
 from bot.web.changes.offered import done_words
 from bot.web.desk.pages import desk_page
 from bot.web.desk.sought import opened, sealed
-from bot.web.desk.work_asked import ALL, CLOCKS, MINE, NOBODY, VIEWS, Asked, places, view_of
+from bot.web.desk.work_asked import (
+    ALL,
+    CLOCKS,
+    MINE,
+    NOBODY,
+    REVIEW,
+    VIEWS,
+    Asked,
+    places,
+    view_of,
+)
 from bot.web.desk.work_line import lines_of
 from bot.web.door.auth import SignedIn
 from bot.web.listing import offered_records, officer_names, visible_records
 from bot.web.site import site_of
 from bot.words import sentences
+from flows import commands as c
 from storage.keys import Keyring
 from storage.kinds import EscalationType, RecordKind
 from storage.models.officer import Officer
@@ -29,7 +41,7 @@ from storage.uow import UnitOfWork
 PAGE = 30
 MOST_URGENT = 100
 FILTERS = ("view", "kind", "status", "region", "clock", "closed")
-_NAMES = {MINE: "我经办的", NOBODY: "没人接的", ALL: "整个辖区"}
+_NAMES = {MINE: "我经办的", NOBODY: "没人接的", REVIEW: "等审核办结的", ALL: "整个辖区"}
 
 DeskRequest = Request[SignedIn, Any, Any]
 
@@ -72,7 +84,11 @@ async def work_list(
             "pressing": shown[len(offered) : len(offered) + len(pressing)],
             "lines": shown[len(offered) + len(pressing) :],
             "next": following,
-            "views": [(view, _NAMES[view], own if view == MINE else None) for view in VIEWS],
+            "views": [
+                (view, _NAMES[view], own if view == MINE else None)
+                for view in VIEWS
+                if view != REVIEW or may(officer, c.ApproveClose)
+            ],
             "kinds": [(value.value, sentences()[f"kind.{value.value}"]) for value in RecordKind],
             "statuses": _statuses(kind),
             "clocks": CLOCKS,

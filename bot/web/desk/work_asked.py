@@ -16,8 +16,9 @@ from storage.models.officer import Officer
 from storage.repositories.record_query import RecordQuery
 from storage.uow import UnitOfWork
 
-MINE, NOBODY, ALL = "mine", "nobody", "all"
-VIEWS = (MINE, NOBODY, ALL)
+MINE, NOBODY, REVIEW, ALL = "mine", "nobody", "review", "all"
+VIEWS = (MINE, NOBODY, REVIEW, ALL)
+_TO_CLOSE = (RecordKind.DROPOUT_CASE, RecordKind.ESCALATION)
 CLOCKS = (("", "不限"), ("late", "已超时"), ("today", "今天到期"), ("week", "七天内到期"))
 _DAYS_AHEAD = {"today": 0, "week": 6}
 _PHONE_DIGITS = 11
@@ -38,13 +39,16 @@ class Asked:
 
     def query(self, uow: UnitOfWork, officer: Officer, now: datetime, limit: int) -> RecordQuery:
         """The same as a question to the database."""
+        review = self.view == REVIEW
+        wanted = [kind for kind in RecordKind if kind == self.kind]
         query = RecordQuery(
-            kinds=tuple(kind for kind in RecordKind if kind == self.kind),
+            kinds=tuple(wanted or (_TO_CLOSE if review else ())),
             statuses=(self.status,) if self.status else (),
-            open_only=not (self.closed or self.status),
+            open_only=not (self.closed or self.status or review),
             region=self.region if self.region.isascii() and self.region.isdecimal() else None,
             assigned_to=officer.id if self.view == MINE else None,
             unassigned=self.view == NOBODY,
+            awaits_approval=review,
             overdue=due_by(self.clock, now),
             soonest_first=self.view == MINE or bool(self.clock),
             limit=limit,

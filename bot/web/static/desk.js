@@ -47,9 +47,10 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-/* What was done is said once: not again when the page is loaded anew or gone back to. */
+/* What was done is said once: not again when the page is loaded anew or gone back to. And a page
+   that answers a form has the address of what it shows, which can be opened again. */
 const here = new URL(location.href);
-if (here.searchParams.has("done")) {
-  here.searchParams.delete("done");
-  history.replaceState(history.state, "", here);
-}
+const shown = document.querySelector("[data-address]");
+here.searchParams.delete("done");
+if (shown) here.pathname = shown.dataset.address;
+if (here.href !== location.href) history.replaceState(history.state, "", here);
