@@ -21,6 +21,7 @@ from bot.web.door.crowd import Crowd
 from bot.web.door.headers import security_headers
 from bot.web.door.origin import OUTSIDE, OwnOrigin
 from bot.web.door.path_numbers import possible_numbers
+from bot.web.door.plain_bodies import PlainBodies
 from bot.web.door.request_trail import RequestTrail, note_answer
 from bot.web.door.sealed_spool import seal_uploads
 from bot.web.problems import on_error
@@ -51,7 +52,7 @@ def create_server(service: Service, *, with_pages: bool = True) -> Litestar:
             cookie_secure=site.https,
             exclude=OUTSIDE_CSRF,
         ),
-        middleware=[RequestTrail(), Crowd(), OwnOrigin()],
+        middleware=[RequestTrail(), Crowd(), OwnOrigin(), PlainBodies()],
         guards=[possible_numbers],
         exception_handlers={Exception: on_error},
         before_send=[security_headers(site.https), note_answer],
