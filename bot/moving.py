@@ -16,8 +16,9 @@ from storage.db import Database
 from storage.engine import make_engine
 from storage.keys import Keyring
 from storage.loading import Loading, is_empty
-from storage.migrate import downgrade, newest, upgrade
+from storage.migrate import downgrade, upgrade
 from storage.portable import Shape
+from storage.revisions import newest
 from storage.snapshot import Snapshot, snapshot
 
 SAY_EVERY = 50_000
@@ -89,7 +90,7 @@ async def _shut(source: str) -> AsyncIterator[None]:
 
 
 async def _copy(source: str, target: str, say: Say) -> list[Moved]:
-    loading = await Loading.prepare(target, newest() or "")
+    loading = await Loading.prepare(target, newest())
     try:
         async with snapshot(source) as here:
             moved = [await _table(here, shape, loading, say) for shape in here.shapes]

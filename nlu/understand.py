@@ -21,7 +21,6 @@ from nlu.alarm import (
     is_scrap,
 )
 from nlu.classify.local import LocalClassifier
-from nlu.classify.rasa import MODEL, RasaClassifier
 from nlu.cues import find_change_slots, find_choice, find_cues
 from nlu.dialogue import agreed, settled
 from nlu.entities import extract
@@ -102,7 +101,7 @@ def make_engine(
     rasa_url: str = "",
     timeout: float = 1.5,
     rasa_token: str = "",
-    rasa_model: str = MODEL,
+    rasa_model: str = "",
 ) -> Engine:
     """The engine of that kind; a Rasa server has `timeout` seconds before we do it ourselves.
 
@@ -113,8 +112,11 @@ def make_engine(
         return _warmed(LocalEngine())
     if not rasa_url:
         raise ValueError("the rasa engine needs the URL of a Rasa server")
+    from nlu.classify.rasa import MODEL, RasaClassifier  # an HTTP client that few need
+
     _warmed(LocalEngine(_NoClassifier()))
-    server = RasaClassifier(rasa_url, timeout=timeout, token=rasa_token, model=rasa_model)
+    model = rasa_model or MODEL
+    server = RasaClassifier(rasa_url, timeout=timeout, token=rasa_token, model=model)
     return LocalEngine(server)
 
 

@@ -7,13 +7,13 @@ import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.engine import is_sqlite, make_engine, reader
 from storage.errors import StorageError
+from storage.revisions import knows, newest
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 20_261_123
@@ -55,25 +55,6 @@ async def downgrade(url: str, revision: str) -> bool:
         await engine.dispose()
 
 
-def newest() -> str | None:
-    """The revision that this program expects."""
-    return _scripts().get_current_head()
-
-
-def knows(revision: str) -> bool:
-    """Whether this program can bring a database to, and on from, a revision."""
-    return any(script.revision == revision for script in _scripts().walk_revisions())
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(config())
-
-
-def revisions() -> frozenset[str]:
-    """Every revision that this program has heard of."""
-    return frozenset(s.revision for s in ScriptDirectory.from_config(config()).walk_revisions())
-
-
 def config(connection: Connection | None = None) -> Config:
     """Alembic's settings; there is no ini file."""
     made = Config()
@@ -87,11 +68,10 @@ async def _is_behind(engine: AsyncEngine) -> bool:
         current = await connection.run_sync(
             lambda sync: MigrationContext.configure(sync).get_current_revision()
         )
-    scripts = ScriptDirectory.from_config(config())
-    if current is not None and current not in {each.revision for each in scripts.walk_revisions()}:
+    if current is not None and not knows(current):
         log.warning("schema.newer", database=current, program=newest())
         return False
-    return current != scripts.get_current_head()
+    return current != newest()
 
 
 async def _patiently(engine: AsyncEngine, revision: str) -> bool:

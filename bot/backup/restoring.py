@@ -23,8 +23,9 @@ from storage.db import Database
 from storage.key_file import replace_keys
 from storage.keys import Keyring
 from storage.loading import Loading
-from storage.migrate import downgrade, knows, upgrade
+from storage.migrate import downgrade, upgrade
 from storage.portable import NotPortable, Shape, shape_of
+from storage.revisions import knows
 from storage.sealed import key_in
 from storage.snapshot import snapshot
 from storage.uow import UnitOfWork

@@ -15,9 +15,9 @@ from bot.doctor.finding import Finding, fault, watch, well
 from bot.watch.limits import BACKUP_OLD
 from storage.db import Database
 from storage.keys import Keyring
-from storage.migrate import knows, newest
 from storage.models.audit import AuditEntry
 from storage.rekeying import values_by_key
+from storage.revisions import knows, newest
 from storage.uow import UnitOfWork
 
 LARGE_WAL = 256 << 20

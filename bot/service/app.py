@@ -25,6 +25,7 @@ from storage.db import Database
 from storage.engine import ServerLimits
 from storage.errors import KeyProblem
 from storage.keys import Keyring
+from storage.revisions import is_newest
 from storage.urls import async_url
 
 if TYPE_CHECKING:
@@ -157,7 +158,9 @@ def _checked_url(url: str) -> str:
 
 
 async def _newest_schema(url: str) -> None:
-    from storage.migrate import upgrade  # alembic takes half a second to import
+    if await is_newest(url):
+        return
+    from storage.migrate import upgrade  # alembic is slow to import, and most starts need none
 
     await upgrade(url)
 

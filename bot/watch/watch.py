@@ -21,6 +21,7 @@ from bot.watch.meters import Meters
 from bot.watch.parts import Part, Seen, State, parts_of
 from bot.watch.pulse import Pulse
 from bot.watch.snapshot import Snapshot, Snapshots
+from storage.revisions import newest, revisions
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -147,8 +148,6 @@ def is_ready(parts: Collection[Part], pulse: Pulse) -> bool:
 
 
 def _schemas() -> tuple[str | None, frozenset[str]]:
-    from storage.migrate import newest, revisions  # alembic takes half a second to import
-
     return newest(), revisions()
 
 

@@ -20,10 +20,11 @@ from bot.config import Config
 from bot.vault.vault import Vault
 from storage.db import Database
 from storage.keys import Keyring
-from storage.migrate import newest, upgrade
+from storage.migrate import upgrade
 from storage.models.message import OutboxMessage
 from storage.models.person import Person
 from storage.models.reminder import Reminder
+from storage.revisions import newest
 from storage.snapshot import snapshot
 from tests.backup.filled import NOW, PHOTO, config_of, fill, lines, quiet
 from tests.storage.postgres import PostgresServer

@@ -13,8 +13,9 @@ from bot.backup.writing import Writer
 from bot.vault.vault import Vault
 from storage.key_file import parse_keys, written
 from storage.keys import Keyring
-from storage.migrate import newest, upgrade
+from storage.migrate import upgrade
 from storage.portable import Shape
+from storage.revisions import newest
 from tests.backup.filled import NOW, config_of, fill, quiet
 from tests.fuzz.scratch import folder
 
@@ -34,7 +35,7 @@ def small() -> bytes:
     (photos / "ab").mkdir(parents=True, exist_ok=True)
     (photos / "ab" / "photo.jpg").write_bytes(b"a photo")
     vault = Vault(photos, Keyring(parse_keys(KEY)))
-    writer = Writer(out, About(NOW.isoformat(), str(newest()), "sqlite", "教育局"))
+    writer = Writer(out, About(NOW.isoformat(), newest(), "sqlite", "教育局"))
     table = writer.begin_table(SHAPE)
     table.add([SHAPE.line((number, "小军", NOW, True, '{"a": [1]}')) for number in range(5)])
     table.finish(5)

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import Engine, event
 
 from storage.db import Database
-from storage.migrate import newest
 from storage.models.supervision import Supervision
 from storage.repositories.figures import Figures, Queue
+from storage.revisions import newest
 from storage.uow import UnitOfWork
 from tests.storage import make
 from tests.storage.make import NOW, later

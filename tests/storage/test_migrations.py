@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from storage.engine import make_engine
-from storage.migrate import downgrade, newest, upgrade
+from storage.migrate import config, downgrade, upgrade
+from storage.revisions import is_newest, newest, revisions
 from storage.schema import MODELS, metadata
 from tests.storage.postgres import PostgresServer
 
@@ -96,3 +98,17 @@ async def test_several_processes_may_upgrade_at_once(empty_url: str) -> None:
 
 def test_revisions_are_numbered() -> None:
     assert newest() == "0025"
+
+
+def test_the_names_of_the_files_say_what_alembic_says() -> None:
+    scripts = ScriptDirectory.from_config(config())
+    assert newest() == scripts.get_current_head()
+    assert revisions() == {script.revision for script in scripts.walk_revisions()}
+
+
+async def test_a_database_is_newest_only_after_the_last_migration(empty_url: str) -> None:
+    assert not await is_newest(empty_url)
+    await upgrade(empty_url, "0024")
+    assert not await is_newest(empty_url)
+    await upgrade(empty_url)
+    assert await is_newest(empty_url)

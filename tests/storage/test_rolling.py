@@ -13,6 +13,7 @@ from storage.engine import make_engine
 from storage.errors import KeyProblem
 from storage.keys import Keyring
 from storage.migrate import SchemaBusy, downgrade, upgrade
+from storage.revisions import newest
 from tests.storage import make
 from tests.storage.additive import complaints
 from tests.storage.postgres import PostgresServer
@@ -95,7 +96,7 @@ async def test_an_older_program_runs_on_a_newer_schema(any_url: str, keyring: Ke
             "DROP TABLE of_tomorrow",
             "ALTER TABLE people DROP COLUMN of_tomorrow",
             "ALTER TABLE inbox DROP COLUMN of_tomorrow",
-            f"UPDATE alembic_version SET version_num = '{migrate.newest()}'",
+            f"UPDATE alembic_version SET version_num = '{newest()}'",
         )
 
 

@@ -19,7 +19,7 @@ from storage.errors import KeyProblem
 from storage.key_file import parse_keys, written
 from storage.keys import Keyring
 from storage.loading import Loading
-from storage.migrate import newest
+from storage.revisions import newest
 from tests.backup.filled import NOW, config_of, quiet
 from tests.fuzz import backup_seeds as made
 from tests.fuzz import tars
