@@ -80,9 +80,13 @@ def is_open(table: RecordModel) -> ColumnElement[bool]:
     return table.status.not_in(CLOSED_STATUSES)
 
 
-def _is_unsettled(table: RecordModel) -> ColumnElement[bool]:
-    """Not closed; an escalation that is said to be resolved waits for the second person."""
-    return or_(is_open(table), table.status == EscalationStatus.RESOLVED)
+def _has_its_code(table: RecordModel) -> ColumnElement[bool]:
+    """Open with a reason to be closed, or an escalation that is said to be resolved.
+
+    Said so that both halves are found by an index: few of the open ones have a code.
+    """
+    is_asked = and_(table.closed_at.is_(None), table.closing_code.is_not(None))
+    return or_(is_asked, table.status == EscalationStatus.RESOLVED)
 
 
 def is_overdue(table: RecordModel, now: datetime) -> ColumnElement[bool]:
@@ -127,7 +131,7 @@ def _where(query: RecordQuery, table: RecordModel) -> list[ColumnElement[bool]]:
     if query.unassigned:
         found.append(table.assigned_to_id.is_(None))
     if query.awaits_approval:
-        found += [table.close_requested_by_id.is_not(None), _is_unsettled(table)]
+        found += [table.close_requested_by_id.is_not(None), _has_its_code(table)]
     return found
 
 

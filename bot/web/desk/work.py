@@ -118,7 +118,7 @@ async def _found(
 ) -> tuple[list[Record], list[Record], str | None]:
     """What presses, the rest of the page, and the cursor of the next."""
     query = asked.query(uow, officer, now, PAGE)
-    apart = not asked.closed and not asked.clock
+    apart = not asked.closed and not asked.clock and asked.view != REVIEW
     pressing = await _pressing(uow, officer, query, now) if apart and not cursor else []
     rows, following = await visible_records(
         uow,

@@ -50,7 +50,7 @@ class Asked:
             unassigned=self.view == NOBODY,
             awaits_approval=review,
             overdue=due_by(self.clock, now),
-            soonest_first=self.view == MINE or bool(self.clock),
+            soonest_first=self.view in (MINE, REVIEW) or bool(self.clock),
             limit=limit,
         )
         return _searching(uow, query, self.q[:_LONGEST_WORDS].strip())
