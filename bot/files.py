@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 MOST_PIXELS = 80_000_000
 """Beyond this a picture is taken for a decompression bomb, not for a photo of a paper."""
 
+MOST_WHOLE = 24_000_000
+"""The same for what is no JPEG: it has to be decoded whole. A scanned page has nine million."""
+
+AT_ONCE = 1
+"""A picture takes some hundred megabytes and a second while it is drawn anew: a stranger who sends
+many must not have the memory and all processors."""
+
 JPEG_QUALITY = 92
 
 KINDS = {
@@ -100,10 +107,12 @@ class FileStore:
         self.vault = Vault(root, keyring)
         self.max_bytes = max_bytes
         self.max_pixels = max_pixels
+        self._drawing = asyncio.Semaphore(AT_ONCE)
 
     async def prepare(self, content: bytes, name: str = "") -> Prepared:
-        """Check, clean and write one file, in a thread; raises BadFile."""
-        return await asyncio.to_thread(self._prepare, content, name)
+        """Check, clean and write one file, in a thread and in turn; raises BadFile."""
+        async with self._drawing:
+            return await asyncio.to_thread(self._prepare, content, name)
 
     async def keep(
         self,
@@ -185,11 +194,12 @@ def clean_image(content: bytes, mime: str, max_pixels: int) -> bytes:
 
     try:
         with Image.open(BytesIO(content), formats=[_FORMATS[mime]]) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
+            most = MOST_PIXELS if mime == "image/jpeg" else MOST_WHOLE
+            if opened.width * opened.height > most:
                 raise BadFile(BadFileKind.TOO_BIG)
-            upright = ImageOps.exif_transpose(opened)
-            upright.thumbnail((max_pixels, max_pixels))
-            return _encoded(upright, mime)
+            # a large JPEG is decoded at half its size or less; turned only when it is small
+            opened.thumbnail((max_pixels, max_pixels), reducing_gap=1.0)
+            return _encoded(ImageOps.exif_transpose(opened), mime)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadFile(BadFileKind.TOO_BIG) from None
     except BadFile:

@@ -1,7 +1,9 @@
 """Uploaded files: sniffed by content, freed of metadata, kept private."""
 
+import asyncio
 import os
 import stat
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -130,8 +132,40 @@ async def test_decompression_bomb_is_refused_before_it_is_decoded(
 ) -> None:
     monkeypatch.setattr(files, "MOST_PIXELS", 1000)
     with pytest.raises(BadFile) as bad:
-        await store.prepare(picture("PNG"))
+        await store.prepare(jpeg())
     assert bad.value.kind is BadFileKind.TOO_BIG
+
+
+async def test_what_must_be_decoded_whole_may_be_less_large(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_WHOLE", 1000)
+    assert (await store.prepare(jpeg())).mime == "image/jpeg"
+    for kind in ("PNG", "WEBP"):
+        with pytest.raises(BadFile) as bad:
+            await store.prepare(picture(kind))
+        assert bad.value.kind is BadFileKind.TOO_BIG
+
+
+async def test_pictures_are_drawn_one_after_the_other(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work: list[int] = []
+    most = 0
+    draw = files.clean_image
+
+    def slow(content: bytes, mime: str, max_pixels: int) -> bytes:
+        nonlocal most
+        at_work.append(1)
+        most = max(most, len(at_work))
+        time.sleep(0.02)
+        at_work.pop()
+        return draw(content, mime, max_pixels)
+
+    monkeypatch.setattr(files, "clean_image", slow)
+    sizes = [(60, 40 + number) for number in range(6)]
+    await asyncio.gather(*(store.prepare(picture("PNG", size)) for size in sizes))
+    assert most == 1
 
 
 async def test_pillows_own_bomb_guard_counts_as_too_big(

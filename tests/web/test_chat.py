@@ -172,6 +172,18 @@ async def test_a_flood_is_slowed_down_and_forgiven(client: Client, service: Fake
     assert await say(client, headers, "喂", id="flood-9999") == 202
 
 
+async def test_each_photo_counts_as_a_message(client: Client) -> None:
+    headers = await open_page(client)
+    content = b"%PDF-1.4" + bytes(300)
+    found = []
+    for number in range(5):
+        form = {"id": f"album-{number:04}", "text": "", "value": ""}
+        files = [("photos", (f"{each}.pdf", content, "application/pdf")) for each in range(9)]
+        answer = await client.post("/chat/messages", data=form, headers=headers, files=files)
+        found.append(answer.status_code)
+    assert found == [202] * 4 + [429]
+
+
 async def test_forgetting_gives_the_next_person_an_empty_page(client: Client) -> None:
     headers = await open_page(client)
     await say(client, headers, "我的秘密")
