@@ -61,6 +61,7 @@ def _part(role: str) -> Part:
 async def serve(config: Config, part: Part = Part.ALL) -> None:
     """Serve until stopped; says the addresses once people can open them."""
     from bot.cli.accounts import first_officer
+    from bot.service import content
     from bot.service.app import build
     from bot.service.engine import look_at_rasa
     from bot.service.garbage import look_again
@@ -69,6 +70,7 @@ async def serve(config: Config, part: Part = Part.ALL) -> None:
     from bot.turns.trail import bound_process
 
     bound_process(f"{socket.gethostname()}:{os.getpid()}", part)
+    content.load()
     await asyncio.to_thread(look_at_rasa, config)
     try:
         server_socket = listen(config.web.host, config.web.port)

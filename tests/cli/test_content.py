@@ -121,3 +121,14 @@ def test_a_command_that_meets_a_bad_file_ends_in_a_sentence() -> None:
 
     with pytest.raises(Exit):
         running(work())
+
+
+def test_the_service_does_not_start_on_a_bad_file(
+    data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "reasons.yaml"
+    path.write_text("work: ['(']", "utf-8")
+    monkeypatch.setattr("nlu.word_lists.paths", lambda: [path])
+    result = call("run", "--port", "0", "--data", str(data))
+    assert result.exit_code == 1
+    assert "reasons.yaml：格式读不懂" in result.output
