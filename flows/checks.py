@@ -1,5 +1,6 @@
 """What an answer must be to be used; each problem is told kindly, with what to send instead."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from flows.values import NOT_YET
 SHORTEST_NAME, LONGEST_NAME = 2, 20
 LONGEST_DETAIL = 2000
 BANNER_CODE = 6
+_SAID = re.compile("[别不我你您他她谁啥吗]|什么|怎么|知道")
 
 
 def between(slot: str, low: int, high: int) -> Check:
@@ -69,6 +71,12 @@ def some_words(slot: str) -> Check:
         return None if any(c.isalnum() for c in text) else Problem(f"slot.{slot}.retry")
 
     return check
+
+
+def a_school(value: Any, moment: Moment) -> Problem | None:
+    """A name of a school; "别说我是谁" is none."""
+    problem = short("school")(value, moment)
+    return problem or (Problem("slot.school.retry") if _SAID.search(str(value)) else None)
 
 
 def short(slot: str, longest: int = 40) -> Check:

@@ -1,5 +1,7 @@
 """A message while a flow is under way: an answer, a move, a question beside it, or another task."""
 
+import re
+
 from flows.agreeing import agreed, agrees_at_once
 from flows.asking import ask_again, finish, go_on, next_question
 from flows.beside import SHORT, answer_beside, declines, is_beside, wants_free_text
@@ -19,6 +21,7 @@ from flows.which_wrong import wrong_one
 from nlu.types import Cue, Intent
 
 A_FEW_WORDS = 6  # characters
+YES = re.compile("[对是行好嗯中成]|可以|没错|没问题|同意|确认|ok|都对|正确|交|报", re.IGNORECASE)
 
 
 async def hear(talk: Talk, frame: Frame) -> None:
@@ -176,7 +179,7 @@ def _settle(frame: Frame, filled: Filled) -> None:
 
 
 async def _progress(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> None:
-    if not filled.anything and talk.intent is Intent.AFFIRM:
+    if not filled.anything and _agrees(talk):
         await finish(talk)
     elif not filled.anything:
         frame.misses += 1
@@ -186,6 +189,14 @@ async def _progress(talk: Talk, flow: AnyFlow, frame: Frame, filled: Filled) -> 
         await go_on(talk)  # the last words say all of it
     else:
         await go_on(talk, *_acknowledge(flow, frame, filled))
+
+
+def _agrees(talk: Talk) -> bool:
+    """A yes; an answer given once more ("也是二中") is one only when it says so."""
+    is_said = any(not e.weak for e in talk.understood.entities)
+    return talk.intent is Intent.AFFIRM and (
+        not is_said or bool(YES.match(talk.heard.text.strip()))
+    )
 
 
 def _same_again(talk: Talk, flow: AnyFlow, frame: Frame, asked: Asked) -> bool:

@@ -237,7 +237,7 @@ AID = Flow(
         ),
         Ask("grade", takes=("grade",)),
         Ask("age", takes=("age",), counts=True, check=checks.between("age", 2, 29)),
-        Ask("school", takes=("school",), check=checks.short("school")),
+        Ask("school", takes=("school",), check=checks.a_school),
         Ask("region", takes=("region",), shared=True, check=checks.in_a_banner),
         Ask("hardship", takes=("hardship",), shared=True, multiple=True, options=HARDSHIPS),
         Ask(

@@ -1,6 +1,6 @@
 """Choosing one of the speaker's own records: the one named, the only one, or one of a few."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from flows.ports import RecordView
@@ -42,6 +42,12 @@ async def mine(kind: RecordKind, moment: Moment, filed: bool = False) -> list[Re
     return [r for r in records if r.is_open and (r.is_mine or not filed)]
 
 
+def is_named(record: RecordView, named: Collection[Any], text: str) -> bool:
+    """Whether a record is meant; its child's name counts wherever it stands in the words."""
+    child = record.child_name or ""
+    return record.reference in named or child in named or (len(child) > 1 and child in text)
+
+
 async def begin_with(
     kind: RecordKind, moment: Moment, nothing: str, filed: bool = False
 ) -> Say | None:
@@ -52,7 +58,7 @@ async def begin_with(
         if e.entity in ("case_number", "child_name")
     ]
     records = await mine(kind, moment, filed)
-    meant = [r for r in records if r.reference in named or r.child_name in named] or records
+    meant = [r for r in records if is_named(r, named, moment.heard.text)] or records
     if not records:
         moment.state.stack.pop()
         return Say(nothing, choices=WAYS_ON)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flows import checks
 from flows.commands import AmendRecord
-from flows.common.choosing import MOST_SHOWN, WAYS_ON, is_mine, record_values
+from flows.common.choosing import MOST_SHOWN, WAYS_ON, is_mine, is_named, record_values
 from flows.ports import RecordView
 from flows.say import Choice, Outcome, Say
 from flows.steps import Ask, Flow, Moment
@@ -48,7 +48,7 @@ async def _begin(moment: Moment) -> Say | None:
         return Say("correction.nothing", choices=WAYS_ON)
     heard, slots = moment.heard, moment.frame.items[0].slots
     said = {e.value for e in heard.understood.entities}
-    meant = [r for r in records if {r.reference, r.child_name} & said] or records
+    meant = [r for r in records if is_named(r, said, heard.text)] or records
     if len(meant) == 1:
         slots["reference"] = meant[0].reference
     if heard.press is None and len(heard.text.strip()) >= WORTH_KEEPING:

@@ -198,7 +198,7 @@ DROPOUT = Flow(
             check=checks.a_name("child_name"),
         ),
         Ask("region", takes=("region",), shared=True, check=checks.in_a_banner),
-        Ask("school", takes=("school",), check=checks.short("school")),
+        Ask("school", takes=("school",), check=checks.a_school),
         Ask("grade", takes=("grade",), when=_went),
         Ask("age", takes=("age",), counts=True, check=checks.between("age", 3, 20)),
         Ask(
