@@ -85,6 +85,11 @@ def answer(name: str) -> Callable[[Entry], str]:
     return lambda entry: entry.slot(name)
 
 
+def choice(slot: str) -> Callable[[Entry], str]:
+    """An answer chosen from a list, as the person saw it; own words stay as they are."""
+    return lambda entry: texts().get(f"slot.{slot}.options.{entry.slot(slot)}", entry.slot(slot))
+
+
 def unit(step: int) -> Callable[[Entry], str]:
     """The league (1), banner (2), town (3) or village (4) of the place."""
 
@@ -169,7 +174,7 @@ APPLICATIONS: Columns = {
     "学校": answer("school"),
     "年级": answer("grade"),
     "申请人": answer("applicant_name"),
-    "与学生关系": answer("relation"),
+    "与学生关系": choice("relation"),
     "联系电话": lambda e: e.phone("phone"),
     "困难类型": named("hardship", "hardship"),
     "家庭人口": answer("household_size"),

@@ -9,7 +9,16 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.cases.records import subject_name
-from bot.spreadsheets.ledgers import PLACE, Columns, Entry, answer, closing, day, named
+from bot.spreadsheets.ledgers import (
+    PLACE,
+    Columns,
+    Entry,
+    answer,
+    choice,
+    closing,
+    day,
+    named,
+)
 from bot.words import sentences
 from nlu.divisions import lookup
 from storage.kinds import DropoutStatus as D
@@ -118,7 +127,7 @@ _CHILD: Columns = {
 CHILDREN: Columns = {
     **_CHILD,
     "监护人": lambda e: e.slot("guardian_name") or e.slot("applicant_name"),
-    "与学生关系": answer("relation"),
+    "与学生关系": choice("relation"),
     "联系电话": lambda e: e.phone("guardian_phone") or e.phone("phone"),
     "就读学校": answer("school"),
     "年级班级": answer("grade"),
@@ -134,7 +143,7 @@ CHILDREN: Columns = {
 DROPOUTS: Columns = {
     **_CHILD,
     "监护人": answer("guardian_name"),
-    "与学生关系": answer("relation"),
+    "与学生关系": choice("relation"),
     "联系电话": lambda e: e.phone("guardian_phone"),
     "原就读学校": answer("school"),
     "年级班级": answer("grade"),

@@ -1,6 +1,7 @@
 """Files from the desk: by role and place, with a name the browser understands."""
 
 import io
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -36,6 +37,19 @@ async def test_a_ledger_comes_masked_and_only_of_the_place(
     sheet = first_sheet(response.content)
     assert "D26-0001-0001" in sheet and "D26-0001-0002" not in sheet
     assert "138****1111" in sheet and "13800001111" not in sheet
+
+
+async def test_no_code_of_ours_stands_in_a_ledger(client: Client, service: FakeService) -> None:
+    await desk_of(client, service)
+    girl: dict[str, Any] = {"child_name": "娜仁", "age": 9, "grade": "小学三年级"}
+    boy: dict[str, Any] = {"child_name": "巴图", "age": 13, "grade": "初中一年级"}
+    await add_record(service, "A26-0001-0001", relation="mother", hardship=["dibao"], **girl)
+    await add_record(service, "A26-0001-0002", relation="大姨", annual_income="unknown", **boy)
+    for ledger in ("applications", "children"):
+        answer = await client.get(f"/desk/ledgers/{ledger}/file?month=2026-11")
+        sheet = first_sheet(answer.content)
+        assert "妈妈" in sheet and "大姨" in sheet
+        assert "mother" not in sheet and "unknown" not in sheet and "dibao" not in sheet
 
 
 @pytest.mark.parametrize(
