@@ -11,6 +11,7 @@ import structlog
 from bot.channels.base import Inbound
 from bot.service.bells import Bell, Bells
 from bot.service.waiting import first_of
+from bot.turns.alone import Room
 from bot.turns.callers import Callers
 from bot.turns.flood import Counted, Floods, count
 from bot.turns.hearing import STORED
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
 
 ALBUM_SETTLES = timedelta(seconds=1.5)
 MOST_ATTEMPTS = 3
+"""Of failures; who came further was in hand when processes died, and is handled alone from then."""
+
 MOST_DEATHS = 20
-"""A process that dies takes all its messages in hand along, whichever was to blame: where it is
-killed every few seconds and slow, eight times in a row happened by mere bad luck."""
+"""Where a process is killed every few seconds and slow, a message is in hand in many deaths."""
 
 OUTAGE_PAUSE = timedelta(seconds=2)
 ANSWER_WITHIN = 30.0  # seconds
@@ -89,6 +91,7 @@ class Intake:
         self._works = works
         self._turns = config.workers.turns
         self._busy = 0
+        self._room = Room()
         self._bell = asyncio.Event()
         self.callers = Callers(bells)
         self.on_replies: Callable[[], None] = lambda: None
@@ -225,7 +228,8 @@ class Intake:
         self._watcher.took(claimed.inbox_id)
         try:
             with bound_turn(claimed.inbox_id, claimed.conversation_id, claimed.inbound.channel):
-                outcome = await self._handle(claimed)
+                async with self._room.entered(alone=claimed.attempts > MOST_ATTEMPTS):
+                    outcome = await self._handle(claimed)
         finally:
             self._busy -= 1
             self._watcher.let_go(claimed.inbox_id)
