@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.channels.base import Inbound
+from bot.days import YEARS
 
 if TYPE_CHECKING:
     from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
@@ -82,9 +83,9 @@ def read(update: "Update", now: datetime) -> Meaning:
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
     if update.edited_message is not None:
-        return _message(update.edited_message, edited=True)
+        return _message(update.edited_message, now, edited=True)
     if update.message is not None:
-        return _message(update.message)
+        return _message(update.message, now)
     return None
 
 
@@ -121,9 +122,9 @@ def _membership(change: "ChatMemberUpdated") -> Meaning:
     return InGroup(change.chat.id) if status in ("member", "administrator") else None
 
 
-def _message(message: "Message", *, edited: bool = False) -> Meaning:
+def _message(message: "Message", now: datetime, *, edited: bool = False) -> Meaning:
     if message.chat.type != _PRIVATE:
-        return None if edited else _in_group(message)
+        return None if edited else _in_group(message, now)
     own_id = f"{message.chat.id}:{message.message_id}"
     file, unsupported = _file_of(message)
     content = _content(message)
@@ -133,7 +134,7 @@ def _message(message: "Message", *, edited: bool = False) -> Meaning:
         channel=NAME,
         address=str(message.chat.id),
         external_id=f"{own_id}:e{_seconds(message.edit_date)}" if edited else own_id,
-        sent_at=message.date.astimezone(UTC),
+        sent_at=_moment(message.date, now),
         text=content.text,
         value=content.value,
         phone=content.phone,
@@ -146,11 +147,18 @@ def _message(message: "Message", *, edited: bool = False) -> Meaning:
     return Heard(inbound, file)
 
 
-def _in_group(message: "Message") -> InGroup:
+def _moment(sent: datetime, now: datetime) -> datetime:
+    """When it was sent; a moment with which nobody can reckon is taken for now."""
+    if sent.tzinfo is None or sent.year not in YEARS:
+        return now
+    return sent.astimezone(UTC)
+
+
+def _in_group(message: "Message", now: datetime) -> InGroup:
     return InGroup(
         message.chat.id,
         external_id=f"{message.chat.id}:{message.message_id}",
-        sent_at=message.date.astimezone(UTC),
+        sent_at=_moment(message.date, now),
         who=message.from_user.id if message.from_user else None,
         thread=message.message_thread_id if message.is_topic_message else None,
         text=(message.text or message.caption or "").strip(),
