@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.config import Config
+from bot.vault.vault import Vault, by_key
 from storage.db import Database
 from storage.keys import Keyring
 from storage.models.conversation import Conversation
@@ -22,6 +23,7 @@ from tests.backup.filled import NOW, config_of
 from tests.storage.postgres import PostgresServer
 
 OLD_ROWS = 700
+PHOTOS = 60
 WRITERS = ("a", "b")
 
 
@@ -40,7 +42,7 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
 
 
 async def prepared(config: Config) -> str:
-    """A database with rows under the first key; its id."""
+    """A database with rows and photos under the first key; its id."""
     from bot.service.app import open_database
 
     db = await open_database(config)
@@ -51,8 +53,15 @@ async def prepared(config: Config) -> str:
             person = await uow.people.get(talk.person_id)
             assert person is not None
             person.name = f"苏日娜 {number}"
+    vault = Vault(config.files_dir, db.keyring)
+    for number in range(PHOTOS):
+        vault.keep(photo(number))
     await db.close()
     return db.keyring.current
+
+
+def photo(number: int) -> bytes:
+    return f"%PDF-1.4 户口本 {number}".encode()
 
 
 @contextmanager
@@ -110,6 +119,9 @@ async def assert_nothing_lost(config: Config, said: dict[str, int], first: str) 
     await db.close()
     assert ring.current != first
     assert set(counts) == {ring.current}
+    vault = Vault(config.files_dir, ring)
+    assert by_key(vault) == {ring.current: PHOTOS}
+    assert {vault.read(path) for path in vault.paths()} == {photo(n) for n in range(PHOTOS)}
 
 
 @pytest.mark.slow

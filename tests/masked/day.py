@@ -21,6 +21,8 @@ REST = "rest-token-of-a-busy-day"
 NAME, LATIN, PHONE, ID = "苏日娜格日乐", "Batzorig Tumen", "13948127531", "152222201801017536"
 SCHOOL, VILLAGE = "高力板中心小学", "好腰苏木镇巴彦敖包嘎查三组门牌七号"
 NOTE = f"{NAME}的爸爸在包头打工，电话{PHONE}，身份证{ID}，{SCHOOL}，{VILLAGE}，{LATIN}"
+PAPER = b"%PDF-1.4\n" + NOTE.encode() + bytes(2 << 20)
+"""Larger than what an upload may be and wait in memory."""
 HEADS = "姓名,身份证号,学校,年级,地区,监护人,电话"
 LIST = f"{HEADS}\n{NAME},{ID},{SCHOOL},二年级,高力板镇,{LATIN},{PHONE}\n"
 SCRIPTS = sorted((ROOT / "tests" / "conversations").glob("*.yaml"))
@@ -141,7 +143,9 @@ async def _faults(day: Day) -> None:
     found = _TOKEN.search(page.text)
     if found:
         form = {"_csrf_token": found[1], "text": NOTE, "id": "a" * 32, "value": ""}
-        day._seen(await day.http.post("/chat/messages", data=form))
+        paper = ("photos", (f"{NAME}.pdf", PAPER, "application/pdf"))
+        answer = day._seen(await day.http.post("/chat/messages", data=form, files=[paper]))
+        assert answer.is_success or answer.is_redirect, answer.status_code
 
 
 async def _desk(day: Day) -> None:

@@ -108,6 +108,7 @@ def test_nothing_is_left_lying_about(evening: Evening) -> None:
 
 def test_the_files_on_disk_cannot_be_read(evening: Evening) -> None:
     """School, grade and kind of a list stand plainly in lists, which are looked up by them."""
+    assert [*(evening.folder / "var" / "files").glob("??/*.sealed")] != []
     written = b"".join(
         path.read_bytes() for path in (evening.folder / "var").rglob("*") if path.is_file()
     )
