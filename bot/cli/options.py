@@ -63,6 +63,8 @@ def running(work: Coroutine[Any, Any, Result]) -> Result:
 
     try:
         return asyncio.run(work)
+    except BrokenPipeError:  # whoever reads has had enough (| head); typer ends in silence
+        raise
     except ServiceError as error:
         raise refused(error.reason) from None
     except (ConfigError, StorageError, BadContent) as error:

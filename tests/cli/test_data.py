@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.ledgers import LedgerName
+from bot.cli.options import running
 from bot.clock import local
 from bot.reports.all import REPORTS
 from bot.rights.actor import SYSTEM
@@ -224,3 +225,12 @@ def test_the_yearly_audit_is_a_file(data: Path, tmp_path: Path) -> None:
     assert missing.exit_code == 1 and "--year" in missing.stderr
     missing = call("export", "dropout", "--data", str(data), "-o", str(tmp_path / "x.docx"))
     assert missing.exit_code == 1 and "--month" in missing.stderr
+
+
+def test_whoever_reads_may_have_had_enough(capsys: pytest.CaptureFixture[str]) -> None:
+    async def told() -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):  # which typer ends in silence
+        running(told())
+    assert capsys.readouterr().err == ""
