@@ -14,6 +14,7 @@ from bot.config import Config
 from storage.loading import is_empty
 
 _SPARE = 2
+_SMALLEST = 16 << 20  # an empty database, its log, a key
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ def staging(config: Config, backup: Path, aside: datetime | None = None) -> Iter
     """
     folder = config.data_dir.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    size = backup.stat().st_size
-    if shutil.disk_usage(folder.parent).free < size * _SPARE:
-        raise BackupError(f"磁盘地方不够：至少还要 {size * _SPARE >> 20} MB。")
+    wanted = backup.stat().st_size * _SPARE + _SMALLEST
+    if shutil.disk_usage(folder.parent).free < wanted:
+        raise BackupError(f"磁盘地方不够：至少要空出 {wanted >> 20} MB。")
     stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))  # mode 0700
     outside = config.database.url.get_secret_value()
     url = outside or f"sqlite:///{stage / 'yulu.db'}"
