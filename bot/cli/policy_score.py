@@ -22,15 +22,17 @@ def policy_score(
     ] = None,
 ) -> None:
     """量一量：政策问题有多少一下就找到了对的回答。"""
-    import yaml
-
+    from flows.content import read, understood
     from flows.policy.score import score
+    from nlu.types import BadContent
 
     try:
-        questions = yaml.safe_load(file.read_text("utf-8"))
-        asked, foreign = dict(questions["asked"]), list(questions["off_topic"])
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-        raise refused(f"题目文件 {file} 读不了：{error}") from None
+        with understood(file):
+            questions = read(file)
+            asked = {str(words): str(answer) for words, answer in questions["asked"].items()}
+            foreign = [str(words) for words in questions["off_topic"]]
+    except BadContent as bad:
+        raise refused(f"题目文件 {file} 读不了：{bad}") from None
     on = (day or utc_now().astimezone(SHANGHAI)).date()
     found = score(asked, foreign, on)
     right = found.asked - len(found.missed)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from bot.cli.main import cli
@@ -26,9 +27,13 @@ def test_figures_and_what_went_wrong(tmp_path: Path) -> None:
     assert "推普周是什么时候 → language_week（应该是 zihui）" in printed
 
 
-def test_a_file_that_is_no_list_of_questions(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "content",
+    ["- 一句话\n", "asked: {}\n", "asked: 2026-13-45\n", 'asked: "\\UFFFFFFFF"\n', "asked: [\n"],
+)
+def test_a_file_that_is_no_list_of_questions(tmp_path: Path, content: str) -> None:
     file = tmp_path / "questions.yaml"
-    file.write_text("- 一句话\n", "utf-8")
+    file.write_text(content, "utf-8")
     code, printed = _printed(file)
     assert code == 1
     assert "读不了" in printed
