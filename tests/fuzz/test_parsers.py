@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz import keeping
+from tests.fuzz import keeping, parsers
 from tests.fuzz.one import Run, plainly
 from tests.fuzz.parsers import shares
 from tests.fuzz.targets.all import TARGETS
@@ -42,3 +42,11 @@ def test_a_fault_is_found_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert len(run.found) == 1
     assert next(iter(run.found)).startswith("ZeroDivisionError at test_parsers.py")
     assert len(list((tmp_path / "broken").iterdir())) == 1
+
+
+def test_a_process_that_dies_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "FOUND", tmp_path)
+    told = parsers._one("no such parser", 1, 1, 1, "random")
+    assert told["done"] == 0
+    assert list(told["found"]) == ["the process ended with 1"]
+    assert "StopIteration" in (tmp_path / "no such parser" / "log.txt").read_text()
