@@ -60,7 +60,6 @@ def _part(role: str) -> Part:
 
 async def serve(config: Config, part: Part = Part.ALL) -> None:
     """Serve until stopped; says the addresses once people can open them."""
-    from bot.cli.accounts import first_officer
     from bot.service import content
     from bot.service.app import build
     from bot.service.engine import look_at_rasa
@@ -83,16 +82,34 @@ async def serve(config: Config, part: Part = Part.ALL) -> None:
     config = config.model_copy(update={"web": config.web.model_copy(update={"port": actual_port})})
     app = await build(config, part=part, loading=part.works)
     looking = asyncio.create_task(look_again(lambda: app.is_ready))
+    told = asyncio.Event()
+    login = asyncio.create_task(_first_login(app, told))
     try:
-        login = await first_officer(app.db) if part.serves else None
-        await Supervisor(app, server_socket).run(partial(_announce, app, login))
+        await Supervisor(app, server_socket).run(partial(_announce, app, told))
     finally:
+        told.set()
+        await login
         looking.cancel()
         await app.close()
         server_socket.close()
 
 
-def _announce(app: "App", login: tuple[str, str] | None) -> None:
+async def _first_login(app: "App", told: asyncio.Event) -> None:
+    """A first password takes a while to hash: the pages and the engine do not wait for it."""
+    from bot.cli.accounts import first_officer
+
+    login = await first_officer(app.db) if app.part.serves else None
+    await told.wait()
+    if login is not None:
+        name, password = login
+        console = out()
+        console.print("[bold yellow]第一次启动：已建好管理员账号，密码只显示这一次[/]")
+        console.print(f"  用户名    {name}", markup=False)
+        console.print(f"  密码      {password}", markup=False)
+
+
+def _announce(app: "App", told: asyncio.Event) -> None:
+    told.set()
     console = out()
     config = app.config
     here = f"http://{config.web.host}:{config.web.port}"
@@ -110,8 +127,3 @@ def _announce(app: "App", login: tuple[str, str] | None) -> None:
     if app.telegram is not None and app.telegram.name in app.receivers:
         way = "webhook" if config.telegram.webhook_url else "长轮询，几个进程里只有一个在收"
         console.print(f"  Telegram  已打开（{way}）", markup=False)
-    if login is not None:
-        name, password = login
-        console.print("[bold yellow]第一次启动：已建好管理员账号，密码只显示这一次[/]")
-        console.print(f"  用户名    {name}", markup=False)
-        console.print(f"  密码      {password}", markup=False)

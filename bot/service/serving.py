@@ -12,7 +12,7 @@ from bot.web.door.slow_bodies import Patience
 from bot.web.door.slow_heads import Impatient
 
 if TYPE_CHECKING:
-    from litestar import Litestar
+    from bot.web.door.slow_bodies import App
 
 GRACE_SECONDS = 3
 
@@ -32,7 +32,7 @@ def listen(host: str, port: int) -> socket.socket:
 class QuietServer(uvicorn.Server):
     """uvicorn without signal handlers and logging of its own; `ready` is set once it serves."""
 
-    def __init__(self, asgi: "Litestar", trusted_proxies: Sequence[str] = ()) -> None:
+    def __init__(self, asgi: "App", trusted_proxies: Sequence[str] = ()) -> None:
         super().__init__(
             uvicorn.Config(
                 Patience(asgi),

@@ -20,10 +20,17 @@ from bot.service.presence import stay_known
 from bot.service.serving import QuietServer
 from bot.service.ticking import tick_until
 from bot.service.waiting import first_of
-from bot.web.server import create_server
+from bot.web.in_two_steps import InTwoSteps
+from bot.web.server import Served, create_server
 
 STOP_SECONDS = 10.0
 LONGEST_PAUSE = 30.0
+ENGINE_SECONDS = 5.0
+"""An engine that is not loaded by then is being trained: the pages do not wait for it."""
+
+SETTLE_SECONDS = 0.5
+"""Whoever waited for us is answered before the pages that nobody has asked for yet are made."""
+
 PURGE_SECONDS = 5.0
 """Of one tick: reminders and clocks do not wait for the purge."""
 
@@ -56,8 +63,9 @@ class Supervisor:
     async def run(self, on_ready: Callable[[], None]) -> None:
         """Serve until SIGTERM, SIGINT or `stop`; the turns in progress are finished first."""
         self._obey_signals()
-        pages = create_server(self.app, with_pages=self.app.part.serves)
-        server = QuietServer(pages, self.app.config.trusted_proxies)
+        pages = InTwoSteps(self.app) if self.app.part.serves else None
+        states = pages or create_server(self.app, Served.STATES)
+        server = QuietServer(states, self.app.config.trusted_proxies)
         serving = asyncio.create_task(server.serve(sockets=[self._socket]))
         serving.add_done_callback(lambda _: self.stop.set())
         workers: list[asyncio.Task[None]] = []
@@ -69,12 +77,23 @@ class Supervisor:
                     self.app.engine.load_in_background()
                 workers += [self._start(name, job) for name, job in self._jobs().items()]
                 self.app.watch.pulse.loops = workers
+                if pages is not None:
+                    await self._complete(pages)
             await self.stop.wait()
         finally:
             self.app.watch.pulse.is_draining = True
             self.stop.set()
             server.should_exit = True
             await self._finish(workers, serving)
+
+    async def _complete(self, pages: InTwoSteps) -> None:
+        """The rest of the pages once messages are answered, or when that may take minutes."""
+        until = time.monotonic() + ENGINE_SECONDS
+        while not (self.app.is_ready or self.stop.is_set() or time.monotonic() > until):
+            await first_of(self.stop, seconds=0.05)
+        await first_of(self.stop, seconds=SETTLE_SECONDS)
+        if not self.stop.is_set():
+            await pages.complete()
 
     def leave(self) -> None:
         """Stop, but first let a load balancer see that we leave; told twice, stop at once."""

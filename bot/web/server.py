@@ -1,12 +1,14 @@
 """The HTTP side put together: pages, API, webhooks, static files, and the rules for all of them."""
 
 import importlib.util
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, Response, get
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import CacheControlHeader, State
+from litestar.openapi.config import OpenAPIConfig
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
@@ -14,8 +16,6 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy import text
 
 from bot.web import chat, labels, live, operating, webhooks
-from bot.web.api.router import api_router, openapi_config
-from bot.web.desk.router import desk_router
 from bot.web.door import cookies
 from bot.web.door.crowd import Crowd
 from bot.web.door.headers import security_headers
@@ -34,12 +34,25 @@ OUTSIDE_CSRF = [f"^{path}" for path in OUTSIDE]
 LARGEST_BODY = 48 << 20
 
 
-def create_server(service: Service, *, with_pages: bool = True) -> Litestar:
-    """The ASGI application of one process; without pages it only says how it is."""
-    site = Site(service)
+class Served(Enum):
+    """How much of it one application serves."""
+
+    STATES = auto()
+    """How the process is, and nothing else."""
+    CHAT = auto()
+    """Also what families and other programs write to."""
+    ALL = auto()
+    """Also the desk and the API."""
+
+
+def create_server(
+    service: Service, served: Served = Served.ALL, site: Site | None = None
+) -> Litestar:
+    """The ASGI application of one process."""
+    site = site or Site(service)
     seal_uploads()
     return Litestar(
-        route_handlers=[*_states(), *(_pages() if with_pages else [])],
+        route_handlers=[*_states(), *_pages(served)],
         state=State({"site": site}),
         template_config=TemplateConfig(
             directory=HERE / "templates", engine=JinjaTemplateEngine, engine_callback=_template_ways
@@ -56,7 +69,7 @@ def create_server(service: Service, *, with_pages: bool = True) -> Litestar:
         guards=[possible_numbers],
         exception_handlers={Exception: on_error},
         before_send=[security_headers(site.https), note_answer],
-        openapi_config=openapi_config() if with_pages else None,
+        openapi_config=_described(served),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
         debug=False,
@@ -81,7 +94,28 @@ def _states() -> list[ControllerRouterHandler]:
     return [health, *operating.HANDLERS]
 
 
-def _pages() -> list[ControllerRouterHandler]:
+def _pages(served: Served) -> list[ControllerRouterHandler]:
+    if served is Served.STATES:
+        return []
+    return [*_chat(), *(_offices() if served is Served.ALL else [])]
+
+
+def _offices() -> list[ControllerRouterHandler]:
+    from bot.web.api.router import api_router  # large: see in_two_steps
+    from bot.web.desk.router import desk_router
+
+    return [api_router(), desk_router()]
+
+
+def _described(served: Served) -> OpenAPIConfig | None:
+    if served is not Served.ALL:
+        return None
+    from bot.web.api.router import openapi_config
+
+    return openapi_config()
+
+
+def _chat() -> list[ControllerRouterHandler]:
     month = CacheControlHeader(max_age=30 * 24 * 3600, public=True)
     day = CacheControlHeader(max_age=3600, public=True)
     return [
@@ -94,8 +128,6 @@ def _pages() -> list[ControllerRouterHandler]:
         live.news,
         webhooks.rest_webhook,
         webhooks.telegram_webhook,
-        api_router(),
-        desk_router(),
         create_static_files_router(
             "/static/htmx", [_htmx()], name="htmx", cache_control=month, include_in_schema=False
         ),
