@@ -192,7 +192,7 @@ def test_settings_do_not_show_their_secrets(monkeypatch: pytest.MonkeyPatch) -> 
 def test_no_access_log_is_written() -> None:
     async def app(*_: Any) -> None: ...
 
-    assert QuietServer(app).config.access_log is False  # type: ignore[arg-type]
+    assert QuietServer(app).config.access_log is False
 
 
 @pytest.mark.parametrize(
