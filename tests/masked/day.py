@@ -151,7 +151,8 @@ async def _faults(day: Day) -> None:
 async def _desk(day: Day) -> None:
     for path in ("/desk", "/desk?view=all&closed=1", "/desk/requests", "/desk/sentences"):
         await day.opens(path)
-    for reference in sorted(set(day.filed))[:4]:
+    kinds = {reference[0]: reference for reference in sorted(set(day.filed))}
+    for reference in kinds.values():  # only some kinds have a reporter to reveal
         await day.opens(f"/desk/records/{reference}")
         for name, form in (
             ("note", {"text": NOTE}),
