@@ -106,11 +106,12 @@ def vector(
     indexes: list[int] = []
     values: list[float] = []
     rarity = idf.data  # one number at a time comes out of it faster than out of the array
-    for block in BLOCKS:
+    blocks = [counted[block] for block in BLOCKS if block in counted]
+    places = iter(_places([gram for block in blocks for gram in block], index))
+    for block in blocks:
         weights: list[float] = []
         square = 0.0
-        for gram, count in counted[block].items() if block in counted else ():
-            place = index.get(gram)
+        for count, place in zip(block.values(), places, strict=False):  # the rest is for others
             weight: float = unknown_idf if place is None else rarity[place]
             if count > 1:
                 weight *= _damped(count)
@@ -121,6 +122,10 @@ def vector(
         length = square**0.5
         values += [weight / length for weight in weights]
     return indexes, values
+
+
+def _places(grams: list[str], index: dict[str, int] | Keys) -> list[int | None]:
+    return index.places(grams) if isinstance(index, Keys) else [index.get(gram) for gram in grams]
 
 
 @cache

@@ -101,6 +101,9 @@ def test_keys_know_their_strings_and_no_others() -> None:
     numbers, order = numbered(texts)
     keys = Keys(numbers)
     assert [keys.get(texts[place]) for place in order] == list(range(len(texts)))
+    asked = [*texts, "助学", "一二三四五六", "￿￿￿￿"]
+    assert keys.places(asked) == [keys.get(text) for text in asked]
+    assert Keys(numbers[:0]).places(["助学", "一二三四五"]) == [None, None]
     assert keys.get("助学") is None
     assert "贷款" in keys
     assert "一二三四五六" not in keys
