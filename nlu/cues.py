@@ -8,6 +8,7 @@ from typing import Any
 from nlu.content import DATA, built
 from nlu.content import pattern as looked_for
 from nlu.fold import bare, fold
+from nlu.numerals import says_number
 from nlu.types import Cue
 
 PATH = DATA / "cues.yaml"
@@ -63,7 +64,10 @@ def find_choice(text: str) -> int | None:
     keycap = _KEYCAP.match(text.strip())
     if keycap:
         return int(keycap[1]) or None
-    whole = re.sub(r"[\s。.,，!！]+$", "", fold(text))
+    plain = fold(text)
+    if not says_number(plain):
+        return None
+    whole = re.sub(r"[\s。.,，!！]+$", "", plain)
     for pattern in _CHOICES:
         match = pattern.fullmatch(whole)
         if match:

@@ -39,10 +39,11 @@ class Pieces:
 
     @cached_property
     def _reach(self) -> dict[str, int]:
-        """How long the longest piece is that begins with a character."""
+        """How long the longest piece is that begins with these two characters."""
         reach: dict[str, int] = {}
         for text in self._known:
-            reach[text[0]] = max(reach.get(text[0], 0), len(text))
+            if len(text) > 1:
+                reach[text[:2]] = max(reach.get(text[:2], 0), len(text))
         return reach
 
     @cached_property
@@ -59,9 +60,10 @@ class Pieces:
         best: list[float] = [0.0] + [_IMPOSSIBLE] * len(plain)
         came: list[tuple[int, int]] = [(0, 0)] * (len(plain) + 1)
         known, reach, unknown_score = self._known.get, self._reach.get, self._unknown_score
-        for start, first in enumerate(plain):
+        for start in range(len(plain)):
             here = best[start]
-            for end in range(start + 1, min(len(plain), start + reach(first, 0)) + 1):
+            farthest = start + reach(plain[start : start + 2], 1)
+            for end in range(start + 1, min(len(plain), farthest) + 1):
                 hit = known(plain[start:end])
                 if hit is not None and here + hit[1] > best[end]:
                     best[end], came[end] = here + hit[1], (start, hit[0])
