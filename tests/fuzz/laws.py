@@ -11,6 +11,7 @@ from bot.channels.base import Button, Inbound, Outbound
 from bot.channels.rest import is_payload
 from bot.channels.telegram_out import in_rows, split
 from flows.all import FLOWS
+from flows.dropout.never import never_went
 from flows.state import Frame, State
 from flows.talk import Press
 from flows.words import texts
@@ -207,7 +208,7 @@ class Laws:
         if kind != "E":
             self._agreed(step, record, SUMMED[kind], before)
         if getattr(record, "type", None) != "emergency":
-            empty = [s for s in REQUIRED[kind].split() if record.slots.get(s) is None]
+            empty = [s for s in _required(kind, record.slots) if record.slots.get(s) is None]
             assert not empty, f"{record.reference} without {empty}: {record.slots}"
 
     def _agreed(self, step: Step, record: Any, flow: str, before: State) -> None:
@@ -274,3 +275,9 @@ def _plain(value: Any) -> Any:
 @lru_cache(maxsize=1)
 def _slots() -> frozenset[str]:
     return frozenset(step.slot for flow in FLOWS.by_name.values() for step in flow.steps)
+
+
+def _required(kind: str, slots: Mapping[str, Any]) -> set[str]:
+    """What a record needs; a child who never went to school has no grade and no last day."""
+    needed = set(REQUIRED[kind].split())
+    return needed - {"grade", "absent_since"} if slots.get("school") == never_went() else needed
