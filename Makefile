@@ -18,8 +18,9 @@ TUNING      := $(TUNING_VENV)/.installed
 
 # CI=true turns a skipped test into a failure.
 NOSKIP    := $(if $(filter true 1,$(CI)),-p tests.ci_noskip)
-# Compiled files are kept even where the machine says otherwise: each test process would compile again.
-PYTEST     = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal $(NOSKIP)
+# Compiled files are kept even where the machine says otherwise: each process would compile again.
+export PYTHONDONTWRITEBYTECODE :=
+PYTEST     = $(PY) -m pytest -n 2 --dist worksteal $(NOSKIP)
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test check chat train encoder test-tuning bench bench-nlu bench-nlu-massive autumn autumn-claims torture bench-reminders bench-desk fuzz fuzz-dialogue migrate rasa-setup rasa-train rasa-run test-rasa audit lock clean

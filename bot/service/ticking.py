@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from importlib import import_module
 
 from bot.clock import SHANGHAI
 from bot.service.waiting import first_of
@@ -21,6 +22,8 @@ async def tick_until(
     stop: asyncio.Event, tick: Callable[[], Awaitable[None]], seconds: float
 ) -> None:
     """Tick every so many seconds until told to stop, also when somebody turns the clock."""
+    await first_of(stop, seconds=FIRST_TICK.total_seconds())
+    await asyncio.to_thread(import_module, "apscheduler.schedulers.asyncio")  # others are served
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     scheduler = AsyncIOScheduler(timezone=SHANGHAI)
@@ -28,7 +31,7 @@ async def tick_until(
         tick,
         "interval",
         seconds=seconds,
-        next_run_time=datetime.now(SHANGHAI) + FIRST_TICK,
+        next_run_time=datetime.now(SHANGHAI),
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
