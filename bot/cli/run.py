@@ -65,7 +65,6 @@ async def serve(config: Config, part: Part = Part.ALL) -> None:
     from bot.service.engine import look_at_rasa
     from bot.service.garbage import look_again
     from bot.service.serving import PortTaken, listen
-    from bot.service.supervisor import Supervisor
     from bot.turns.trail import bound_process
 
     bound_process(f"{socket.gethostname()}:{os.getpid()}", part)
@@ -81,6 +80,8 @@ async def serve(config: Config, part: Part = Part.ALL) -> None:
     actual_port = server_socket.getsockname()[1]
     config = config.model_copy(update={"web": config.web.model_copy(update={"port": actual_port})})
     app = await build(config, part=part, loading=part.works)
+    from bot.service.supervisor import Supervisor  # large: imported while the engine is loaded
+
     looking = asyncio.create_task(look_again(lambda: app.is_ready))
     told = asyncio.Event()
     login = asyncio.create_task(_first_login(app, told))
