@@ -52,8 +52,9 @@ def _run_at(text: str, start: int) -> str:
 
 
 def _cued(text: str) -> Iterator[Entity]:
-    for pattern, role, strong in CUES:
-        for match in pattern.finditer(text):
+    said = frozenset(text)
+    for needs, pattern, role, strong in CUES:
+        for match in () if needs and needs.isdisjoint(said) else pattern.finditer(text):
             start = match.end()
             word = name_at(_run_at(text, start), strong)
             if word is None or (not strong and not _firm(word, text, start)):

@@ -2,7 +2,10 @@
 
 import pytest
 
+from nlu.classify import training
+from nlu.name_cues import CUES
 from nlu.names import name_key
+from nlu.normalize import clean
 from tests.nlu.reading import only, read, values
 
 
@@ -256,3 +259,14 @@ def test_the_name_in_an_answer(slot: str, text: str, name: str) -> None:
 @pytest.mark.parametrize("text", ["我自己", "我就是他妈", "大人都不在家，叫啥不知道"])
 def test_an_answer_without_a_name(text: str) -> None:
     assert not [e for e in read(text, "guardian_name") if e.entity == "person_name"]
+
+
+def test_no_cue_is_found_without_a_character_it_needs() -> None:
+    texts = [(clean(e.text), frozenset(clean(e.text))) for e in training.read()[::6]]
+    passed_over = [
+        (text, pattern.pattern)
+        for needs, pattern, _, _ in CUES
+        for text, said in texts
+        if needs and needs.isdisjoint(said) and pattern.search(text)
+    ]
+    assert passed_over == []
