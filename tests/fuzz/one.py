@@ -125,6 +125,8 @@ def by_coverage(run: Run, atheris: ModuleType, seed: str) -> None:
         changed: bytes = atheris.Mutate(content, most)
         return changed
 
+    run.one(b"")  # what is slow to load is loaded before libFuzzer looks at the clock
+    run.started = time.monotonic()
     grown = keeping.grown_of(run.target.name)
     before = len(list(grown.iterdir()))
 
