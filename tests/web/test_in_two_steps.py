@@ -54,3 +54,10 @@ async def test_limits_count_on_when_the_rest_is_there(service: FakeService) -> N
     first = pages._app.state["site"]  # type: ignore[attr-defined]
     await pages.complete()
     assert pages._app.state["site"] is first  # type: ignore[attr-defined]
+
+
+async def test_every_page_of_the_second_step_is_waited_for(service: FakeService) -> None:
+    first, whole = (create_server(service, served) for served in (Served.CHAT, Served.ALL))
+    later = {route.path for route in whole.routes} - {route.path for route in first.routes}
+    assert len(later) > 100
+    assert [path for path in later if not path.startswith(in_two_steps._LATER)] == []
