@@ -23,7 +23,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PYTEST     = $(PY) -m pytest -n 2 --dist worksteal $(NOSKIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check chat train encoder test-tuning bench bench-nlu bench-nlu-massive autumn autumn-claims torture bench-reminders bench-desk fuzz fuzz-dialogue migrate rasa-setup rasa-train rasa-run test-rasa audit lock clean
+.PHONY: help run setup test check chat train encoder test-tuning bench bench-nlu bench-nlu-massive autumn autumn-claims torture storm bench-reminders bench-desk fuzz fuzz-dialogue migrate rasa-setup rasa-train rasa-run test-rasa audit lock clean
 
 help: ## 列出所有命令 / list these verbs
 	@echo "育路 Yulu"
@@ -83,6 +83,9 @@ bench-nlu: $(MODEL) ## 量引擎的速度、启动、内存，有 Rasa 就并排
 
 bench-nlu-massive: $(TUNING) ## 公开数据集上比引擎，MASSIVE=目录 / the classifier on a public benchmark
 	$(TUNING_PY) -m nlu.finetune.massive "$(MASSIVE)" $(ARGS)
+
+storm: $(DEV) $(MODEL) ## 对着会说 429、会断线的 Telegram 发 1500 条，看占了允许速度的几成 / throughput against a Telegram in trouble
+	@$(PY) -m pytest -q -s -n 0 tests/channels/test_telegram_storm.py $(ARGS)
 
 bench-reminders: $(DEV) $(MODEL) ## 量发提醒的开销，一千条和一百万条没到点的 / cost of reminders, 1,000 against a million
 	@$(PY) -m tests.autumn.bench $(ARGS)

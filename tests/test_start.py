@@ -3,12 +3,16 @@
 import asyncio
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from bot.config import Config
+from bot.service.engine import LazyEngine
+from nlu.types import Engine
 from storage.migrate import upgrade
+from tests.engine import engine
 
 NOT_AT_START = frozenset(
     {"aiogram", "alembic", "cn2an", "docx", "docxtpl", "httpx", "lxml", "pkg_resources", "PIL"}
@@ -45,3 +49,24 @@ def test_a_start_imports_nothing_large_that_answering_does_not_need(tmp_path: Pa
     imported = set(told.stdout.split())
     assert {"sqlalchemy", "litestar", "jieba", "onnxruntime"} <= imported
     assert imported & NOT_AT_START == set()
+
+
+async def test_nothing_ends_while_the_engine_is_being_loaded() -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def make() -> Engine:
+        begun.set()
+        may_end.wait(30)
+        return engine()
+
+    lazy = LazyEngine(make)
+    await lazy.come_to_rest()
+    assert not lazy.is_loading, "nothing is loaded for the sake of ending"
+    lazy.load_in_background()
+    begun.wait(30)
+    resting = asyncio.create_task(lazy.come_to_rest())
+    await asyncio.sleep(0.05)
+    assert not resting.done()
+    may_end.set()
+    await resting
+    assert lazy.is_loaded

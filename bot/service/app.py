@@ -75,6 +75,7 @@ class App:
         if self.telegram is not None:
             await self.telegram.close()
         await self.db.close()
+        await self.engine.come_to_rest()
 
 
 async def build(
@@ -94,7 +95,7 @@ async def build(
         engine.load_in_background()
     from bot.watch.watch import Watch  # what it counts with is slow to import
 
-    db = await open_database(config)
+    db = await _opened_beside(engine, config)
     files = FileStore(
         config.files_dir,
         db.keyring,
@@ -126,6 +127,14 @@ async def build(
     bells.hears(Bell.PAGE, webchat.wake)
     known = db, engine, intake, files, webchat, telegram, channels, now, bells, watch
     return App(config, *known, part, step)
+
+
+async def _opened_beside(engine: LazyEngine, config: Config) -> Database:
+    try:
+        return await open_database(config)
+    except BaseException:
+        await engine.come_to_rest()
+        raise
 
 
 async def open_database(config: Config) -> Database:

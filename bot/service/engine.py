@@ -1,5 +1,6 @@
 """The engine of understanding, loaded when first needed: pages must not wait for dictionaries."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 
@@ -7,6 +8,9 @@ import structlog
 
 from bot.config import Config, ConfigError
 from nlu.types import Context, Engine, Understanding
+
+LONGEST_REST = 3.0
+"""Seconds; training, which takes minutes, is left to die."""
 
 log = structlog.get_logger()
 
@@ -48,6 +52,11 @@ class LazyEngine(Engine):
             return
         self._thread = threading.Thread(target=self._load_and_log, name="engine", daemon=True)
         self._thread.start()
+
+    async def come_to_rest(self) -> None:
+        """Before the process ends: cut off inside a native library, a thread aborts all of it."""
+        if self._thread is not None:
+            await asyncio.to_thread(self._thread.join, LONGEST_REST)
 
     def _load_and_log(self) -> None:
         try:
