@@ -133,7 +133,7 @@ class Laws:
         state = self._state(step)
         for record in step.filed:
             self._filed(step, record, before)
-        self._danger(step)
+        self._danger(step, before)
         self._asks(step, state)
         self._see(step, state)
         self.states[chat] = state
@@ -226,10 +226,12 @@ class Laws:
             if isinstance(value, str) and value != "unknown":
                 assert value in shown.text, f"{slot} {value!r} is not in the summary {shown.text!r}"
 
-    def _danger(self, step: Step) -> None:
+    def _danger(self, step: Step, before: State) -> None:
         understood = step.heard.understood
         if understood is None or not understood.emergency or step.heard.chat == "o":
             return
+        if step.heard.inbound.text in {offer.title for offer in before.offered}:
+            return  # a button typed out is a press, whatever an engine makes of its words
         told = "\n".join(reply.text for reply in step.replies)
         assert "110" in told, f"danger without 110: {step.heard.inbound.text!r} -> {told!r}"
         emergency = State.model_validate(step.state).emergency
