@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -228,10 +229,30 @@ def test_proxies_stream_answers_take_photos_and_write_the_address_themselves() -
     assert f"client_max_body_size {LARGEST_BODY >> 20}m;" in nginx
     for plain_on_disk in ("proxy_request_buffering off;", "proxy_max_temp_file_size 0;"):
         assert plain_on_disk in nginx
-    assert f"max_size {LARGEST_BODY >> 20}MB" in caddy
-    for proxy in (nginx, caddy):
-        assert "/metrics" in proxy
-        assert "404" in proxy
+    assert f"max_size {LARGEST_BODY >> 20}MiB" in caddy, "48MB would be 48,000,000 and too little"
+
+
+def test_proxies_keep_the_figures_inside_however_they_are_spelled() -> None:
+    """The service takes `/ready/` for `/ready`: a rule for the bare path alone lets it out."""
+    nginx = (DEPLOY / "nginx" / "yulu.conf").read_text("utf-8")
+    caddy = (DEPLOY / "caddy" / "Caddyfile").read_text("utf-8")
+    (rule,) = re.findall(r"location ~ (\S+) \{ return 404; \}", nginx)
+    (matcher,) = re.findall(r"@inside path (.+)", caddy)
+    assert "respond @inside 404" in caddy
+    for path in ("/metrics", "/metrics/", "/ready", "/ready/"):
+        assert re.search(rule, path), path
+        assert any(fnmatchcase(path, each) for each in matcher.split()), path
+    for path in ("/", "/health", "/desk", "/readying", "/chat/events"):
+        assert not re.search(rule, path), path
+        assert not any(fnmatchcase(path, each) for each in matcher.split()), path
+
+
+def test_nginx_of_the_long_lived_distributions_can_read_its_file() -> None:
+    """`http2 on` came with 1.25.1; Debian 12 has 1.22, Ubuntu 24.04 has 1.24: they refuse it."""
+    nginx = (DEPLOY / "nginx" / "yulu.conf").read_text("utf-8")
+    assert not re.search(r"^\s*http2\s", nginx, re.MULTILINE)
+    secure = re.findall(r"^\s*listen \S*443 (.*);", nginx, re.MULTILINE)
+    assert secure == ["ssl http2", "ssl http2"]
 
 
 def test_the_image_takes_all_that_the_service_imports() -> None:
