@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.classify import encoder, training
+from nlu.classify.cascade import Cascade
 from nlu.classify.encoder import Encoder
 from nlu.classify.weights import Weights
 from nlu.dictionary import tokenizer
@@ -29,13 +30,14 @@ _log = logging.getLogger(__name__)
 class LocalClassifier:
     """N-grams of words, characters and sounds in one regression, beside the tuned encoder.
 
-    The n-grams learn every new sentence in seconds; the encoder knows what words mean. Either
-    serves alone when the other is missing.
+    The n-grams learn every new sentence in seconds; the encoder knows what words mean, and is
+    asked only when they are not sure. Either serves alone when the other is missing.
     """
 
     def __init__(self, weights: Weights | None, encoder: Encoder | None = None) -> None:
         self._weights = weights
         self._encoder = encoder
+        self._cascade = Cascade.over(weights.labels if weights else ())
 
     @classmethod
     def load(
@@ -71,6 +73,8 @@ class LocalClassifier:
         if self._encoder is None:
             return weights.scores(text)
         others = weights.scores_of(text, weights.labels)
+        if self._cascade.settles(others):
+            return others
         return self._encoder.about.fusion.together(self._encoder.logits(text), others)
 
 
