@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from nlu.name_cues import MONGOLIAN, NEVER
-from nlu.name_shapes import NOT_AT_END, family_name, given_characters, is_common_word, is_mongolian
+from nlu.name_shapes import (
+    NOT_AT_END,
+    family_name,
+    given_characters,
+    is_common_word,
+    is_mongolian,
+    is_name_of_somebody,
+)
 
 _BIGRAM, _TRIGRAM, _ACROSS = 400, 20, 60  # seen more often, such words are no part of a name
 _HAN = re.compile(r"[\u3400-\u9fff]{3,}")
@@ -40,7 +47,9 @@ def _name_size(text: str, at: int, first: int, last: int) -> int:
     word, given = text[at:end], text[at + family : end]
     if not given_characters().issuperset(given) or NEVER.search(word):
         return 0
-    if is_common_word(word, _TRIGRAM) or is_common_word(given, _BIGRAM):
+    if is_common_word(word, _TRIGRAM) and not is_name_of_somebody(word):
+        return 0
+    if is_common_word(given, _BIGRAM):
         return 0
     if (
         given[-1] in NOT_AT_END

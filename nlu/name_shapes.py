@@ -11,6 +11,7 @@ _FILE = Path(__file__).parent / "data" / "names.txt"
 # A word seen more often in the dictionary is a word, not the name of a person.
 _COMMON, _COMMON_OF_THREE, _COMMON_AFTER_CUE = 45, 300, 600
 _KNOWN, _KNOWN_AFTER_CUE = 1600, 2000
+_KNOWN_OF_THREE = 600
 
 # No given name ends so: who it belongs to (金宝奶奶), or the verb after it (白灵报的).
 NOT_AT_END = frozenset("爸妈爷奶姥舅姑姨叔婶报申办家看补写时好现本两俩仨")
@@ -103,7 +104,22 @@ def _most(word: str, strong: bool) -> int:
         return _KNOWN_AFTER_CUE if strong else _KNOWN
     if strong:
         return _COMMON_AFTER_CUE
+    if is_name_of_somebody(word):
+        return _KNOWN_OF_THREE
     return _COMMON_OF_THREE if len(word) == 3 and family_name(word) else _COMMON
+
+
+def is_name_of_somebody(word: str) -> bool:
+    """李佳明, 王玉珍: somebody whom jieba's dictionary knows by it, and made of no other word."""
+    return (
+        len(word) == 3
+        and family_name(word) == 1
+        and is_person(word)
+        and given_characters().issuperset(word[1:])
+        and not is_common_word(word, _KNOWN_OF_THREE)
+        and not is_common_word(word[:2])
+        and not is_common_word(word[1:])
+    )
 
 
 def mongolian_at(run: str) -> str | None:

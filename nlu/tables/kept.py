@@ -35,7 +35,7 @@ class Tables:
     words: Words  # jieba's, rare ones left out, ours taken in
     total: int  # of all their counts
     common: Words  # as jieba's dictionary itself counts them, ours not taken in
-    people: Keys  # names of people in jieba's dictionary, of two characters
+    people: Keys  # names of people in jieba's dictionary, of two or three characters
     readings: Readings
 
 

@@ -42,7 +42,7 @@ def _words() -> Arrays:
     counts = np.fromiter(tokenizer.FREQ.values(), dtype=np.int32)[order]
     common, at = numbered(word for word, count, _ in _lines() if count >= COMMON)
     seen = np.array([count for _, count, _ in _lines() if count >= COMMON], dtype=np.int32)[at]
-    people, _ = numbered(w for w, _, tag in _lines() if len(w) == 2 and tag.startswith("nr"))
+    people, _ = numbered(w for w, _, tag in _lines() if len(w) in (2, 3) and tag.startswith("nr"))
     total = np.array([tokenizer.total], dtype=np.int64)
     found: Arrays = {"words": keys, "counts": counts, "total": total}
     return {**found, "common": common, "seen": seen, "people": people}

@@ -13,6 +13,8 @@ from tests.nlu.reading import only, read
         ("走访三次均未见张鹏飞本人", "张鹏飞"),
         ("和李春梅家长谈了", "李春梅"),
         ("杨乐乐一宿没回家", "杨乐乐"),
+        ("学生张海丽", "张海丽"),  # as somebody in jieba's dictionary is called
+        ("昨天说李佳明没来", "李佳明"),
     ],
 )
 def test_a_name_is_told_by_its_characters(text: str, name: str) -> None:
@@ -20,7 +22,17 @@ def test_a_name_is_told_by_its_characters(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["一张合影", "白音花镇的", "高兴得很", "在敖汉旗念书", "提高永久", "金和奖励", "于吉林"]
+    "text",
+    [
+        "一张合影",
+        "白音花镇的",
+        "高兴得很",
+        "在敖汉旗念书",
+        "提高永久",
+        "金和奖励",
+        "于吉林",
+        "看胡杨林去了",
+    ],
 )
 def test_other_words_are_no_names(text: str) -> None:
     assert list(han_names.find(text)) == []
@@ -38,7 +50,14 @@ def test_a_name_with_a_grown_persons_age_is_no_childs() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["我家明明是低保", "查干萨日快乐", "联系人变更", "孩子长高了不少", "不叫补习，叫课后托管"],
+    [
+        "暴风雪没来上学",
+        "我家明明是低保",
+        "查干萨日快乐",
+        "联系人变更",
+        "孩子长高了不少",
+        "不叫补习，叫课后托管",
+    ],
 )
 def test_a_cue_before_another_word_makes_no_name(text: str) -> None:
     assert not [e for e in read(text) if e.entity in ("child_name", "person_name")]
