@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from bot.cases.references import new_reference
@@ -25,7 +26,6 @@ from bot.officers.lines import read_line
 from bot.rights.access import Right, may
 from bot.rights.actor import Actor
 from bot.web.changes.offered import CHANGES
-from bot.web.server import create_server
 from flows import commands as c
 from storage.kinds import RecordKind, Role
 from storage.models.officer import Officer
@@ -211,16 +211,15 @@ class Doors:
 
 
 @pytest.fixture
-async def doors(service: FakeService) -> AsyncIterator[dict[Role, Doors]]:
+async def doors(service: FakeService, server: Litestar) -> AsyncIterator[dict[Role, Doors]]:
     """An officer of each role in one banner, and a record of each kind in each place."""
     for cell in CELLS[: len(PLACES) * len(RecordKind)]:
         await _file(service, cell)
-    app = create_server(service)
     found: dict[Role, Doors] = {}
     async with AsyncExitStack() as stack:
         for role in RANK:
             officer, token = await add_officer(service, f"officer-{role}", role)
-            client = await stack.enter_async_context(AsyncTestClient(app))
+            client = await stack.enter_async_context(AsyncTestClient(server))
             assert await sign_in(client, officer.name) == 303
             csrf = form_token((await client.get("/desk")).text)
             found[role] = Doors(service, officer, token, client, csrf)
@@ -255,12 +254,17 @@ def test_every_form_of_the_desk_is_in_the_table() -> None:
     assert {change.name for change in CHANGES} == set(LEAST)
 
 
-async def test_every_change_has_one_answer_by_every_door(doors: dict[Role, Doors]) -> None:
+@pytest.mark.parametrize("role", RANK, ids=str)
+async def test_every_change_has_one_answer_by_every_door(
+    doors: dict[Role, Doors], role: Role
+) -> None:
+    """A test for each role, as all of them in one would keep a single worker busy for minutes."""
     wrong: list[str] = []
-    routes = {route.path for route in doors[CLERK].client.app.routes}
+    door = doors[role]
+    routes = {route.path for route in door.client.app.routes}
     forms = {change.name: change for change in CHANGES}
-    for cell in CELLS:
-        door, ref = doors[cell.role], cell.reference
+    for cell in [cell for cell in CELLS if cell.role is role]:
+        ref = cell.reference
         record = await _record(door, ref)
         for name, command in changes(cell.kind):
             typed = TYPED.get(name, {})
