@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from bot.web.door.heads import Heads
 from bot.web.door.slow_bodies import Patience
 from bot.web.door.slow_heads import Impatient
 
@@ -35,7 +36,7 @@ class QuietServer(uvicorn.Server):
     def __init__(self, asgi: "App", trusted_proxies: Sequence[str] = ()) -> None:
         super().__init__(
             uvicorn.Config(
-                Patience(asgi),
+                Patience(Heads(asgi)),
                 http=Impatient,
                 ws="none",
                 log_config=None,
