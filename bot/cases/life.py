@@ -52,7 +52,9 @@ class Life:
 
 
 def step_of(case: Case, standing: Standing, now: datetime) -> NextStep | None:
-    """What is to be done next on a case; None once it is settled."""
+    """What is to be done next on a case; None once it is settled, whatever its facts say."""
+    if not case.is_open:
+        return None
     due = local_day(case.due_at) if case.due_at else None
     asked = case.close_requested_by_id is not None
     is_workday = calendar_for(case.region_code).is_workday

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.cases.deadlines import is_urgent
+from bot.cases.life import life_of
 from bot.cases.next_things import Thing, next_thing, next_things
 from bot.rights.actor import Actor
 from bot.words import sentences
@@ -14,6 +15,7 @@ from flows import commands as c
 from flows.dropout.next_step import NextStep, Who
 from storage.db import Database
 from storage.kinds import EscalationType, HardshipLevel, ResponsibleSide
+from storage.models.case import Case
 from tests.service import support as s
 from tests.service.test_papers import BOOK, send
 from tests.service.test_publishing import published, under_review
@@ -129,3 +131,13 @@ async def test_danger_is_urgent_until_it_is_settled(db: Database) -> None:
 def test_every_step_has_its_reason(key: str) -> None:
     frame = {"by", "late", "open", "nobody", "second"}
     assert key in frame or f"thing.why.{key}" in sentences(), NextStep(key, Who.OWNER)
+
+
+async def test_a_settled_case_asks_for_nothing_though_its_facts_stop_halfway(db: Database) -> None:
+    reference = await s.dropout(db, (await s.person(db)).actor)
+    async with db.write() as uow:
+        case = await uow.records.get(reference)
+        assert isinstance(case, Case)
+        assert (await life_of(uow, case, {}, s.NOW)).next_words
+        case.status = "duplicate"
+        assert not (await life_of(uow, case, {}, s.NOW)).next_words
