@@ -28,3 +28,19 @@ async def test_the_board_and_its_way_back(client: Client, service: FakeService) 
     assert lifted.status_code == 200
     await sign_in(client, "主管")
     assert D1 not in (await client.get("/desk/supervised")).text
+
+
+async def test_a_deadline_on_a_saturday_is_said_to_be_on_monday(
+    client: Client, service: FakeService
+) -> None:
+    await add_officer(service, "主管", Role.SUPERVISOR)
+    await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported")
+    await sign_in(client, "主管")
+    assert "选了不上班的日子，就顺延到下一个上班日" in (await client.get(PAGE)).text
+    await post(client, f"{PAGE}/supervise", demand="周末办完", until="2026-11-28")
+    page = (await client.get(PAGE)).text
+    assert "2026-11-30" in page and "定的是11月28日，那天不上班，顺延到下一个上班日" in page
+    await post(client, f"{PAGE}/lift-supervision", reason="改一天")
+    await post(client, f"{PAGE}/supervise", demand="周三办完", until="2026-12-02")
+    page = (await client.get(PAGE)).text
+    assert "周三办完" in page and "定的是" not in page

@@ -57,6 +57,6 @@ CHANGES: tuple[Change, ...] = (
         c.Snooze,
         lambda r, v, f: c.Snooze(r, v, day(f, "until"), text(f, "reason")),
         (Field("until", "到哪天", "date", True), REASON),
-        "时限改到这一天下班。紧急情况不能暂缓。",
+        "时限改到这一天下班；选了不上班的日子，就顺延到下一个上班日。紧急情况不能暂缓。",
     ),
 )

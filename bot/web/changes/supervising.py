@@ -10,7 +10,7 @@ CHANGES: tuple[Change, ...] = (
         c.Supervise,
         lambda r, v, f: c.Supervise(r, v, text(f, "demand"), day(f, "until")),
         (Field("demand", "督办要求", "long", True), Field("until", "办到哪天", "date", True)),
-        "有自己的期限，到期没解除，双方都会收到通知。",
+        "有自己的期限，到期没解除，双方都会收到通知。选了不上班的日子，就顺延到下一个上班日。",
     ),
     Change(
         "lift-supervision",

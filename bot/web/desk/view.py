@@ -78,7 +78,7 @@ async def record_view_page(
         **_story(entries, names, read, more),
         "contested": [read(words) for words in words_in(entries)],
         "may_correct": may(officer, c.CorrectAnswer, record),
-        **await baton_section(uow, record, names),
+        **await baton_section(uow, record, entries, names),
         "taken_by": names.get(taken or 0, ""),
         "next_thing": thing,
         "next_by": labels.day_left(thing.by, now),
