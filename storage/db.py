@@ -61,6 +61,11 @@ class Database:
         return self._engine.url.render_as_string(hide_password=False)
 
     @property
+    def is_shared(self) -> bool:
+        """Whether it is a server that several processes are made to use."""
+        return not is_sqlite(self._engine)
+
+    @property
     def file(self) -> Path | None:
         """The file of an embedded database."""
         name = self._engine.url.database

@@ -14,6 +14,7 @@ from bot.channels.base import Inbound
 from bot.channels.webchat import WebChat
 from bot.config import Config
 from bot.files import FileStore
+from bot.login.shared_throttle import SharedThrottle
 from bot.login.throttle import Limit, Throttle
 from bot.watch.watch import Watch
 from bot.web.door.turnstile import Turnstile
@@ -89,23 +90,23 @@ class Site:
     service: Service
     chat: Throttle = field(default_factory=lambda: Throttle(CHAT_LIMIT))
     new_chat: Throttle = field(default_factory=lambda: Throttle(NEW_CHAT_LIMIT))
-    visits: Throttle = field(default_factory=lambda: Throttle(VISITS_LIMIT))
+    visits: SharedThrottle = field(default_factory=lambda: SharedThrottle("visits", VISITS_LIMIT))
     streams: Counter[str] = field(default_factory=Counter)
     """Pages that are being written to, by network."""
-    token: Throttle = field(default_factory=lambda: Throttle(TOKEN_LIMIT))
+    token: SharedThrottle = field(default_factory=lambda: SharedThrottle("no token", TOKEN_LIMIT))
     turnstile: Turnstile = field(default_factory=Turnstile)
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HASHES_AT_ONCE))
     """A try of a password takes 64 MB: many at once must not take the machine's memory."""
-    account: Throttle = field(init=False)
+    account: SharedThrottle = field(init=False)
     """All that one officer or one program asks for."""
-    sender: Throttle = field(init=False)
+    sender: SharedThrottle = field(init=False)
     """What one person writes through another program."""
 
     def __post_init__(self) -> None:
         a_minute = Limit(self.service.config.security.requests_a_minute, timedelta(minutes=1))
-        object.__setattr__(self, "account", Throttle(a_minute))
+        object.__setattr__(self, "account", SharedThrottle("account", a_minute))
         a_sender = Limit(self.service.config.security.messages_a_minute, timedelta(minutes=1))
-        object.__setattr__(self, "sender", Throttle(a_sender))
+        object.__setattr__(self, "sender", SharedThrottle("sender", a_sender))
 
     @property
     def https(self) -> bool:

@@ -36,7 +36,7 @@ async def rest_webhook(request: AnyRequest) -> Response[list[dict[str, Any]]]:
         call = rest.read(await _json(request), site.now())
     except rest.BadMessage as bad:
         raise ClientException(str(bad)) from None
-    site.sender.take(call.sender, site.now())
+    await site.sender.take(site.db, call.sender, site.now())
     async with site.turnstile.turn(call.sender):
         await site.service.intake.settle(call.inbound)
         async with site.db.write(brief=True) as uow:

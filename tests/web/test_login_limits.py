@@ -1,6 +1,7 @@
 """Guessing passwords is slowed, by name and by address, and locks out no officer's own browser."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -11,6 +12,8 @@ from litestar.testing import AsyncTestClient
 from sqlalchemy import select
 
 from bot.login import passwords
+from bot.login.shared_throttle import SharedThrottle
+from bot.login.throttle import Limit
 from bot.web import live
 from bot.web.door import login_limits
 from bot.web.server import create_server
@@ -171,11 +174,9 @@ async def _cases(client: Client, token: str) -> Any:
     return await client.get("/api/v1/sessions", headers=bearer(token))
 
 
-async def test_one_address_may_ask_only_so_often(
-    server: Litestar, service: FakeService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    visits = server.state["site"].visits
-    monkeypatch.setattr(visits, "limit", type(visits.limit)(5, visits.limit.window))
+async def test_one_address_may_ask_only_so_often(server: Litestar, service: FakeService) -> None:
+    five = SharedThrottle("visits", Limit(5, timedelta(minutes=1)))
+    server.state["site"] = Site(service, visits=five)
     async with at(server, "203.0.113.9") as busy, at(server, "203.0.113.10") as calm:
         found = [await busy.get("/") for _ in range(6)]
         assert [answer.status_code for answer in found] == [200] * 5 + [429]

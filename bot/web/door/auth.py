@@ -56,11 +56,11 @@ async def bearer_guard(connection: Connection, _: BaseRouteHandler) -> None:
             found = await uow.officers.token(token.strip(), now)
         if found is not None:
             key, officer = found
-            site.account.take(f"token {key.id}", now)
+            await site.account.take(site.db, f"token {key.id}", now)
             await _note_use(site, key, now)
             connection.scope["user"] = SignedIn(officer.id)
             return
-        site.token.count(client, now)
+        await site.token.take(site.db, client, now)
     raise NotAuthorizedException(
         "a valid bearer token of an officer is needed", headers={"www-authenticate": "Bearer"}
     )
@@ -101,7 +101,7 @@ async def _logged_in(connection: Connection) -> LoggedIn:
     if found.session.proof == Proof.FIRST:
         raise Elsewhere(CODE)
     now = site.now()
-    site.account.take(f"desk {found.officer.id}", now)
+    await site.account.take(site.db, f"desk {found.officer.id}", now)
     if now - found.session.seen_at >= SEEN_WORTH_NOTING:
         async with site.db.write() as uow:
             await uow.desk_sessions.touch(found.session.id, now)

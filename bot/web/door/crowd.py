@@ -26,5 +26,5 @@ class Crowd(ASGIMiddleware):
         if not scope["path"].startswith(UNCOUNTED):
             connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
             site = scope["litestar_app"].state["site"]
-            site.visits.take(client_of(connection), site.now())
+            await site.visits.take(site.db, client_of(connection), site.now())
         await next_app(scope, receive, send)
