@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page
 from bot.reports.all import REPORTS
 from bot.web.server import create_server
 from storage.kinds import RecordKind, Role
+from tests.service.support import session
 from tests.web.conftest import PASSWORD, FakeService, add_officer, add_record
 from tests.web.test_browser import CHROMIUM, browser, open_chat, site
 from tests.web.test_desk_sentences import put
@@ -22,6 +23,9 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed (apt install chromium)"),
 ]
 
+CUT = """() => [...document.querySelectorAll(".scroll, .who small")]
+    .filter(it => it.scrollWidth > it.clientWidth).map(it => it.innerText.slice(0, 60))"""
+"""What of a page on an office's screen runs off its place."""
 A1, D1, E1 = "A26-0000-013", "D26-0000-013", "E26-0000-018"
 FRAGMENTS = frozenset({"/desk/notices", "/desk/pulse"})
 """Pieces that a page fetches into itself."""
@@ -57,6 +61,7 @@ async def test_no_page_of_the_desk_has_a_serious_fault(
     await add_record(service, A1, id_number="152222201801011234", hardship=["dibao"])
     await add_record(service, D1, RecordKind.DROPOUT_CASE, status="reported", reason="other")
     await add_record(service, E1, RecordKind.ESCALATION, status="open", type="emergency")
+    await session(service.db, "S26-0019-0000", starts_on=service.now().date())
     async with service.db.write() as uow:
         await uow.notices.add(boss.id, A1, "新的申请", service.now())
     page = await (await browser.new_context(viewport={"width": width, "height": height})).new_page()
@@ -82,6 +87,8 @@ async def test_no_page_of_the_desk_has_a_serious_fault(
         for hidden in await page.locator("details").all():
             await hidden.evaluate("element => element.open = true")
         faults += await serious_faults(page)
+        if width > 1000:
+            faults += await page.evaluate(CUT)
     assert faults == []
 
 
