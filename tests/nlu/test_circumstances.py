@@ -118,6 +118,8 @@ def test_a_bare_answer(slot: str, text: str, kind: str, value: object) -> None:
         ("child_name", "为什么要问名字", "child_name"),
         ("child_name", "跳过", "child_name"),
         ("school", "不知道", "school"),
+        ("school", "他爸妈在张家口打工", "school"),
+        ("school", "孩子可聪明了", "school"),
         ("annual_income", "不知道", "money"),
         ("hardship", "都没有", "hardship"),
         ("region", "嗯嗯", "region"),
