@@ -167,6 +167,9 @@ async def test_a_printed_case_is_the_file_without_the_forms(
     await expect(page.locator(".bar")).to_be_hidden()
     await expect(page.get_by_text("娜仁").first).to_be_visible()
     await expect(page.locator(".on-paper")).to_contain_text("王芳")
+    await expect(page.locator(".on-paper")).to_contain_text("2026-11-23 10:00")
+    await expect(page.get_by_text("去办", exact=True)).to_be_hidden()
+    await expect(page.get_by_text("有写得不对的")).to_be_hidden()
     assert await page.locator(".talk").evaluate("it => getComputedStyle(it).maxHeight") == "none"
 
 
