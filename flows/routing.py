@@ -14,10 +14,12 @@ from flows.beside import (
 )
 from flows.commands import LinkOfficer
 from flows.common.answers import ANSWERS, MENU, check_status
+from flows.common.enrolment import told_how_to_enrol
 from flows.common.joining import joined
 from flows.common.machine import said_what_i_am
 from flows.common.my_consents import CONSENT_BACK, about_consents
 from flows.common.my_data import shown_mine
+from flows.common.pinyin import asked_for_characters
 from flows.common.putting_right import CORRECTION
 from flows.edited import edited
 from flows.escalation.alarm import alarm
@@ -107,6 +109,20 @@ async def _linked(talk: Talk) -> bool:
 
 async def _asks_who(talk: Talk) -> bool:
     if not await said_what_i_am(talk):
+        return False
+    await again(talk)
+    return True
+
+
+async def _asks_to_enrol(talk: Talk) -> bool:
+    if not await told_how_to_enrol(talk):
+        return False
+    await again(talk)
+    return True
+
+
+async def _in_latin_letters(talk: Talk) -> bool:
+    if not await asked_for_characters(talk):
         return False
     await again(talk)
     return True
@@ -311,6 +327,8 @@ RULES: tuple[Rule, ...] = (
     _linked,
     joined,
     _asks_who,
+    _in_latin_letters,
+    _asks_to_enrol,
     about_consents_too,
     _sees_mine,
     _settles,

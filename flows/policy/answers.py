@@ -93,6 +93,13 @@ def best(
     return Found(entry, score, near, told, sure)
 
 
+def told(entry_id: str, *, region: str | None = None, on: date) -> str:
+    """One entry in the words of that day, when something else than its words led to it."""
+    policy = load()
+    entry = next(e for e in policy.entries if e.id == entry_id)
+    return answer_text(entry, policy, on, region)
+
+
 def rank(
     index: Index, text: str, stage: Stage | None, region: str | None, on: date
 ) -> list[tuple[float, Entry]]:
