@@ -126,6 +126,8 @@ def _share(moment: Moment, news: dict[str, Any]) -> None:
 def _more_words(moment: Moment) -> Outcome | None:
     """Words that answer nothing go to the case; nobody in danger is told to write more clearly."""
     reference, heard = moment.frame.marks.get("reference"), moment.heard
+    if _nods(moment):
+        return Outcome((Say("common.good"),))
     is_move = heard.understood.cues & MOVES or heard.understood.intent in YES_OR_NO
     words = "" if is_move or heard.press is not None else heard.text.strip()
     if reference is None or not any(char.isalpha() for char in words):
@@ -133,6 +135,18 @@ def _more_words(moment: Moment) -> Outcome | None:
     say = Say("emergency.added", {"reference": reference})
     marked = say.marked(flow="escalation", handoff=reference)
     return Outcome((marked,), (AmendRecord(reference, note=words),))
+
+
+def _nods(moment: Moment) -> bool:
+    """ "好的" to what was said about danger is no wrong answer to the question, the first time."""
+    is_nod = _NOD.fullmatch(moment.heard.text.strip()) is not None
+    is_first = is_nod and "nodded" not in moment.frame.marks
+    if is_first:
+        moment.frame.marks["nodded"] = True
+    return is_first
+
+
+_NOD = re.compile(r"(?:好|嗯+|行|知道|明白|记住|收到)[了吧啊呀的,，.。!！]*")
 
 
 async def _thanks(views: list[Escalation], moment: Moment) -> Outcome:
