@@ -89,6 +89,7 @@ def made_of_parts(tree: ast.Module) -> list[int]:
     ]
 
 
+@pytest.mark.slow
 def test_no_sql_is_made_of_strings() -> None:
     found = {name_of(path): made_of_parts(tree_of(path)) for path in FILES}
     assert {name for name, lines in found.items() if lines} == set(SQL_OF_PARTS)

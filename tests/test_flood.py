@@ -42,6 +42,7 @@ async def slower(db: Database) -> int:
         return [row.text for row in rows].count(find("common.slower"))
 
 
+@pytest.mark.slow
 async def test_a_flood_on_telegram_is_kept_whole_and_handled_in_order_and_slowly(
     db: Database,
 ) -> None:
@@ -63,6 +64,7 @@ async def test_a_flood_on_telegram_is_kept_whole_and_handled_in_order_and_slowly
     assert handled == sorted(handled, key=lambda at: at or clock.at)
 
 
+@pytest.mark.slow
 async def test_no_message_waits_longer_than_some_minutes(db: Database) -> None:
     clock = Clock()
     intake = Intake(db, engine(), Config(), clock)

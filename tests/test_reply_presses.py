@@ -61,6 +61,7 @@ async def test_what_other_offices_take_is_explained(db: Database) -> None:
     assert answers[-1].custom.get("flow") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ReminderKind)
 async def test_every_button_twice_and_a_month_later(db: Database, kind: ReminderKind) -> None:
     row = await told(db, kind, ABOUT.get(kind))

@@ -187,6 +187,7 @@ class Full:
         return engine().understand(text, context)
 
 
+@pytest.mark.slow
 async def test_an_outage_is_not_counted_against_the_message(db: Database) -> None:
     clock = Clock()
     intake = Intake(db, Full(failures=9), Config(), clock)

@@ -63,6 +63,7 @@ def test_kept_is_read_and_not_learned_again(kept: Path, monkeypatch: pytest.Monk
     _learned()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_another_process_reads_what_this_one_kept(seed: str) -> None:
     """Sets have another order in each process; the name of the file must not depend on it."""

@@ -38,6 +38,7 @@ def deferrals(events: list[Event]) -> list[Event]:
     return [event for event in events if event.kind == "deferral"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_closed", [False, True])
 async def test_the_case_is_open_again_on_the_day(any_db: Database, is_closed: bool) -> None:
     reference, officer = await let_off(any_db, is_closed)
@@ -53,6 +54,7 @@ async def test_the_case_is_open_again_on_the_day(any_db: Database, is_closed: bo
     assert len(told) == 1
 
 
+@pytest.mark.slow
 async def test_nobody_is_pressed_before_the_day(db: Database) -> None:
     reference, officer = await let_off(db, is_closed=False)
     by = Actor.officer(officer)

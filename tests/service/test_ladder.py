@@ -43,6 +43,7 @@ async def ladder(db: Database) -> list[Officer]:
     ]
 
 
+@pytest.mark.slow
 async def test_a_case_nobody_touches_climbs_to_the_region_over_the_national_holiday(
     any_db: Database,
 ) -> None:
@@ -70,6 +71,7 @@ async def test_a_case_nobody_touches_climbs_to_the_region_over_the_national_holi
     assert (record.ladder_level, record.climbed_at) == (4, at("2026-10-12 16:00"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("filed", "step"),
     [

@@ -76,6 +76,7 @@ async def test_our_own_pages_and_the_address_people_open_are_no_other_site(
         assert answer.status_code == 303, headers
 
 
+@pytest.mark.slow
 async def test_every_answer_has_every_header(client: Client, service: FakeService) -> None:
     for signed_in in (False, True):
         if signed_in:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.rehearsal.coming import rehearse
 from bot.workers.events import DEFAULT, Event
 from bot.workers.reminders import fire_due
@@ -25,6 +27,7 @@ async def _home(db: Database, who: s.Somebody, region: str = s.BANNER) -> None:
         person.home_region = region
 
 
+@pytest.mark.slow
 async def test_a_rehearsal_tells_what_will_happen_and_changes_nothing(any_db: Database) -> None:
     who, muted, elsewhere = [await s.person(any_db, f"p{number}") for number in range(3)]
     for one in (who, muted):
@@ -81,6 +84,7 @@ async def test_the_page_shows_words_and_reasons(client: Client, service: FakeSer
     assert (await client.get("/desk/rehearsal?days=9999&show=x")).status_code == 200
 
 
+@pytest.mark.slow
 async def test_a_window_comes_on_the_day_that_so_many_families_really_get(db: Database) -> None:
     before = datetime(2026, 8, 31, 2, 0, tzinfo=UTC)
     async with db.write() as uow:
