@@ -58,7 +58,7 @@ async def _without_waiting_for_the_disk(connection: AsyncConnection) -> None:
 
 
 async def _tidy(connection: AsyncConnection) -> None:
-    """New rows get ids behind ours, and the planner knows how much there is."""
+    """New rows get ids behind ours, the planner knows how much there is, and all is on the disk."""
     if connection.dialect.name == "sqlite":
         return
     await connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -69,6 +69,7 @@ async def _tidy(connection: AsyncConnection) -> None:
                 text(f"{next_id} (SELECT coalesce(max(id), 0) + 1 FROM {table.name}), false)")
             )
     await connection.exec_driver_sql("VACUUM ANALYZE")
+    await connection.exec_driver_sql("CHECKPOINT")  # else filling goes on while we measure
 
 
 def _add(connection: Connection, first: int, last: int) -> None:
