@@ -3,6 +3,7 @@
 from typing import Any
 
 from flows import unclear
+from flows.later import offer
 from flows.say import Choice, Say
 from flows.state import Asked, Frame
 from flows.steps import AnyFlow, Ask, Problem
@@ -160,6 +161,7 @@ async def finish(talk: Talk, *lead: Say) -> None:
     talk.say(first.after(*lead), *rest)
     talk.do(*outcome.commands)
     await back_to_beneath(talk)
+    offer(talk)
 
 
 async def back_to_beneath(talk: Talk) -> None:

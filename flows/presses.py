@@ -6,6 +6,7 @@ from dataclasses import replace
 from flows.asking import ask_again, go_on, next_question
 from flows.common.answers import ANSWERS, MENU, greet, help_me
 from flows.in_flow import hear, hear_press
+from flows.later import offer
 from flows.moves import back, change, choose_change, put_aside, resume, skip
 from flows.reminders.pressing import press_remind
 from flows.replying.replying import press_reply
@@ -166,6 +167,7 @@ async def cancelled(talk: Talk) -> None:
         talk.say(Say("common.nothing_to_cancel", choices=MENU))
     else:
         await put_aside(talk)
+        offer(talk)
 
 
 async def human(talk: Talk) -> None:

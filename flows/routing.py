@@ -25,6 +25,7 @@ from flows.edited import edited
 from flows.escalation.alarm import alarm
 from flows.heard import Heard
 from flows.in_flow import hear
+from flows.later import wishes
 from flows.moves import resume
 from flows.papers import TO_PERSON, keep_loose
 from flows.presses import again, cancelled, human, numbered, pressed, skipped_rest, titled
@@ -260,9 +261,10 @@ async def _begins(talk: Talk) -> bool:
     if talk.understood.confidence < UNSURE or _is_foreign_again(talk):
         return False
     if _is_close(talk):
-        first, second = talk.understood.ranking[0][0], talk.understood.ranking[1][0]
-        choices = tuple(Choice(f"intent.{i}", f"!start={i}") for i in (first, second))
-        talk.state.undecided = Undecided.of(talk.heard, [first, second])
+        likely = [intent for intent, _ in talk.understood.ranking[:2]]
+        meant = list(dict.fromkeys([*likely, *wishes(talk.heard.text)]))
+        choices = tuple(Choice(f"intent.{i}", f"!start={i}") for i in meant)
+        talk.state.undecided = Undecided.of(talk.heard, meant)
         talk.say(Say("common.which_of_two", choices=(*choices, MENU[-1])))
     elif talk.intent in ANSWERS:
         await ANSWERS[talk.intent](talk)

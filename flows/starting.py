@@ -6,6 +6,7 @@ from dataclasses import replace
 from flows.asking import back_to_beneath, go_on
 from flows.beside import answers_firmly, only_answers, tells_wish, wants_free_text
 from flows.filling import fill
+from flows.later import own_words, remember
 from flows.moves import take_draft
 from flows.papers import take_loose
 from flows.say import Say
@@ -66,10 +67,12 @@ async def start_flow(talk: Talk, flow: AnyFlow) -> None:
     if flow.carries:
         take_loose(talk.state, frame)
     moment = talk.moment(frame)
-    first = _first_words(talk, flow, moment)
+    whole = _first_words(talk, flow, moment)
+    first = replace(whole, heard=own_words(whole.heard, flow.starts_on))
+    others = remember(talk, flow, whole.heard)
     guard = await flow.begin(first) if flow.begin and not is_resumed else None
     filled = fill(flow, first)
-    if first is not moment:
+    if whole is not moment:
         fill(flow, moment)
     if guard is not None:
         talk.say(guard)
@@ -77,7 +80,7 @@ async def start_flow(talk: Talk, flow: AnyFlow) -> None:
             await back_to_beneath(talk)
     elif talk.frame is frame:
         leads = [_resumed(flow) if is_resumed else Say(f"{flow.name}.begin")]
-        leads += _more_children(flow, moment)
+        leads += [*others, *_more_children(flow, first)]
         if filled.problem is not None and filled.problem_at is not None:
             talk.say(
                 Say(filled.problem.key, filled.problem.values).marked(

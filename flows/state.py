@@ -88,6 +88,7 @@ class State(BaseModel):
     said_before: list[HeardBefore] = Field(default_factory=list)
     emergency: Emergency | None = None
     undecided: Undecided | None = None
+    later: Undecided | None = None  # what else a message asked for, until the first is done
     home: str | None = None  # division code of the person's own place
     loose_files: list[int] = Field(default_factory=list)
     loose_voices: list[int] = Field(default_factory=list)  # those of them that are spoken
