@@ -11,6 +11,7 @@ from bot.config import TelegramSettings
 from bot.service.serving import QuietServer, listen
 from bot.web.door.slow_bodies import Patience
 from bot.web.server import create_server
+from bot.web.site import Site
 from bot.web.webhooks import LARGEST_CALL, LARGEST_UPDATE, TELEGRAM_SECRET
 from tests.web.conftest import REST_TOKEN, Client, FakeService, bearer
 from tests.web.test_login_limits import at
@@ -81,10 +82,11 @@ async def test_a_large_body_is_refused_before_it_is_parsed(
 
 
 async def test_one_person_of_another_program_may_not_flood(
-    client: Client, service: FakeService, monkeypatch: pytest.MonkeyPatch
+    client: Client, service: FakeService
 ) -> None:
-    site = client.app.state["site"]
-    monkeypatch.setattr(site.sender, "limit", type(site.sender.limit)(3, site.sender.limit.window))
+    few = service.config.security.model_copy(update={"messages_a_minute": 3})
+    service.config = service.config.model_copy(update={"security": few})
+    client.app.state["site"] = Site(service)
     bodies = [{"sender": "u", "message": f"话{n}"} for n in range(4)]
     found = [await client.post(REST, json=body, headers=RIGHT[REST]) for body in bodies]
     assert [answer.status_code for answer in found] == [200, 200, 200, 429]
