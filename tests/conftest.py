@@ -18,7 +18,7 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: to look through it for garbage at every turn takes long."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000)
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -203,6 +203,7 @@ def merged(answers: list[OutboxMessage]) -> dict[str, Any]:
     return custom
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slot", TABLE, ids=lambda slot: f"{slot.flow}-{slot.slot}")
 async def test_bad_input(slot: Slot, db: Database) -> None:
     player = Player(db, engine())
