@@ -108,25 +108,16 @@ async def _linked(talk: Talk) -> bool:
     return True
 
 
-async def _asks_who(talk: Talk) -> bool:
-    if not await said_what_i_am(talk):
-        return False
-    await again(talk)
-    return True
+def _beside(answer: Rule) -> Rule:
+    """An answer after which a form under way asks its question again."""
 
+    async def answered(talk: Talk) -> bool:
+        if not await answer(talk):
+            return False
+        await again(talk)
+        return True
 
-async def _asks_to_enrol(talk: Talk) -> bool:
-    if not await told_how_to_enrol(talk):
-        return False
-    await again(talk)
-    return True
-
-
-async def _in_latin_letters(talk: Talk) -> bool:
-    if not await asked_for_characters(talk):
-        return False
-    await again(talk)
-    return True
+    return answered
 
 
 async def about_consents_too(talk: Talk) -> bool:
@@ -135,13 +126,6 @@ async def about_consents_too(talk: Talk) -> bool:
         return False
     if talk.frame is None or talk.frame.flow != CONSENT_BACK.name:
         await again(talk)
-    return True
-
-
-async def _sees_mine(talk: Talk) -> bool:
-    if not await shown_mine(talk):
-        return False
-    await again(talk)
     return True
 
 
@@ -328,11 +312,11 @@ RULES: tuple[Rule, ...] = (
     _unreadable,
     _linked,
     joined,
-    _asks_who,
-    _in_latin_letters,
-    _asks_to_enrol,
+    _beside(said_what_i_am),
+    _beside(asked_for_characters),
+    _beside(told_how_to_enrol),
     about_consents_too,
-    _sees_mine,
+    _beside(shown_mine),
     _settles,
     replied,
     _way_out,
