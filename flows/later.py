@@ -88,6 +88,7 @@ def own_words(heard: Heard, wanted: Collection[Intent]) -> Heard:
 
 def remember(talk: Talk, flow: AnyFlow, heard: Heard) -> list[Say]:
     """Keep what else this message asks for, and the line that says so."""
+    _forget(talk, flow)
     open_ones = [frame.flow for frame in talk.state.stack]
     before = talk.before.intents if talk.before and heard.text == talk.before.text else None
     left = [
@@ -100,6 +101,14 @@ def remember(talk: Talk, flow: AnyFlow, heard: Heard) -> list[Say]:
         return []
     talk.state.later = Undecided.of(heard, left)
     return [Say("common.later_wishes", {"wishes": _named(left)})]
+
+
+def _forget(talk: Talk, flow: AnyFlow) -> None:
+    """A wish that is taken up by itself meanwhile is not offered again."""
+    kept = talk.state.later
+    if kept is not None:
+        kept.intents = [wish for wish in kept.intents if wish not in flow.starts_on]
+        talk.state.later = kept if kept.intents else None
 
 
 def offer(talk: Talk) -> None:

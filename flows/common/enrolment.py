@@ -31,8 +31,10 @@ async def told_how_to_enrol(talk: Talk) -> bool:
         return False
     if frame is not None and answers_firmly(talk, talk.flow_of(frame), frame):
         return False
-    talk.stand_aside()
     answer = told(ANSWER, region=talk.state.home, on=local_day(talk.now))
+    if answer is None:
+        return False
+    talk.stand_aside()
     choices = () if frame else (Choice("common.find_person", "!cmd=human"),)
     talk.say(Say("common.policy", {"text": answer}, choices).marked(answered=ANSWER))
     talk.state.misses = 0

@@ -93,11 +93,14 @@ def best(
     return Found(entry, score, near, told, sure)
 
 
-def told(entry_id: str, *, region: str | None = None, on: date) -> str:
-    """One entry in the words of that day, when something else than its words led to it."""
+def told(entry_id: str, *, region: str | None = None, on: date) -> str | None:
+    """One entry in the words of that day, when something else than its words led to it.
+
+    None when colleagues took it out of the policy data.
+    """
     policy = load()
-    entry = next(e for e in policy.entries if e.id == entry_id)
-    return answer_text(entry, policy, on, region)
+    entry = next((e for e in policy.entries if e.id == entry_id), None)
+    return answer_text(entry, policy, on, region) if entry else None
 
 
 def rank(
